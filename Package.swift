@@ -1,0 +1,96 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+/// What every Swift target is built with: warnings are errors, unsafe code is marked, imports stay internal.
+let strict: [SwiftSetting] = [
+  .swiftLanguageMode(.v6),
+  .strictMemorySafety(),
+  .enableUpcomingFeature("ExistentialAny"),
+  .enableUpcomingFeature("InternalImportsByDefault"),
+  .enableUpcomingFeature("MemberImportVisibility"),
+  .treatAllWarnings(as: .error),
+]
+
+// The same kernel sources are compiled twice: once for every processor, once for those with AVX2 and FMA.
+#if arch(x86_64)
+  let avx2: [SwiftSetting] = [.define("FMA"), .unsafeFlags(["-Xcc", "-march=x86-64-v3"])]
+#elseif arch(arm64)
+  let avx2: [SwiftSetting] = [.define("FMA")]
+#else
+  let avx2: [SwiftSetting] = []
+#endif
+
+let package = Package(
+  name: "reg-tools",
+  platforms: [.macOS(.v15)],
+  products: [
+    .library(name: "HDF5", targets: ["HDF5"]),
+    .library(name: "TensorFiles", targets: ["Tensors", "TensorFiles"]),
+    .library(name: "Training", targets: ["Tensors", "Training"]),
+    .library(name: "NetworkFiles", targets: ["NetworkFiles"]),
+    .executable(name: "reg-train", targets: ["reg-train"]),
+    .executable(name: "reg-predict", targets: ["reg-predict"]),
+    .executable(name: "reg-inspect", targets: ["reg-inspect"]),
+  ],
+  dependencies: [
+    .package(url: "https://github.com/apple/swift-argument-parser", from: "1.5.0")
+  ],
+  targets: [
+    // System libraries: a module map and a shim header, nothing else.
+    .systemLibrary(
+      name: "CHDF5", pkgConfig: "hdf5", providers: [.apt(["libhdf5-dev"]), .brew(["hdf5"])]),
+    .systemLibrary(
+      name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"]), .brew(["zlib"])]),
+    .systemLibrary(name: "CProcessor"),
+
+    .target(name: "HDF5", dependencies: ["CHDF5"], swiftSettings: strict),
+    .target(name: "Tensors", swiftSettings: strict),
+    .target(name: "KernelsBaseline", swiftSettings: strict),
+    .target(name: "KernelsAVX2", swiftSettings: strict + avx2),
+
+    .target(
+      name: "TensorFiles", dependencies: ["Tensors", "HDF5", "CZlib"], swiftSettings: strict),
+    .target(
+      name: "Training",
+      dependencies: ["Tensors", "KernelsBaseline", "KernelsAVX2", "CProcessor"],
+      swiftSettings: strict),
+    .target(
+      name: "NetworkFiles", dependencies: ["Tensors", "TensorFiles", "Training"],
+      swiftSettings: strict),
+    .target(
+      name: "ToolSupport",
+      dependencies: [
+        "Tensors", "TensorFiles", "Training", "NetworkFiles",
+        .product(name: "ArgumentParser", package: "swift-argument-parser"),
+      ],
+      swiftSettings: strict),
+    .target(
+      name: "Commands",
+      dependencies: [
+        "Tensors", "TensorFiles", "Training", "NetworkFiles", "ToolSupport",
+        .product(name: "ArgumentParser", package: "swift-argument-parser"),
+      ],
+      swiftSettings: strict),
+
+    .executableTarget(name: "reg-train", dependencies: ["Commands"], swiftSettings: strict),
+    .executableTarget(name: "reg-predict", dependencies: ["Commands"], swiftSettings: strict),
+    .executableTarget(name: "reg-inspect", dependencies: ["Commands"], swiftSettings: strict),
+
+    .testTarget(name: "HDF5Tests", dependencies: ["HDF5"], swiftSettings: strict),
+    .testTarget(name: "TensorsTests", dependencies: ["Tensors"], swiftSettings: strict),
+    .testTarget(
+      name: "TensorFilesTests", dependencies: ["Tensors", "TensorFiles"], swiftSettings: strict),
+    .testTarget(
+      name: "TrainingTests",
+      dependencies: ["Tensors", "Training", "KernelsBaseline", "KernelsAVX2"],
+      swiftSettings: strict),
+    .testTarget(
+      name: "NetworkFilesTests",
+      dependencies: ["Tensors", "TensorFiles", "Training", "NetworkFiles"],
+      swiftSettings: strict),
+    .testTarget(
+      name: "ToolTests",
+      dependencies: ["reg-train", "reg-predict", "reg-inspect"],
+      swiftSettings: strict),
+  ]
+)
