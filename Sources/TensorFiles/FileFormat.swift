@@ -1,0 +1,133 @@
+public import Tensors
+
+/// A way in which tensors are written as bytes.
+///
+/// One conforming type per folder; ``FileFormats/all`` lists them, and everything else iterates that list.
+public protocol FileFormat: Sendable {
+  /// The name on the command line: `mat5`.
+  var name: String { get }
+  /// What it is, for people: `MATLAB level 5 (v6 and v7)`.
+  var title: String { get }
+  /// The endings of file names, without the dot; they choose the format of an output.
+  var pathExtensions: [String] { get }
+  /// Whether ``write(_:to:)`` is offered.
+  var writes: Bool { get }
+
+  /// Whether a file that begins with these bytes is of this format.
+  ///
+  /// - Parameters:
+  ///   - prefix: the first bytes, up to ``FileFormats/prefixLength`` of them.
+  ///   - size: the bytes of the whole file, where they are known.
+  func recognizes(prefix: [UInt8], size: Int?) -> Bool
+
+  /// Reads the list of what is in the file, not the arrays.
+  func open(_ input: InputFile, limits: Limits) throws(FormatError) -> any TensorReader
+
+  /// Writes all of an archive, or throws before the first byte when the format cannot hold it.
+  func write(_ archive: TensorArchive, to output: inout OutputFile) throws(FormatError)
+}
+
+/// An open file: what it holds, and the arrays on request.
+public protocol TensorReader: AnyObject {
+  /// What is in the file, in the file's order.
+  var entries: [TensorEntry] { get }
+  /// The error that ended the listing, when only a part of the file could be read.
+  var damage: FormatError? { get }
+
+  /// The attributes of a tensor or group; those of the file itself have the path "".
+  func attributes(of path: String) throws(FormatError) -> [Attribute]
+  /// The paths of groups, beside tensors, that may have attributes.
+  var groups: [String] { get }
+  /// One array, whole.
+  ///
+  /// - Throws: ``FormatError``: `missingArray`, `unsupported` where it is not a numeric array, `limit`, `damaged`.
+  func tensor(_ name: String) throws(FormatError) -> Tensor
+  /// The rows of one two-dimensional (or, as rows of one number, one-dimensional) array, block by block.
+  func rows(of name: String) throws(FormatError) -> any RowSource
+}
+
+extension TensorReader {
+  public var groups: [String] { [] }
+  public var damage: FormatError? { nil }
+  public func attributes(of path: String) throws(FormatError) -> [Attribute] { [] }
+
+  /// The rows of an array that is read whole: for formats that hold an array in one piece.
+  public func rows(of name: String) throws(FormatError) -> any RowSource {
+    let tensor = try tensor(name)
+    do { return MatrixRows(try tensor.matrix()) } catch { throw FormatError(error, at: .object(name)) }
+  }
+
+  /// The entry of that name.
+  ///
+  /// - Throws: ``FormatError`` with code `missingArray` that lists the names there are.
+  public func entry(_ name: String) throws(FormatError) -> TensorEntry {
+    if let entry = entries.first(where: { $0.name == name }) { return entry }
+    let names = entries.map(\.name)
+    throw FormatError(
+      .missingArray, at: .object(name),
+      names.isEmpty
+        ? "there is no such array; the file has none"
+        : "there is no such array; the file has \(names.prefix(20).joined(separator: ", "))"
+          + (names.count > 20 ? " and \(names.count - 20) more" : ""))
+  }
+
+  /// Every numeric array with all attributes.
+  public func archive() throws(FormatError) -> TensorArchive {
+    var archive = TensorArchive()
+    for path in [""] + groups {
+      for attribute in try attributes(of: path) { archive.setAttribute(attribute.name, of: path, to: attribute.value) }
+    }
+    for entry in entries where entry.isNumeric {
+      archive.set(entry.name, to: try tensor(entry.name))
+      for attribute in try attributes(of: entry.name) {
+        archive.setAttribute(attribute.name, of: entry.name, to: attribute.value)
+      }
+    }
+    return archive
+  }
+}
+
+/// A reader of text in rows and columns, whose columns have names and can be read one by one.
+///
+/// Its one entry, `data`, is the whole table.
+public protocol TableReader: TensorReader {
+  /// The names of the columns: the header's, or `1`, `2` … where there is none.
+  var columnNames: [String] { get }
+  /// Whether the first line was taken as a header.
+  var hasHeader: Bool { get }
+  /// The rows of some columns, given by position from 0: the others need not be numbers.
+  func rows(ofColumns columns: [Int]) throws(FormatError) -> any RowSource
+}
+
+/// One line of a file's list: an array, or something else that is named so that nobody misses it.
+public struct TensorEntry: Sendable, Hashable {
+  /// What stands under the name.
+  public enum Content: Sendable, Hashable {
+    /// Numbers of a type, stored in the file as another where that is narrower.
+    case numbers(ElementType, storedAs: ElementType?)
+    /// Not a numeric array: its class in the file's own words, and what the user can do about it.
+    case other(className: String, remedy: String?)
+  }
+
+  /// The name, unique in the file.
+  public let name: String
+  /// The length of each dimension; empty for a scalar.
+  public let shape: [Int]
+  /// What stands under the name.
+  public let content: Content
+
+  /// One line of a file's list.
+  public init(name: String, shape: [Int], content: Content) {
+    self.name = name
+    self.shape = shape
+    self.content = content
+  }
+
+  /// Whether it is an array of numbers.
+  public var isNumeric: Bool { elementType != nil }
+
+  /// The element type, if it is an array of numbers.
+  public var elementType: ElementType? {
+    if case .numbers(let type, _) = content { type } else { nil }
+  }
+}

@@ -1,0 +1,75 @@
+/// The formats that are read and written: the one list that detection, options, help and tests iterate.
+public enum FileFormats {
+  /// Every format, in the order in which they are asked; text, which has no signature, comes last.
+  public static let all: [any FileFormat] = []
+
+  /// Bytes at the beginning of a file that are enough to tell every format.
+  public static let prefixLength = 4096
+
+  /// The format of that name.
+  ///
+  /// - Throws: ``FormatError`` with code `unrecognized` that lists the names.
+  public static func named(_ name: String) throws(FormatError) -> any FileFormat {
+    if let format = all.first(where: { $0.name == name }) { return format }
+    throw FormatError(
+      .unrecognized, "'\(name)' is not a format; there are \(all.map(\.name).joined(separator: ", "))")
+  }
+
+  /// The format that an output of that name is written in, by its ending.
+  public static func forWriting(path: String) throws(FormatError) -> any FileFormat {
+    let ending = path.split(separator: "/").last.flatMap { name in
+      name.contains(".") ? name.split(separator: ".").last?.lowercased() : nil
+    }
+    if let format = all.first(where: { $0.writes && $0.pathExtensions.contains(ending ?? "") }) { return format }
+    let endings = all.filter(\.writes).flatMap(\.pathExtensions).map { "." + $0 }.joined(separator: " ")
+    throw FormatError(
+      .unrecognized, "the ending of the name does not tell the format; there are \(endings)", file: path)
+  }
+
+  /// The format of a file, told by its first bytes.
+  ///
+  /// - Throws: ``FormatError`` with code `unrecognized`, which names what the file is where that is known.
+  public static func recognize(_ input: InputFile) throws(FormatError) -> any FileFormat {
+    let prefix = try input.prefix(prefixLength)
+    guard !prefix.isEmpty else { throw FormatError(.truncated, "the file is empty", file: input.name) }
+    if let foreign = ForeignFormat.recognize(prefix: prefix) {
+      throw FormatError(.unsupported, foreign.sentence, file: input.name)
+    }
+    if let format = all.first(where: { $0.recognizes(prefix: prefix, size: input.knownSize) }) { return format }
+    throw FormatError(
+      .unrecognized,
+      "the content is of no known format; there are \(all.map(\.name).joined(separator: ", ")) (--from names one)",
+      file: input.name)
+  }
+
+  /// Opens a file in the format that its first bytes tell, or in the one named.
+  ///
+  /// - Parameter path: the file, or `-` for standard input.
+  public static func open(
+    _ path: String, from name: String? = nil, limits: Limits = Limits()
+  ) throws(FormatError) -> OpenFile {
+    try open(InputFile(path: path, limits: limits), from: name, limits: limits)
+  }
+
+  /// Opens an input in the format that its first bytes tell, or in the one named.
+  public static func open(
+    _ input: InputFile, from name: String? = nil, limits: Limits = Limits()
+  ) throws(FormatError) -> OpenFile {
+    let format: any FileFormat = if let name { try named(name) } else { try recognize(input) }
+    do {
+      return OpenFile(input: input, format: format, reader: try format.open(input, limits: limits))
+    } catch {
+      throw error.naming(input.name)
+    }
+  }
+}
+
+/// A file that was recognised and opened.
+public struct OpenFile {
+  /// Where the bytes come from.
+  public let input: InputFile
+  /// What they are.
+  public let format: any FileFormat
+  /// What they hold.
+  public let reader: any TensorReader
+}

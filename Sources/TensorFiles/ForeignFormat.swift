@@ -1,0 +1,62 @@
+/// Files that users have at hand and that are not read: recognised so that the error can say what to do.
+struct ForeignFormat {
+  let sentence: String
+
+  static func recognize(prefix: [UInt8]) -> ForeignFormat? {
+    known.first { signature, _ in
+      prefix.count >= signature.offset + signature.bytes.count
+        && prefix[signature.offset...].starts(with: signature.bytes)
+    }.map { ForeignFormat(sentence: $0.sentence) }
+  }
+
+  private struct Signature {
+    let offset: Int
+    let bytes: [UInt8]
+    init(_ bytes: [UInt8], at offset: Int = 0) {
+      self.offset = offset
+      self.bytes = bytes
+    }
+    init(_ text: String) { self.init(Array(text.utf8)) }
+  }
+
+  private static let known: [(signature: Signature, sentence: String)] = [
+    (
+      // The version word of level 7.3, little-endian: such a file is HDF5 behind a MATLAB header.
+      Signature([0x00, 0x02, 0x49, 0x4D], at: 124),
+      "a MATLAB 7.3 file, which is not read; save it again in MATLAB with save(…, '-v7')"
+    ),
+    (Signature([0x93] + Array("NUMPY".utf8)), "a NumPy array (.npy), which is not read; np.savetxt writes it as CSV"),
+    (
+      Signature([0x50, 0x4B, 0x03, 0x04]),
+      "a ZIP file (NPZ, .keras, .pt, .xlsx), which is not read; save the arrays as HDF5, MAT or CSV"
+    ),
+    (Signature([0x1F, 0x8B]), "a gzip file; decompress it with gunzip"),
+    (Signature("CDF\u{1}"), "a netCDF classic file, which is not read; nccopy -k nc4 makes it HDF5"),
+    (Signature("CDF\u{2}"), "a netCDF classic file, which is not read; nccopy -k nc4 makes it HDF5"),
+    (Signature("CDF\u{5}"), "a netCDF classic file, which is not read; nccopy -k nc4 makes it HDF5"),
+    (
+      Signature([0x80, 0x02]),
+      "a Python pickle, which can run programs and is not read; save the arrays with h5py or scipy.io.savemat"
+    ),
+    (
+      Signature([0x80, 0x04]),
+      "a Python pickle, which can run programs and is not read; save the arrays with h5py or scipy.io.savemat"
+    ),
+    (
+      Signature([0x80, 0x05]),
+      "a Python pickle, which can run programs and is not read; save the arrays with h5py or scipy.io.savemat"
+    ),
+    (Signature("Octave-1-"), "an Octave binary file, which is not read; in Octave, save -v7 writes MAT"),
+    (Signature("# Created by Octave"), "an Octave text file, which is not read; in Octave, save -v7 writes MAT"),
+    (Signature("PAR1"), "a Parquet file, which is not read; save the table as CSV"),
+    (Signature("ARROW1"), "an Arrow file, which is not read; save the table as CSV"),
+    (
+      Signature("version https://git-lfs"),
+      "a Git LFS pointer in the place of the file itself; git lfs pull fetches the file"
+    ),
+    (Signature("<!DOCTYPE"), "a web page, perhaps the error page of a failed download"),
+    (Signature("<html"), "a web page, perhaps the error page of a failed download"),
+    (Signature([0xFF, 0xFE]), "text in UTF-16; iconv -f UTF-16 -t UTF-8 makes it UTF-8"),
+    (Signature([0xFE, 0xFF]), "text in UTF-16; iconv -f UTF-16 -t UTF-8 makes it UTF-8"),
+  ]
+}

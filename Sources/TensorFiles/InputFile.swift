@@ -1,0 +1,231 @@
+#if canImport(Glibc)
+  import Glibc
+#elseif canImport(Darwin)
+  import Darwin
+#endif
+
+/// The bytes of one input, opened once: a file, standard input, or bytes in memory.
+///
+/// Every read is checked. What comes through a pipe is read in sequence; when it must be sought in, it is first kept in
+/// a temporary file that has no name.
+public final class InputFile {
+  /// The name in messages: the path, or `standard input`.
+  public let name: String
+  /// The path, when the bytes are those of a file on disk that other libraries can open too.
+  public let path: String?
+
+  private enum Source {
+    case file(descriptor: Int32, start: Int, size: Int)
+    case pipe(descriptor: Int32)
+    case memory([UInt8])
+  }
+  private var source: Source
+  private var ownsDescriptor: Bool
+  private let spoolLimit: Int
+  /// What was already taken from a pipe, from its beginning, until ``nextBytes(into:)`` hands it on.
+  private var ahead: [UInt8] = []
+  /// How many bytes ``nextBytes(into:)`` has handed on.
+  private var position = 0
+
+  /// Opens a file, or takes standard input for `-`.
+  ///
+  /// - Throws: ``FormatError`` with code `noInput`.
+  public init(path: String, limits: Limits = Limits()) throws(FormatError) {
+    let isStandardInput = path == "-"
+    let name = isStandardInput ? "standard input" : path
+    let descriptor = isStandardInput ? STDIN_FILENO : System.open(path, O_RDONLY)
+    guard descriptor >= 0 else { throw FormatError(.noInput, SystemFailure.last.reason, file: name) }
+    let status = System.status(of: descriptor)
+    let kind = (status?.st_mode ?? 0) & S_IFMT
+    if kind == S_IFDIR {
+      if !isStandardInput { close(descriptor) }
+      throw FormatError(.noInput, "this is a folder, not a file", file: name)
+    }
+    self.name = name
+    self.path = isStandardInput || kind != S_IFREG ? nil : path
+    self.ownsDescriptor = !isStandardInput
+    self.spoolLimit = limits.spool
+    if kind == S_IFREG {
+      let start = isStandardInput ? max(0, Int(lseek(descriptor, 0, SEEK_CUR))) : 0
+      self.source = .file(descriptor: descriptor, start: start, size: max(0, Int(status?.st_size ?? 0) - start))
+    } else {
+      self.source = .pipe(descriptor: descriptor)
+    }
+  }
+
+  /// Takes bytes that are already in memory.
+  public init(bytes: [UInt8], name: String) {
+    self.name = name
+    self.path = nil
+    self.ownsDescriptor = false
+    self.spoolLimit = 0
+    self.source = .memory(bytes)
+  }
+
+  deinit {
+    switch source {
+    case .file(let descriptor, _, _), .pipe(let descriptor): if ownsDescriptor { close(descriptor) }
+    case .memory: break
+    }
+  }
+
+  /// The number of bytes, where it is known without reading a pipe to its end.
+  public var knownSize: Int? {
+    switch source {
+    case .file(_, _, let size): size
+    case .memory(let bytes): bytes.count
+    case .pipe: nil
+    }
+  }
+
+  /// The number of bytes; a pipe is read to its end for it.
+  public func size() throws(FormatError) -> Int {
+    try spool()
+    return knownSize ?? 0
+  }
+
+  /// The first bytes, `count` of them or as many as there are. They stay to be read.
+  public func prefix(_ count: Int) throws(FormatError) -> [UInt8] {
+    if case .pipe(let descriptor) = source {
+      while ahead.count < count {
+        let more = try readSome(descriptor, atMost: count - ahead.count)
+        if more.isEmpty { break }
+        ahead += more
+      }
+      return Array(ahead.prefix(count))
+    }
+    return try bytes(at: 0, count: min(count, try size()))
+  }
+
+  /// The bytes from an offset, exactly `count` of them.
+  ///
+  /// - Throws: ``FormatError`` with code `truncated` when the file ends before, `inputOutput` when reading fails.
+  public func bytes(at offset: Int, count: Int) throws(FormatError) -> [UInt8] {
+    try require(offset, count)
+    var result = [UInt8](repeating: 0, count: count)
+    var elements = result.mutableSpan
+    var span = unsafe elements.mutableBytes
+    try read(at: offset, into: &span)
+    return result
+  }
+
+  /// Fills a span with the bytes from an offset.
+  ///
+  /// - Throws: ``FormatError`` with code `truncated` when the file ends before, `inputOutput` when reading fails.
+  public func read(at offset: Int, into span: inout MutableRawSpan) throws(FormatError) {
+    let count = span.byteCount
+    try require(offset, count)
+    switch source {
+    case .memory(let bytes):
+      for index in 0..<count { span.storeBytes(of: bytes[offset + index], toByteOffset: index, as: UInt8.self) }
+    case .file(let descriptor, let start, _):
+      var done = 0
+      while done < count {
+        let got = System.read(descriptor, at: start + offset + done, into: &span, from: done)
+        if got < 0 && errno == EINTR { continue }
+        guard got >= 0 else { throw failure(at: offset + done) }
+        guard got > 0 else {
+          throw FormatError(
+            .truncated, at: .byte(offset + done), "the file became shorter while it was read", file: name)
+        }
+        done += got
+      }
+    case .pipe: break  // `require` has made it a file.
+    }
+  }
+
+  /// Fills a span with the next bytes in sequence and gives their number: 0 at the end.
+  ///
+  /// This reads a pipe without keeping it. It starts at the beginning of the input.
+  public func nextBytes(into span: inout MutableRawSpan) throws(FormatError) -> Int {
+    guard span.byteCount > 0 else { return 0 }
+    if case .pipe(let descriptor) = source {
+      if !ahead.isEmpty {
+        let count = min(ahead.count, span.byteCount)
+        for index in 0..<count { span.storeBytes(of: ahead[index], toByteOffset: index, as: UInt8.self) }
+        ahead.removeFirst(count)
+        position += count
+        return count
+      }
+      let count = try readSome(descriptor, into: &span)
+      position += count
+      return count
+    }
+    let count = min(span.byteCount, (knownSize ?? 0) - position)
+    guard count > 0 else { return 0 }
+    var part = span._mutatingExtracting(0..<count)
+    try read(at: position, into: &part)
+    position += count
+    return count
+  }
+
+  /// All bytes, when they are not more than `limit`.
+  public func contents(limit: Int) throws(FormatError) -> [UInt8] {
+    let size = try size()
+    guard size <= limit else {
+      throw FormatError(.limit, "\(size) bytes are needed in memory, the limit is \(limit)", file: name)
+    }
+    return try bytes(at: 0, count: size)
+  }
+
+  private func require(_ offset: Int, _ count: Int) throws(FormatError) {
+    let size = try size()
+    guard offset >= 0, count >= 0, offset <= size, count <= size - offset else {
+      throw FormatError(
+        .truncated, at: .byte(max(0, min(offset, size))),
+        "the file ends after \(size) bytes, \(count) more were expected from byte \(offset)", file: name)
+    }
+  }
+
+  /// Turns a pipe into a file without a name, so that any byte can be read again.
+  private func spool() throws(FormatError) {
+    guard case .pipe(let descriptor) = source else { return }
+    guard position == 0 else {
+      throw FormatError(.inputOutput, "a pipe can be read only once", file: name)
+    }
+    let temporary = try TemporaryFiles.anonymous(for: name)
+    var written = 0
+    var block = ahead
+    repeat {
+      guard written + block.count <= spoolLimit else {
+        close(temporary)
+        throw FormatError(
+          .limit, "more than \(spoolLimit) bytes came through the pipe; save them to a file first", file: name)
+      }
+      do throws(FormatError) {
+        try TemporaryFiles.write(unsafe block.span.bytes, to: temporary, name: name)
+        written += block.count
+        block = try readSome(descriptor, atMost: 1 << 20)
+      } catch {
+        close(temporary)
+        throw error
+      }
+    } while !block.isEmpty
+    if ownsDescriptor { close(descriptor) }
+    ahead = []
+    ownsDescriptor = true
+    source = .file(descriptor: temporary, start: 0, size: written)
+  }
+
+  private func readSome(_ descriptor: Int32, atMost count: Int) throws(FormatError) -> [UInt8] {
+    var result = [UInt8](repeating: 0, count: count)
+    var elements = result.mutableSpan
+    var span = unsafe elements.mutableBytes
+    let got = try readSome(descriptor, into: &span)
+    result.removeLast(count - got)
+    return result
+  }
+
+  private func readSome(_ descriptor: Int32, into span: inout MutableRawSpan) throws(FormatError) -> Int {
+    while true {
+      let got = System.read(descriptor, into: &span)
+      if got < 0 && errno == EINTR { continue }
+      guard got >= 0 else { throw failure(at: position) }
+      return got
+    }
+  }
+
+  private func failure(at offset: Int) -> FormatError {
+    FormatError(.inputOutput, at: .byte(offset), "reading failed: \(SystemFailure.last.reason)", file: name)
+  }
+}

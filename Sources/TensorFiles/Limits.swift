@@ -1,0 +1,29 @@
+/// What reading one file may cost: checked before anything is allocated.
+public struct Limits: Sendable, Hashable {
+  /// Bytes of one array in memory.
+  public var memory: Int
+  /// Objects (variables, datasets, columns) in one file.
+  public var objects: Int
+  /// Levels of groups, cells or structures inside one another.
+  public var depth: Int
+  /// Bytes of a pipe that are kept so that they can be sought in.
+  public var spool: Int
+
+  /// Limits; the defaults are 4 GiB an array, a million objects, 64 levels and a spool of 16 GiB.
+  public init(memory: Int = 4 << 30, objects: Int = 1_000_000, depth: Int = 64, spool: Int = 16 << 30) {
+    self.memory = memory
+    self.objects = objects
+    self.depth = depth
+    self.spool = spool
+  }
+
+  /// Checks the bytes of one array against ``memory``.
+  ///
+  /// - Throws: ``FormatError`` with code `limit`.
+  public func charge(bytes: Int, at location: FormatError.Location) throws(FormatError) {
+    guard bytes <= memory else {
+      throw FormatError(
+        .limit, at: location, "\(bytes) bytes are needed in memory, the limit is \(memory)")
+    }
+  }
+}

@@ -1,0 +1,141 @@
+#if canImport(Glibc)
+  import Glibc
+#elseif canImport(Darwin)
+  import Darwin
+#endif
+
+/// One output, complete or absent.
+///
+/// A file is written under a temporary name in the same folder, with every write checked, flushed to disk and renamed by
+/// ``commit()``; without that call nothing is left. Standard output (`-`), pipes and devices are written as the bytes
+/// come. A symbolic link stays one: the file that it names is replaced.
+public struct OutputFile: ~Copyable {
+  private let destination: Destination
+  private var buffer: [UInt8] = []
+  private var isOpen = true
+
+  /// Bytes that are gathered before the system is asked to write them.
+  private static let bufferLength = 1 << 16
+
+  /// Opens an output.
+  ///
+  /// - Parameter path: the file, or `-` for standard output.
+  /// - Throws: ``FormatError`` with code `cannotCreate`.
+  public init(path: String) throws(FormatError) {
+    destination = try Destination(path: path)
+  }
+
+  /// The name in messages: the path, or `standard output`.
+  public var name: String { destination.name }
+  /// The file under its temporary name, for libraries that write by themselves; nil where the bytes are streamed.
+  public var temporaryPath: String? { destination.temporaryPath }
+
+  deinit {
+    guard isOpen, destination.isOurs else { return }
+    close(destination.descriptor)
+    if let temporaryPath = destination.temporaryPath {
+      System.remove(temporaryPath)
+      TemporaryFiles.forget(temporaryPath)
+    }
+  }
+
+  /// Writes bytes after those before.
+  ///
+  /// - Throws: ``FormatError`` with code `inputOutput`, or `closedPipe` when nobody reads any more.
+  public mutating func write(_ bytes: RawSpan) throws(FormatError) {
+    if buffer.count + bytes.byteCount > OutputFile.bufferLength {
+      try flush()
+      if bytes.byteCount >= OutputFile.bufferLength {
+        try TemporaryFiles.write(bytes, to: destination.descriptor, name: name)
+        return
+      }
+    }
+    unsafe bytes.withUnsafeBytes { unsafe buffer.append(contentsOf: $0) }
+  }
+
+  /// Writes bytes after those before.
+  public mutating func write(_ bytes: [UInt8]) throws(FormatError) {
+    try write(unsafe bytes.span.bytes)
+  }
+
+  /// Writes text as UTF-8.
+  public mutating func write(_ text: String) throws(FormatError) {
+    try write(Array(text.utf8))
+  }
+
+  /// Hands everything written so far to the system.
+  public mutating func flush() throws(FormatError) {
+    guard !buffer.isEmpty else { return }
+    try TemporaryFiles.write(unsafe buffer.span.bytes, to: destination.descriptor, name: name)
+    buffer.removeAll(keepingCapacity: true)
+  }
+
+  /// Ends the output: flushed to disk and under its own name.
+  ///
+  /// - Throws: ``FormatError`` with code `inputOutput` when the bytes could not all be kept; then nothing is left.
+  public consuming func commit() throws(FormatError) {
+    try flush()
+    guard destination.isOurs else {
+      isOpen = false
+      return
+    }
+    if let temporaryPath {
+      guard fsync(destination.descriptor) == 0 else { throw failure("flushing to disk failed") }
+      guard System.rename(temporaryPath, to: destination.target) == 0 else {
+        throw failure("the finished file cannot be put in its place")
+      }
+      TemporaryFiles.forget(temporaryPath)
+    }
+    isOpen = false
+    guard close(destination.descriptor) == 0 else { throw failure("closing failed") }
+    if temporaryPath != nil { try flushFolder() }
+  }
+
+  /// Makes the new name as durable as the bytes. Some file systems cannot flush a folder: that is no failure.
+  private borrowing func flushFolder() throws(FormatError) {
+    let folder = destination.target.lastIndex(of: "/").map { String(destination.target[...$0]) } ?? "."
+    let descriptor = System.open(folder, O_RDONLY | O_DIRECTORY)
+    guard descriptor >= 0 else { return }
+    defer { close(descriptor) }
+    guard fsync(descriptor) == 0 || errno == EINVAL || errno == EROFS else {
+      throw failure("flushing the folder to disk failed")
+    }
+  }
+
+  private borrowing func failure(_ what: String) -> FormatError {
+    FormatError(.inputOutput, "\(what): \(SystemFailure.last.reason)", file: name)
+  }
+}
+
+/// Where the bytes go.
+private struct Destination {
+  let name: String
+  /// The file that the temporary one will replace.
+  let target: String
+  let temporaryPath: String?
+  let descriptor: Int32
+  /// Whether the descriptor is closed by us: not that of standard output.
+  let isOurs: Bool
+
+  init(path: String) throws(FormatError) {
+    if path == "-" {
+      (name, target, temporaryPath, descriptor, isOurs) = ("standard output", path, nil, STDOUT_FILENO, false)
+      return
+    }
+    let status = System.status(of: path)
+    switch (status?.st_mode ?? S_IFREG) & S_IFMT {
+    case S_IFDIR: throw FormatError(.cannotCreate, "this is a folder, not a file", file: path)
+    case S_IFREG:
+      let target = status == nil ? path : System.resolved(path)
+      let temporary = try TemporaryFiles.create(beside: target)
+      if let status { fchmod(temporary.descriptor, status.st_mode & 0o7777) }
+      (name, self.target, temporaryPath, descriptor, isOurs) = (
+        path, target, temporary.path, temporary.descriptor, true
+      )
+    default:
+      let descriptor = System.open(path, O_WRONLY)
+      guard descriptor >= 0 else { throw FormatError(.cannotCreate, SystemFailure.last.reason, file: path) }
+      (name, target, temporaryPath, self.descriptor, isOurs) = (path, path, nil, descriptor, true)
+    }
+  }
+}

@@ -1,0 +1,80 @@
+import Synchronization
+
+#if canImport(Glibc)
+  import Glibc
+#elseif canImport(Darwin)
+  import Darwin
+#endif
+
+/// The files that exist only while an output is being written.
+public enum TemporaryFiles {
+  private static let paths = Mutex<Set<String>>([])
+  private static let count = Atomic<Int>(0)
+
+  /// Removes all temporary files that are open now: what a program does that is asked to end at once.
+  public static func removeAll() {
+    paths.withLock { paths in
+      for path in paths { System.remove(path) }
+      paths.removeAll()
+    }
+  }
+
+  /// Creates an empty file beside `target`.
+  static func create(beside target: String) throws(FormatError) -> (path: String, descriptor: Int32) {
+    let slash = target.lastIndex(of: "/")
+    let folder = slash.map { String(target[...$0]) } ?? ""
+    let name = slash.map { String(target[target.index(after: $0)...]) } ?? target
+    for _ in 0..<100 {
+      let number = count.add(1, ordering: .relaxed).newValue
+      let path = "\(folder).\(name.prefix(200)).\(getpid())-\(number).tmp"
+      // Registered before it exists, so that no signal finds it unregistered.
+      _ = paths.withLock { $0.insert(path) }
+      let descriptor = System.open(path, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW, mode: 0o666)
+      if descriptor >= 0 { return (path, descriptor) }
+      let failure = SystemFailure.last
+      forget(path)
+      if failure.number == EEXIST { continue }
+      let place = folder.isEmpty ? "the current folder" : "the folder '\(folder)'"
+      throw FormatError(
+        .cannotCreate,
+        failure.number == ENOENT ? "\(place) does not exist" : "\(place) cannot be written to: \(failure.reason)",
+        file: target)
+    }
+    throw FormatError(.cannotCreate, "all names for a temporary file are taken", file: target)
+  }
+
+  /// Says that a temporary file has been renamed or removed.
+  static func forget(_ path: String) {
+    _ = paths.withLock { $0.remove(path) }
+  }
+
+  /// An open file without a name, which vanishes when it is closed.
+  static func anonymous(for input: String) throws(FormatError) -> Int32 {
+    let folder = System.environment("TMPDIR") ?? "/tmp"
+    let descriptor = System.openAnonymous(in: folder)
+    guard descriptor >= 0 else {
+      throw FormatError(
+        .inputOutput,
+        "no temporary file can be made in \(folder) for what comes through the pipe: "
+          + SystemFailure.last.reason, file: input)
+    }
+    return descriptor
+  }
+
+  /// Writes all bytes, or says why not.
+  static func write(_ bytes: RawSpan, to descriptor: Int32, name: String) throws(FormatError) {
+    var done = 0
+    while done < bytes.byteCount {
+      let put = System.write(descriptor, bytes.extracting(done..<bytes.byteCount))
+      if put > 0 {
+        done += put
+        continue
+      }
+      let failure = SystemFailure.last
+      if put < 0 && failure.number == EINTR { continue }
+      if put < 0 && failure.number == EPIPE { throw FormatError(.closedPipe, "the reader has gone away", file: name) }
+      throw FormatError(
+        .inputOutput, "writing failed: \(put < 0 ? failure.reason : "the system took no bytes")", file: name)
+    }
+  }
+}
