@@ -1,0 +1,90 @@
+public import Tensors
+
+/// The points of a grid over the inputs, to draw the decision function on.
+///
+/// Along each axis the points are lower + i · step for i = 0, 1 …, without accumulated rounding, as many as
+/// `numpy.arange(lower, upper + step / 2, step)` has: ceil((upper + step / 2 - lower) / step). So the upper end is among
+/// them when it is a whole number of steps away. The first input runs fastest, as in the notebook's
+/// `numpy.meshgrid` followed by `ravel`.
+public struct DecisionGrid: Sendable, Hashable {
+  /// The range of one input.
+  public struct Axis: Sendable, Hashable {
+    /// Where the points begin.
+    public let lower: Double
+    /// Where the points end.
+    public let upper: Double
+    /// The number of points.
+    public let count: Int
+  }
+
+  /// One axis for each input.
+  public let axes: [Axis]
+  /// The distance of neighbouring points along every axis.
+  public let step: Double
+  /// The number of points.
+  public let pointCount: Int
+
+  /// A grid over the given ranges, one for each input.
+  ///
+  /// - Throws: ``TrainingError`` of code `settings` when there is no range, a bound is not finite, a range ends before
+  ///   it begins, the step is not a positive number, or there are more points than an Int counts.
+  public init(bounds: [(lower: Double, upper: Double)], step: Double) throws(TrainingError) {
+    if bounds.isEmpty { throw TrainingError(.settings, "a grid needs the bounds of at least one input") }
+    if !(step > 0 && step.isFinite) {
+      throw TrainingError(.settings, "the step of a grid must be a positive number, found \(step)")
+    }
+    var axes: [Axis] = []
+    var points = 1
+    for (index, (lower, upper)) in bounds.enumerated() {
+      if !(lower.isFinite && upper.isFinite) {
+        throw TrainingError(.settings, "the bounds of input \(index + 1) must be finite, found \(lower) and \(upper)")
+      }
+      if lower > upper {
+        throw TrainingError(
+          .settings, "the lower bound of input \(index + 1) is above the upper one: \(lower) and \(upper)")
+      }
+      let length = ((upper + step / 2 - lower) / step).rounded(.up)
+      let count = Int(exactly: max(length, 1)) ?? .max
+      let (product, overflow) = points.multipliedReportingOverflow(by: count)
+      if overflow || count == .max {
+        throw TrainingError(.settings, "a grid with step \(step) has more points than can be counted")
+      }
+      points = product
+      axes.append(Axis(lower: lower, upper: upper, count: count))
+    }
+    self.axes = axes
+    self.step = step
+    self.pointCount = points
+  }
+
+  /// Writes the inputs of consecutive points, row by row (count, inputs), the first point being number `first`.
+  ///
+  /// - Precondition: the points exist and `rows` holds count · inputs numbers.
+  public func points(from first: Int, count: Int, into rows: inout MutableSpan<Double>) {
+    precondition(first >= 0 && count >= 0 && first <= pointCount - count, "points outside the grid")
+    for point in 0..<count {
+      var rest = first + point
+      for (index, axis) in axes.enumerated() {
+        rows[point * axes.count + index] = axis.lower + Double(rest % axis.count) * step
+        rest /= axis.count
+      }
+    }
+  }
+
+  /// All points, (points, inputs).
+  public var points: Matrix {
+    var matrix = Matrix(rows: pointCount, columns: axes.count)
+    var span = matrix.elements.mutableSpan
+    points(from: 0, count: pointCount, into: &span)
+    return matrix
+  }
+
+  /// The decision function, the probabilities of the points in their order.
+  public func values(_ predictor: Predictor) -> [Double] {
+    let inputs = points.elements
+    var values = [Double](repeating: 0, count: pointCount * predictor.outputCount)
+    var span = values.mutableSpan
+    predictor.predict(inputs.span, into: &span, scratch: predictor.makeScratch())
+    return values
+  }
+}

@@ -1,0 +1,63 @@
+public import Tensors
+
+/// Inverted dropout: each hidden unit is kept with a probability and divided by it, example by example.
+///
+/// Regularization notebook, section 3.
+public struct Dropout: Sendable, Hashable {
+  /// The probability of keeping a unit, for each hidden layer.
+  public var keepProbabilities: [Double]
+  /// The seed of the masks.
+  public var seed: UInt32
+  /// Whether the masks are drawn anew at each iteration.
+  public var masks: DropoutMasks
+
+  /// Dropout with one probability for each hidden layer.
+  public init(keepProbabilities: [Double], seed: UInt32, masks: DropoutMasks) {
+    self.keepProbabilities = keepProbabilities
+    self.seed = seed
+    self.masks = masks
+  }
+
+  /// Whether any unit can be dropped.
+  public var isActive: Bool { keepProbabilities.contains { $0 < 1 } }
+
+  /// The masks of one iteration, 1 where a unit is kept and 0 where not: for each hidden layer (units, examples).
+  ///
+  /// Fixed masks are the notebook's: `np.random.seed(seed)`, `D1 = rand(n1, m)`, `D2 = rand(n2, m)` …, kept where
+  /// D ≤ keep. All layers are drawn, also one that keeps everything.
+  ///
+  /// Fresh masks come from ``Philox`` with the key (seed, 0) and the counter that ``counter(iteration:layer:example:unit:)``
+  /// gives; the word of lane unit mod 4 keeps the unit when it is below keep · 2³².
+  public func masks(hiddenSizes: [Int], exampleCount: Int, iteration: Int) -> [Matrix] {
+    switch masks {
+    case .fixed:
+      var random = NumPyRandom(seed: seed)
+      return zip(hiddenSizes, keepProbabilities).map { size, keep in
+        random.rand(size, exampleCount).mapped { $0 <= keep ? 1 : 0 }
+      }
+    case .fresh:
+      let philox = Philox(seed: seed)
+      return zip(hiddenSizes, keepProbabilities).enumerated().map { layer, pair in
+        let (size, keep) = pair
+        var mask = Matrix(rows: size, columns: exampleCount)
+        for unit in 0..<size {
+          for example in 0..<exampleCount {
+            let counter = Self.counter(iteration: iteration, layer: layer, example: example, unit: unit)
+            let word = philox.words(at: counter)[unit % 4]
+            mask[unit, example] = Double(word) < keep * 4_294_967_296 ? 1 : 0
+          }
+        }
+        return mask
+      }
+    }
+  }
+
+  /// The Philox counter of a unit at an iteration; layers, examples and units count from 0.
+  ///
+  /// Its words are: the example's low and high 32 bits, the iteration's low 32 bits, and layer · 2²⁴ + unit / 4.
+  public static func counter(iteration: Int, layer: Int, example: Int, unit: Int) -> SIMD4<UInt32> {
+    SIMD4(
+      UInt32(truncatingIfNeeded: example), UInt32(truncatingIfNeeded: example >> 32),
+      UInt32(truncatingIfNeeded: iteration), UInt32(truncatingIfNeeded: layer << 24 | unit / 4))
+  }
+}

@@ -1,0 +1,53 @@
+public import Tensors
+
+/// The working memory of one thread's predictions, reused from call to call.
+public final class PredictionScratch {
+}
+
+/// Predicts rows of inputs in blocks of any size: the outputs of a row are the same bits whatever block it is in.
+public struct Predictor: Sendable {
+  /// The network that predicts.
+  public let network: Network
+  /// The build of the kernels that computes, never `auto`.
+  public let kernel: Kernel
+  /// The number of inputs of a row.
+  public var inputCount: Int { network.inputCount }
+  /// The number of outputs of a row.
+  public var outputCount: Int { network.outputCount }
+
+  /// A predictor of a network.
+  ///
+  /// - Throws: ``TrainingError`` of code `kernel` when this processor cannot run the chosen kernel.
+  public init(network: Network, kernel: Kernel = .auto) throws(TrainingError) {
+    self.network = network
+    self.kernel = try kernel.resolved()
+  }
+
+  /// New working memory; each thread needs its own.
+  public func makeScratch() -> PredictionScratch { PredictionScratch() }
+
+  /// Predicts rows of inputs, (rows, inputs) row by row, into (rows, outputs): the last layer's activations.
+  ///
+  /// - Precondition: `inputs` holds whole rows and `outputs` has room for exactly as many.
+  public func predict(_ inputs: Span<Double>, into outputs: inout MutableSpan<Double>, scratch: PredictionScratch) {
+    let rows = inputs.count / inputCount
+    precondition(rows * inputCount == inputs.count, "\(inputs.count) numbers are not rows of \(inputCount) inputs")
+    precondition(rows * outputCount == outputs.count, "room for \(outputs.count) outputs of \(rows) rows")
+    for row in 0..<rows {
+      let features = Matrix(
+        rows: inputCount, columns: 1, elements: (0..<inputCount).map { inputs[row * inputCount + $0] })
+      for (index, value) in network.probabilities(features).elements.enumerated() {
+        outputs[row * outputCount + index] = value
+      }
+    }
+  }
+
+  /// The outputs of features (inputs, examples): (outputs, examples).
+  public func probabilities(_ features: Matrix) -> Matrix {
+    var outputs = Matrix(rows: features.columns, columns: outputCount)
+    let rows = features.transposed
+    var span = outputs.elements.mutableSpan
+    predict(rows.elements.span, into: &span, scratch: makeScratch())
+    return outputs.transposed
+  }
+}

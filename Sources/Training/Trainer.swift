@@ -1,0 +1,106 @@
+import Tensors
+
+/// Whether a training goes on.
+public enum Progress: Sendable, Hashable {
+  /// On to the next iteration.
+  case `continue`
+  /// Stop here and return what there is.
+  case stop
+}
+
+/// Trains a network by gradient descent on all examples at once.
+///
+/// Regularization notebook, `model(X, Y, learning_rate = 0.3, num_iterations = 30000, lambd = 0, keep_prob = 1)`.
+public struct Trainer: Sendable {
+  /// How to train.
+  public let settings: TrainingSettings
+  /// What to train with.
+  public let dataset: Dataset
+  /// The network before the first iteration.
+  public let initialNetwork: Network
+
+  /// A training that begins with the notebook's initial parameters.
+  ///
+  /// - Throws: ``TrainingError`` of code `settings` when a setting is out of its range, `kernel` when this processor
+  ///   cannot run the chosen kernel.
+  public init(settings: TrainingSettings, dataset: Dataset) throws(TrainingError) {
+    try settings.validate()
+    let sizes = [dataset.inputCount] + settings.hiddenSizes + [1]
+    try self.init(
+      settings: settings, dataset: dataset,
+      initialNetwork: .initialized(layerSizes: sizes, seed: settings.seed))
+  }
+
+  /// A training that begins with the given network, whose sizes replace the setting `hiddenSizes`.
+  ///
+  /// - Throws: ``TrainingError`` as for ``init(settings:dataset:)``, and of code `network` when the network does not
+  ///   take the data's inputs or does not end in one sigmoid unit.
+  public init(settings: TrainingSettings, dataset: Dataset, initialNetwork: Network) throws(TrainingError) {
+    var settings = settings
+    settings.hiddenSizes = initialNetwork.layers.dropLast().map(\.outputCount)
+    try settings.validate()
+    _ = try settings.kernel.resolved()
+    if initialNetwork.inputCount != dataset.inputCount {
+      throw TrainingError(
+        .network, "the network takes \(initialNetwork.inputCount) inputs but the examples have \(dataset.inputCount)")
+    }
+    guard let last = initialNetwork.layers.last, last.outputCount == 1, last.activation == .sigmoid else {
+      throw TrainingError(.network, "the cross-entropy needs a network that ends in one sigmoid unit")
+    }
+    self.settings = settings
+    self.dataset = dataset
+    self.initialNetwork = initialNetwork
+  }
+
+  /// Trains.
+  ///
+  /// - Parameters:
+  ///   - reportEvery: `report` gets the cost at iterations 0, N, 2N …; 0 for none. Costs are computed at these and the
+  ///     recorded iterations only.
+  ///   - report: takes a cost, before the update of its iteration.
+  ///   - progress: called after each iteration's update with the number of updates done; says whether to go on.
+  /// - Throws: ``TrainingError`` of code `divergence` when a computed cost or a final parameter is NaN or infinite.
+  public func run(
+    reportEvery: Int = 0, report: (CostRecord) -> Void = { _ in }, progress: (Int) -> Progress = { _ in .continue }
+  ) throws(TrainingError) -> TrainingResult {
+    var network = initialNetwork
+    var costs: [CostRecord] = []
+    var done = 0
+    let dropout = settings.dropout
+    while done < settings.iterations {
+      let masks =
+        dropout.isActive
+        ? dropout.masks(hiddenSizes: settings.hiddenSizes, exampleCount: dataset.exampleCount, iteration: done) : []
+      let pass = network.forward(dataset.features, masks: masks, keepProbabilities: dropout.keepProbabilities)
+      let isRecorded = settings.recordEvery > 0 && done % settings.recordEvery == 0
+      let isReported = reportEvery > 0 && done % reportEvery == 0
+      if isRecorded || isReported {
+        let record = CostRecord(iteration: done, cost: network.cost(pass, labels: dataset.labels, l2: settings.l2))
+        if !record.cost.isFinite { throw divergence("the cost is \(record.cost)", at: done) }
+        if isRecorded { costs.append(record) }
+        if isReported { report(record) }
+      }
+      let gradients = network.backward(
+        pass, features: dataset.features, labels: dataset.labels, l2: settings.l2,
+        keepProbabilities: dropout.keepProbabilities)
+      network.update(gradients, learningRate: settings.learningRate)
+      done += 1
+      if progress(done) == .stop { break }
+    }
+    for (index, layer) in network.layers.enumerated() {
+      if layer.weights.firstNotFinite != nil || layer.biases.firstNotFinite != nil {
+        throw divergence("the parameters of layer \(index + 1) are not finite", at: done)
+      }
+    }
+    return TrainingResult(
+      network: network, costs: costs, iterationsDone: done, interrupted: done < settings.iterations,
+      kernel: try settings.kernel.resolved().rawValue)
+  }
+
+  private func divergence(_ what: String, at iteration: Int) -> TrainingError {
+    TrainingError(
+      .divergence,
+      "\(what) at iteration \(iteration); the learning rate \(settings.learningRate) is probably too high",
+      iteration: iteration)
+  }
+}
