@@ -96,7 +96,15 @@ public protocol TableReader: TensorReader {
   /// Whether the first line was taken as a header.
   var hasHeader: Bool { get }
   /// The rows of some columns, given by position from 0: the others need not be numbers.
-  func rows(ofColumns columns: [Int]) throws(FormatError) -> any RowSource
+  func rows(ofColumns columns: [Int], missing: MissingValues) throws(FormatError) -> any RowSource
+}
+
+/// What becomes of the fields of a table that hold no number: empty, `NA`, `?` and their like.
+public enum MissingValues: Sendable, Hashable {
+  /// They are NaN.
+  case asNaN
+  /// The first one is an error that names its line and column.
+  case refused
 }
 
 /// One line of a file's list: an array, or something else that is named so that nobody misses it.

@@ -1,0 +1,195 @@
+import Tensors
+public import TensorFiles
+public import Training
+
+/// Which arrays or columns of a file are the features and labels, where the names of the conventions do not tell.
+public struct DatasetSelection: Sendable, Hashable {
+  /// Whether an example is a row or a column of the features.
+  public enum ExampleAxis: String, Sendable, Hashable, CaseIterable {
+    /// Features are (examples, inputs).
+    case rows
+    /// Features are (inputs, examples), as in the notebook after its transposition.
+    case columns
+  }
+
+  /// The array of features; of a table, names or positions of columns separated by commas.
+  public var features: String?
+  /// The array or column of labels.
+  public var labels: String?
+  /// The array of the test set's features.
+  public var testFeatures: String?
+  /// The array of the test set's labels.
+  public var testLabels: String?
+  /// The axis of the examples, for square features, whose shape does not tell it.
+  public var examples: ExampleAxis?
+  /// The part of the examples that is held out as a test set, from 0 to 1.
+  public var testFraction: Double?
+  /// The seed of the choice of ``testFraction``.
+  public var seed: UInt32 = 3
+
+  /// What the conventions find.
+  public init() {}
+
+  /// Reads the training and the test set.
+  ///
+  /// - Parameters:
+  ///   - file: the arrays or the table.
+  ///   - testFile: another file with the test set, under the same names or columns.
+  /// - Throws: ``FormatError`` that names the file, the array and what to choose.
+  public func load(_ file: OpenFile, testFile: OpenFile? = nil) throws(FormatError) -> LoadedDataset {
+    var loaded = try loadOne(file)
+    if let testFile {
+      var selection = self
+      // The other file's own training names are its test set.
+      selection.features = testFeatures ?? loaded.names.features
+      selection.labels = testLabels ?? loaded.names.labels
+      selection.testFeatures = nil
+      selection.testLabels = nil
+      let test = try selection.loadOne(testFile)
+      guard test.train.inputCount == loaded.train.inputCount else {
+        throw FormatError(
+          .unsuitable, at: .object(test.names.features),
+          "\(test.train.inputCount) inputs, but the training examples have \(loaded.train.inputCount)",
+          file: testFile.input.name)
+      }
+      loaded.test = test.train
+      loaded.names.testFeatures = test.names.features
+      loaded.names.testLabels = test.names.labels
+    }
+    if let testFraction {
+      do {
+        let split = try loaded.train.split(testFraction: testFraction, seed: seed)
+        loaded.train = split.train
+        loaded.test = split.test
+      } catch {
+        throw FormatError(.unsuitable, error.description, file: file.input.name)
+      }
+    }
+    return loaded
+  }
+
+  private func loadOne(_ file: OpenFile) throws(FormatError) -> LoadedDataset {
+    do {
+      if let table = file.reader as? any TableReader {
+        return try TableColumns(self, of: table).load(from: table)
+      }
+      return try loadArrays(file.reader)
+    } catch {
+      throw error.naming(file.input.name)
+    }
+  }
+
+  private func loadArrays(_ reader: any TensorReader) throws(FormatError) -> LoadedDataset {
+    let numeric = reader.entries.filter(\.isNumeric).map(\.name)
+    guard let names = DatasetNames.find(in: numeric, chosen: self) else { throw notFound(in: reader) }
+    let labels = try ExampleLabels(reader, names.labels)
+    let train = try dataset(reader, features: names.features, labels: labels, inputCount: nil)
+    var result = LoadedDataset(train: train, names: names)
+    if let testFeatures = names.testFeatures, let testLabels = names.testLabels {
+      let labels = try ExampleLabels(reader, testLabels)
+      result.test = try dataset(reader, features: testFeatures, labels: labels, inputCount: train.inputCount)
+    }
+    return result
+  }
+
+  private func notFound(in reader: any TensorReader) -> FormatError {
+    // What a damaged file lacks may be what was damaged.
+    if let damage = reader.damage { return damage }
+    let listed = reader.entries.prefix(20).map { entry in
+      switch entry.content {
+      case .numbers(let type, _): "\(entry.name) (\(Tensor.describe(entry.shape)) \(type.rawValue))"
+      case .other(let className, _): "\(entry.name) (\(className), not numbers)"
+      }
+    }
+    return FormatError(
+      .missingArray,
+      "no features and labels were found among the usual names (X and y, …); the file has "
+        + (listed.isEmpty ? "no arrays" : listed.joined(separator: ", ")) + "; --features and --labels choose")
+  }
+
+  /// Features as (inputs, examples): the axis of the examples is the one that is as long as the labels.
+  private func dataset(
+    _ reader: any TensorReader, features name: String, labels: ExampleLabels, inputCount: Int?
+  ) throws(FormatError) -> Dataset {
+    let entry = try reader.entry(name)
+    guard entry.shape.count == 2 || (entry.shape.count == 1 && entry.shape[0] == labels.count) else {
+      throw FormatError(
+        .unsuitable, at: .object(name),
+        "the shape is \(Tensor.describe(entry.shape)), features need two dimensions, one of them \(labels.count) "
+          + "examples as in \(labels.name)")
+    }
+    let (rows, columns) = (entry.shape[0], entry.shape.count == 2 ? entry.shape[1] : 1)
+    var axes: [ExampleAxis] = []
+    if rows == labels.count && (inputCount == nil || columns == inputCount) { axes.append(.rows) }
+    if columns == labels.count && (inputCount == nil || rows == inputCount) { axes.append(.columns) }
+    if let examples, axes.contains(examples) { axes = [examples] }
+    guard let axis = axes.first else {
+      let inputs = inputCount.map { " of \($0) inputs" } ?? ""
+      throw FormatError(
+        .unsuitable, at: .object(name),
+        "the shape is \(Tensor.describe(entry.shape)), but \(labels.name) has \(labels.count) labels: "
+          + "one dimension must be as long\(inputs)")
+    }
+    guard axes.count == 1 else {
+      throw FormatError(
+        .unsuitable, at: .object(name),
+        "\(Tensor.describe(entry.shape)) does not tell whether an example is a row or a column; "
+          + "--examples rows or --examples columns does")
+    }
+    let tensor = try reader.tensor(name)
+    do {
+      let matrix = try axis == .rows ? tensor.transposedMatrix() : tensor.matrix()
+      return try Dataset(features: matrix, labels: labels.matrix)
+    } catch let error as TrainingError {
+      throw FormatError(.unsuitable, at: .object(error.input == nil ? labels.name : name), error.description)
+    } catch let error as TensorError {
+      throw FormatError(error, at: .object(name))
+    } catch {
+      throw FormatError(.unsuitable, at: .object(name), "\(error)")
+    }
+  }
+}
+
+/// A dataset that was read from a file.
+public struct LoadedDataset: Sendable {
+  /// What to train with.
+  public var train: Dataset
+  /// What to measure with, where there is a test set.
+  public var test: Dataset?
+  /// Where they were found.
+  public var names: DatasetNames
+  /// The names of the inputs, where a header gave them.
+  public var inputNames: [String]?
+}
+
+/// The labels of a set: a row or a column of numbers.
+private struct ExampleLabels {
+  let name: String
+  let matrix: Matrix
+  var count: Int { matrix.columns }
+
+  init(_ reader: any TensorReader, _ name: String) throws(FormatError) {
+    self.name = name
+    let entry = try reader.entry(name)
+    guard entry.shape.count <= 2, entry.shape.filter({ $0 != 1 }).count <= 1 else {
+      throw FormatError(
+        .unsuitable, at: .object(name),
+        "the shape is \(Tensor.describe(entry.shape)), labels are one row or one column")
+    }
+    let tensor = try reader.tensor(name)
+    do {
+      let elements = try tensor.doublesInStorageOrder()
+      matrix = Matrix(rows: 1, columns: elements.count, elements: elements)
+    } catch {
+      throw FormatError(error, at: .object(name))
+    }
+  }
+}
+
+extension Tensor {
+  /// The matrix with rows and columns exchanged: what MATLAB stores by columns is already that, row by row.
+  fileprivate func transposedMatrix() throws(TensorError) -> Matrix {
+    guard shape.count == 2 else { return try matrix().transposed }
+    return try transposed.matrix()
+  }
+}

@@ -1,0 +1,148 @@
+public import TensorFiles
+public import Tensors
+public import Training
+
+/// A trained network as our own parameter file holds it: `W1`, `b1` … and, in the group `training`, how it was made.
+///
+/// The bytes are those of an HDF5 file, or of any format that holds named tensors. Format: `Formats/parameters`.
+public struct ParameterFile: Sendable {
+  /// The network.
+  public var network: Network
+  /// How it was trained, where that is known.
+  public var training: TrainingRecord?
+  /// What the file was read from: what is unknown here is kept when it is written again.
+  private var base = TensorArchive()
+
+  /// The version of the format that is written, and the newest that is read.
+  public static let formatVersion = 1
+  private static let formatName = "reg-parameters"
+  private static let layout =
+    "W is (out, in) and b is (out, 1), row-major; MATLAB and Octave, which are column-major, see them transposed"
+
+  /// A network and how it was trained.
+  public init(network: Network, training: TrainingRecord?) {
+    self.network = network
+    self.training = training
+  }
+
+  /// Whether a file looks like parameters: it has an array `W1`.
+  public static func recognizes(_ entries: [TensorEntry]) -> Bool {
+    entries.contains { $0.name == "W1" && $0.isNumeric }
+  }
+
+  /// Reads the parameters of an open file.
+  ///
+  /// - Throws: ``FormatError``: `unsuitable` when the file holds other things than parameters or the layers do not
+  ///   chain, `unsupported` when the file needs a newer reader.
+  public init(_ file: OpenFile) throws(FormatError) {
+    do throws(FormatError) {
+      guard ParameterFile.recognizes(file.reader.entries) else {
+        if let damage = file.reader.damage { throw damage }
+        let names = file.reader.entries.prefix(20).map(\.name).joined(separator: ", ")
+        throw FormatError(
+          .unsuitable,
+          "no trained parameters: there is no array W1; the file has \(names.isEmpty ? "no arrays" : names)")
+      }
+      try self.init(try file.reader.archive())
+    } catch {
+      throw error.naming(file.input.name)
+    }
+  }
+
+  /// Reads the parameters among named tensors.
+  public init(_ archive: TensorArchive) throws(FormatError) {
+    try ParameterFile.checkVersion(archive)
+    let activations = archive.attribute("activations")?.texts
+    var layers: [Layer] = []
+    while let weights = archive["W\(layers.count + 1)"] {
+      let number = layers.count + 1
+      layers.append(
+        Layer(
+          weights: try ParameterFile.matrix(weights, "W\(number)"),
+          biases: try ParameterFile.biases(archive, number), activation: .relu))
+    }
+    // Without activations it is the notebook's network: ReLU, and a sigmoid at the end.
+    let names = activations ?? layers.indices.map { $0 == layers.count - 1 ? "sigmoid" : "relu" }
+    guard names.count == layers.count else {
+      throw FormatError(
+        .damaged, at: .object("activations"), "\(names.count) activations for \(layers.count) layers")
+    }
+    for (index, name) in names.enumerated() {
+      guard let activation = Activation(rawValue: name) else {
+        throw FormatError(
+          .unsupported, at: .object("activations"),
+          "layer \(index + 1) has the activation '\(name)'; there are "
+            + Activation.allCases.map(\.rawValue).joined(separator: ", "))
+      }
+      layers[index].activation = activation
+    }
+    let features = archive.attribute("features")?.texts
+    do {
+      network = try Network(layers: layers, inputNames: features)
+    } catch {
+      throw FormatError(
+        .damaged, at: error.layer.map { .object("W\($0 + 1)") } ?? .file, error.description)
+    }
+    training = TrainingRecord(archive)
+    base = archive
+  }
+
+  /// The named tensors and attributes of the file.
+  public func archive() throws(FormatError) -> TensorArchive {
+    var archive = base
+    do {
+      archive.setAttribute("format", to: .text(ParameterFile.formatName))
+      archive.setAttribute("format_version", to: try .integer(ParameterFile.formatVersion))
+      archive.setAttribute("layout", to: .text(ParameterFile.layout))
+      archive.setAttribute("layers", to: .numbers(try Tensor(network.layerSizes.map(Int64.init))))
+      archive.setAttribute("activations", to: .texts(network.layers.map(\.activation.rawValue)))
+      if let names = network.inputNames { archive.setAttribute("features", to: .texts(names)) }
+      archive.setAttribute("created_by", to: .text("reg-tools \(RegTools.version)"))
+      for (index, layer) in network.layers.enumerated() {
+        archive.set("W\(index + 1)", to: try Tensor(layer.weights))
+        archive.set("b\(index + 1)", to: try Tensor(layer.biases))
+      }
+      try training?.write(into: &archive)
+    } catch {
+      throw FormatError(error)
+    }
+    return archive
+  }
+
+  private static func checkVersion(_ archive: TensorArchive) throws(FormatError) {
+    guard archive.attribute("format")?.text == formatName else { return }
+    let version = archive.attribute("format_version")?.integer ?? 0
+    guard version >= 1 else {
+      throw FormatError(.damaged, at: .object("format_version"), "this is not a version of the format: \(version)")
+    }
+    guard version <= formatVersion else {
+      throw FormatError(
+        .unsupported, at: .object("format_version"),
+        "the file has version \(version), this program reads up to \(formatVersion); a newer one is needed")
+    }
+    if let needed = archive.attribute("requires")?.texts, let first = needed.first {
+      throw FormatError(
+        .unsupported, at: .object("requires"),
+        "the file needs a program that understands '\(first)'; this one does not")
+    }
+  }
+
+  private static func matrix(_ tensor: Tensor, _ name: String) throws(FormatError) -> Matrix {
+    do { return try tensor.matrix() } catch { throw FormatError(error, at: .object(name)) }
+  }
+
+  /// Biases as (out, 1), also where they are stored as (out) or, as MATLAB users do, as (1, out).
+  private static func biases(_ archive: TensorArchive, _ number: Int) throws(FormatError) -> Matrix {
+    guard let tensor = archive["b\(number)"] else {
+      throw FormatError(.damaged, at: .object("b\(number)"), "there is no such array beside W\(number)")
+    }
+    let matrix = try matrix(tensor, "b\(number)")
+    return matrix.rows == 1 ? matrix.transposed : matrix
+  }
+}
+
+/// The project's own name and version.
+public enum RegTools {
+  /// The version, as `--version` prints it and `created_by` records it.
+  public static let version = "0.1.0"
+}

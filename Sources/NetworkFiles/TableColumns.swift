@@ -1,0 +1,74 @@
+import TensorFiles
+import Tensors
+import Training
+
+/// The columns of a table that are the features and the labels, by position from 0.
+struct TableColumns {
+  let features: [Int]
+  let labels: Int
+
+  /// Columns by the user's choice or by the usual names: labels in `y`, `label`, `target` or `class`, else in the last
+  /// column, features in all others.
+  init(_ selection: DatasetSelection, of table: any TableReader) throws(FormatError) {
+    let names = table.columnNames
+    var labels: Int
+    if let chosen = selection.labels {
+      labels = try ColumnChoice.position(of: chosen, in: names)
+    } else {
+      labels = names.count - 1
+      for wanted in DatasetNames.labelColumns.reversed() {
+        if let found = names.firstIndex(where: { $0.lowercased() == wanted }) { labels = found }
+      }
+    }
+    if let chosen = selection.features {
+      features = try ColumnChoice.positions(of: chosen, in: names)
+    } else {
+      features = names.indices.filter { $0 != labels }
+    }
+    self.labels = labels
+    guard !features.isEmpty else {
+      throw FormatError(
+        .unsuitable, "there is one column, features and labels need two at least (is the delimiter another one?)")
+    }
+    guard !features.contains(labels) else {
+      throw FormatError(
+        .unsuitable, at: .object(names[labels]), "this column is among the features and is also the labels")
+    }
+  }
+
+  /// Reads all rows of the columns.
+  func load(from table: any TableReader) throws(FormatError) -> LoadedDataset {
+    let rows = try table.rows(ofColumns: features + [labels], missing: .refused)
+    let width = features.count + 1
+    var columns = [[Double]](repeating: [], count: width)
+    var block = [Double](repeating: 0, count: width * 4096)
+    do {
+      while true {
+        var span = block.mutableSpan
+        let count = try rows.nextRows(into: &span)
+        if count == 0 { break }
+        for row in 0..<count {
+          for column in 0..<width { columns[column].append(block[row * width + column]) }
+        }
+      }
+    } catch let error as FormatError {
+      throw error
+    } catch {
+      throw FormatError(.inputOutput, "\(error)")
+    }
+    let names = DatasetNames(
+      features: features.map { table.columnNames[$0] }.joined(separator: ","), labels: table.columnNames[labels])
+    let examples = columns[0].count
+    guard examples > 0 else { throw FormatError(.unsuitable, "there are no rows below the header") }
+    do {
+      let train = try Dataset(
+        features: Matrix(rows: features.count, columns: examples, elements: columns.dropLast().flatMap(\.self)),
+        labels: Matrix(rows: 1, columns: examples, elements: columns[width - 1]))
+      return LoadedDataset(
+        train: train, names: names, inputNames: table.hasHeader ? features.map { table.columnNames[$0] } : nil)
+    } catch {
+      let place = error.input.map { table.columnNames[features[$0]] } ?? names.labels
+      throw FormatError(.unsuitable, at: .object(place), error.description)
+    }
+  }
+}
