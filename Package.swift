@@ -76,6 +76,12 @@ let package = Package(
     .executableTarget(name: "reg-predict", dependencies: ["Commands"], swiftSettings: strict),
     .executableTarget(name: "reg-inspect", dependencies: ["Commands"], swiftSettings: strict),
 
+    // Makes the sample data: also the smallest program that uses the libraries.
+    .executableTarget(
+      name: "make-field", dependencies: ["Tensors", "TensorFiles", "Training"], path: "Samples/field",
+      exclude: ["README.md", "field.mat", "train.csv", "test.csv"], sources: ["make_field.swift"],
+      swiftSettings: strict),
+
     .testTarget(name: "HDF5Tests", dependencies: ["HDF5"], swiftSettings: strict),
     .testTarget(name: "TensorsTests", dependencies: ["Tensors"], swiftSettings: strict),
     .testTarget(
@@ -90,7 +96,7 @@ let package = Package(
       swiftSettings: strict),
     .testTarget(
       name: "ToolTests",
-      dependencies: ["reg-train", "reg-predict", "reg-inspect"],
+      dependencies: ["reg-train", "reg-predict", "reg-inspect", "make-field"],
       swiftSettings: strict),
   ]
 )

@@ -1,3 +1,5 @@
+public import Tensors
+
 /// The formats that are read and written: the one list that detection, options, help and tests iterate.
 public enum FileFormats {
   /// Every format, in the order in which they are asked; text, which has no signature, comes last.
@@ -62,6 +64,27 @@ public enum FileFormats {
       return OpenFile(input: input, format: format, reader: try format.open(input, limits: limits))
     } catch {
       throw error.naming(input.name)
+    }
+  }
+}
+
+extension FileFormats {
+  /// Writes an archive to a file, complete or not at all.
+  ///
+  /// - Parameters:
+  ///   - path: the file, or `-` for standard output.
+  ///   - format: how; nil for what the ending of the path tells.
+  /// - Throws: ``FormatError``: what the format cannot hold, `cannotCreate`, `inputOutput`.
+  public static func write(
+    _ archive: TensorArchive, to path: String, as format: (any FileFormat)? = nil
+  ) throws(FormatError) {
+    let format = if let format { format } else { try forWriting(path: path) }
+    do throws(FormatError) {
+      var output = try OutputFile(path: path)
+      try format.write(archive, to: &output)
+      try output.commit()
+    } catch {
+      throw error.naming(path)
     }
   }
 }

@@ -14,6 +14,9 @@ public final class InputFile {
   /// The path, when the bytes are those of a file on disk that other libraries can open too.
   public let path: String?
 
+  /// The name without its folder.
+  public var baseName: String { name.split(separator: "/").last.map(String.init) ?? name }
+
   private enum Source {
     case file(descriptor: Int32, start: Int, size: Int)
     case pipe(descriptor: Int32)

@@ -1,0 +1,121 @@
+import NetworkFiles
+import TensorFiles
+import Tensors
+import ToolSupport
+import Training
+
+/// What reg-inspect says about one file.
+struct FileReport {
+  private let file: OpenFile
+  private let statistics: [String: TensorStatistics]?
+  private let model: ParameterFile?
+
+  /// - Throws: when an array that is needed for the report cannot be read.
+  init(_ file: OpenFile, withStatistics: Bool) throws {
+    self.file = file
+    model = ParameterFile.recognizes(file.reader.entries) && file.reader.damage == nil ? try ParameterFile(file) : nil
+    guard withStatistics else {
+      statistics = nil
+      return
+    }
+    var statistics: [String: TensorStatistics] = [:]
+    for entry in file.reader.entries where entry.elementType?.isComplex == false {
+      let tensor = try file.reader.tensor(entry.name)
+      do throws(TensorError) {
+        statistics[entry.name] = TensorStatistics(try tensor.doublesInStorageOrder())
+      } catch {
+        throw FormatError(error, at: .object(entry.name)).naming(file.input.name)
+      }
+    }
+    self.statistics = statistics
+  }
+
+  /// The report for people.
+  var text: String {
+    get throws {
+      let size = try file.input.size()
+      var text = "\(file.input.name.escapingControls): \(file.format.title), \(size) bytes\n"
+      var table = TextTable(
+        columns: [.left, .right, .left] + (statistics == nil ? [] : Array(repeating: .right, count: 7)), indent: 2)
+      if statistics != nil {
+        table.add(["", "", "", "min", "max", "mean", "std", "zeros", "nan", "inf"])
+      }
+      for entry in file.reader.entries { table.add(row(entry)) }
+      text += table.text
+      if file.reader.entries.isEmpty { text += "  no arrays\n" }
+      for entry in file.reader.entries {
+        if case .other(_, let remedy?) = entry.content { text += "  \(entry.name.escapingControls): \(remedy)\n" }
+      }
+      if let table = file.reader as? any TableReader {
+        let names = table.columnNames.prefix(50).map(\.escapingControls).joined(separator: ", ")
+        text += "  columns: \(names)\(table.columnNames.count > 50 ? ", …" : "")\n"
+      }
+      if let model { text += ModelText(model).text }
+      return text
+    }
+  }
+
+  private func row(_ entry: TensorEntry) -> [String] {
+    let name = entry.name.escapingControls
+    let shape = Tensor.describe(entry.shape)
+    var row: [String]
+    switch entry.content {
+    case .numbers(let type, let storedAs):
+      row = [name, shape, type.rawValue + (storedAs.map { " (stored as \($0.rawValue))" } ?? "")]
+    case .other(let className, _): row = [name, shape, "\(className.escapingControls), not a numeric array"]
+    }
+    guard statistics != nil else { return row }
+    guard let of = statistics?[entry.name] else { return row + Array(repeating: "", count: 7) }
+    row += [of.minimum, of.maximum, of.mean, of.standardDeviation].map(\.fourDigits)
+    row += [of.zeros, of.nans, of.infinities].map(String.init)
+    return row
+  }
+
+  /// The report for programs.
+  var json: JSONValue {
+    get throws {
+      var arrays: [JSONValue] = []
+      var others: [JSONValue] = []
+      for entry in file.reader.entries {
+        let shape = JSONValue.array(entry.shape.map(JSONValue.integer))
+        switch entry.content {
+        case .numbers(let type, let storedAs):
+          var array: [String: JSONValue] = [
+            "name": .text(entry.name), "type": .text(type.rawValue), "shape": shape,
+            "stored_as": .text((storedAs ?? type).rawValue),
+          ]
+          if let of = statistics?[entry.name] {
+            array.merge([
+              "min": JSONValue(of.minimum), "max": JSONValue(of.maximum), "mean": JSONValue(of.mean),
+              "std": JSONValue(of.standardDeviation), "zeros": .integer(of.zeros), "nan": .integer(of.nans),
+              "inf": .integer(of.infinities),
+            ]) { _, new in new }
+          }
+          arrays.append(.object(array))
+        case .other(let className, _):
+          others.append(.object(["name": .text(entry.name), "class": .text(className), "shape": shape]))
+        }
+      }
+      return .object([
+        "file": .text(file.input.name), "format": .text(file.format.name), "bytes": .integer(try file.input.size()),
+        "arrays": .array(arrays), "other": .array(others), "model": modelJSON,
+        "damage": JSONValue(file.reader.damage?.description),
+      ])
+    }
+  }
+
+  private var modelJSON: JSONValue {
+    guard let model else { return .null }
+    return .object([
+      "layers": .array(model.network.layerSizes.map(JSONValue.integer)),
+      "activations": .array(model.network.layers.map { .text($0.activation.rawValue) }),
+      "parameters": .integer(model.network.parameterCount),
+      "features": model.network.inputNames.map { .array($0.map(JSONValue.text)) } ?? .null,
+      "settings": ModelReport.settings(model),
+      "costs": ModelReport.costs(model.training),
+      "train": ModelReport.score(model.training?.train),
+      "test": ModelReport.score(model.training?.test),
+      "data_sha256": JSONValue(model.training?.dataSHA256),
+    ])
+  }
+}

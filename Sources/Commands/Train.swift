@@ -1,0 +1,109 @@
+import ArgumentParser
+import NetworkFiles
+import TensorFiles
+import ToolSupport
+import Training
+
+/// `reg-train`: data in, parameters and a report out.
+struct Train: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "reg-train",
+    abstract: "Train a network on two classes, with L2 regularization and dropout.",
+    discussion: """
+      Examples:
+        reg-train data.mat                                 train and report
+        reg-train data.mat --lambda 0.7 -o l2.h5           with an L2 penalty, into a file
+        reg-train data.mat --keep-prob 0.86 --notebook     with dropout, as in the notebook
+        reg-train table.csv --labels kick --test-fraction 0.2
+        reg-train data.mat -o - | reg-predict -m - rows.csv
+      """,
+    version: "reg-train (reg-tools) \(RegTools.version)")
+
+  @Argument(help: "The examples: MAT, HDF5, CSV or TSV, recognised by content; - is standard input.")
+  var data: String
+
+  @Option(
+    name: .shortAndLong, help: "Where the parameters go; - is standard output. Without it there is only the report.")
+  var output: String?
+
+  @OptionGroup(title: "Data") var dataOptions: DataOptions
+  @OptionGroup(title: "Training") var training: TrainingOptions
+  @OptionGroup var threads: ThreadOptions
+  @OptionGroup var common: CommonOptions
+
+  @Option(help: "The report: text or json.")
+  var format: ReportFormat = .text
+
+  @Option(help: ArgumentHelp("The format of the output, when its ending does not tell it.", valueName: "format"))
+  var to: String?
+
+  func validate() throws {
+    do { try training.settings(threads: threads.count).validate() } catch { throw ValidationError(error.description) }
+    guard training.reportEvery >= 0 else {
+      throw ValidationError("--report-every must not be negative, found \(training.reportEvery)")
+    }
+  }
+
+  func run() throws {
+    let target = try output.map { try ParameterOutput(path: $0, format: to) }
+    let file = try FileFormats.open(data, from: dataOptions.from)
+    let dataset = try dataOptions.load(file, seed: training.seed)
+    warnAboutDamage(file)
+    let start = ProgressBar.now()
+    let report = try TrainReport(format: format, toStandardError: output == "-")
+    let result = try train(dataset.train, report: report)
+    var record = TrainingRecord(settings: training.settings(threads: threads.count), result: result)
+    record.dataFile = file.input.baseName
+    record.dataSHA256 = try file.input.sha256()
+    record.features = dataset.names.features
+    record.labels = dataset.names.labels
+    record.train = try score(result.network, on: dataset.train)
+    record.test = try dataset.test.map { try score(result.network, on: $0) }
+    var network = result.network
+    network.inputNames = dataset.inputNames
+    let parameters = ParameterFile(network: network, training: record)
+    try target?.write(parameters)
+    try report.end(
+      parameters, dataset: dataset, file: file.input.name, model: output, seconds: ProgressBar.now() - start)
+    if result.interrupted, let code = Interruption.exitCode {
+      let kept = output.map { "; the parameters so far are in \($0)" } ?? ""
+      Message.error("interrupted after \(result.iterationsDone) of \(training.iterations) iterations\(kept)")
+      throw ExitCode(code)
+    }
+  }
+
+  private func train(_ dataset: Dataset, report: TrainReport) throws -> TrainingResult {
+    let trainer = try Trainer(settings: training.settings(threads: threads.count), dataset: dataset)
+    let bar = ProgressBar("training", unit: "iterations", total: training.iterations)
+    defer { bar.finish() }
+    var outputFailure: (any Error)?
+    let loop = { () throws(TrainingError) in
+      try trainer.run(
+        reportEvery: training.reportEvery,
+        report: { record in
+          bar.finish()
+          do { try report.cost(record) } catch { outputFailure = error }
+        },
+        progress: { done in
+          if done & 63 == 0 { bar.update(done: done) }
+          return Interruption.isRequested || outputFailure != nil ? .stop : .continue
+        })
+    }
+    // Only where there is a file to keep the iterations done is there something to finish.
+    let result = output == nil ? try loop() : try Interruption.finishing(loop)
+    if let outputFailure { throw outputFailure }
+    return result
+  }
+
+  private func score(_ network: Network, on dataset: Dataset) throws -> TrainingRecord.Score {
+    let probabilities = try Predictor(network: network, kernel: training.kernel).probabilities(dataset.features)
+    return TrainingRecord.Score(
+      examples: dataset.exampleCount,
+      accuracy: Metrics.accuracy(probabilities: probabilities, labels: dataset.labels),
+      cost: Metrics.logLoss(probabilities: probabilities, labels: dataset.labels))
+  }
+
+  private func warnAboutDamage(_ file: OpenFile) {
+    if let damage = file.reader.damage { Message.warning(damage.naming(file.input.name).description) }
+  }
+}

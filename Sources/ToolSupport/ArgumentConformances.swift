@@ -1,0 +1,9 @@
+public import ArgumentParser
+public import NetworkFiles
+public import Training
+
+// The raw values of the libraries' choices are what the command line says.
+extension DatasetSelection.ExampleAxis: ExpressibleByArgument {}
+extension Precision: ExpressibleByArgument {}
+extension DropoutMasks: ExpressibleByArgument {}
+extension Kernel: ExpressibleByArgument {}

@@ -1,0 +1,44 @@
+import ArgumentParser
+import TensorFiles
+import Training
+
+/// The codes with which the tools end; most are those of `sysexits.h`.
+package enum ExitStatus {
+  /// The answer is "no": files differ, a verification failed.
+  package static let no: Int32 = 1
+  /// The command line is wrong.
+  package static let usage: Int32 = 64
+  /// The data are bad.
+  package static let badData: Int32 = 65
+  /// There is no such input.
+  package static let noInput: Int32 = 66
+  /// It cannot be checked or computed on this machine.
+  package static let unavailable: Int32 = 69
+  /// The program itself is wrong.
+  package static let internalError: Int32 = 70
+  /// The output cannot be created.
+  package static let cannotCreate: Int32 = 73
+  /// Reading or writing failed.
+  package static let inputOutput: Int32 = 74
+
+  /// The code for an error of the libraries.
+  package static func code(for error: any Error) -> Int32 {
+    switch error {
+    case let error as FormatError:
+      switch error.code {
+      case .noInput: noInput
+      case .cannotCreate: cannotCreate
+      case .inputOutput, .closedPipe: inputOutput
+      default: badData
+      }
+    case let error as TrainingError:
+      switch error.code {
+      case .settings: usage
+      case .kernel: unavailable
+      default: badData
+      }
+    case let error as ExitCode: error.rawValue
+    default: internalError
+    }
+  }
+}

@@ -1,0 +1,43 @@
+import FoundationEssentials
+
+/// A JSON document as the reports build it.
+package indirect enum JSONValue: Encodable, ExpressibleByStringLiteral {
+  case object([String: JSONValue])
+  case array([JSONValue])
+  case text(String)
+  case number(Double)
+  case integer(Int)
+  case bool(Bool)
+  case null
+
+  package init(stringLiteral value: String) { self = .text(value) }
+
+  /// A text, or null.
+  package init(_ text: String?) { self = text.map(JSONValue.text) ?? .null }
+  /// A number, or null; JSON has no NaN and no infinity, so these are null too.
+  package init(_ number: Double?) { self = number.flatMap { $0.isFinite ? .number($0) : nil } ?? .null }
+  /// An integer, or null.
+  package init(_ integer: Int?) { self = integer.map(JSONValue.integer) ?? .null }
+
+  package func encode(to encoder: any Encoder) throws {
+    var container = encoder.singleValueContainer()
+    switch self {
+    case .object(let members): try container.encode(members)
+    case .array(let elements): try container.encode(elements)
+    case .text(let text): try container.encode(text)
+    case .number(let number): try container.encode(number)
+    case .integer(let integer): try container.encode(integer)
+    case .bool(let bool): try container.encode(bool)
+    case .null: try container.encodeNil()
+    }
+  }
+
+  /// The document on one line, with the keys in alphabetical order, so that equal reports are equal texts.
+  package var text: String {
+    get throws {
+      let encoder = JSONEncoder()
+      encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
+      return String(decoding: try encoder.encode(self), as: UTF8.self)
+    }
+  }
+}

@@ -1,0 +1,53 @@
+package import ArgumentParser
+import TensorFiles
+
+#if canImport(Glibc)
+  import Glibc
+#elseif canImport(Darwin)
+  import Darwin
+#endif
+
+/// Runs a tool from its command line to its exit code.
+package enum Tool {
+  /// Parses the command line, runs the command, and ends the process.
+  package static func main<Command: ParsableCommand>(_ type: Command.Type) -> Never {
+    Interruption.begin()
+    do {
+      var command = try type.parseAsRoot()
+      try command.run()
+      exit(EXIT_SUCCESS)
+    } catch let error as FormatError where error.code == .closedPipe {
+      Interruption.endByClosedPipe()
+    } catch let error where isOfLibraries(error) {
+      Message.error("\(error)")
+      exit(ExitStatus.code(for: error))
+    } catch {
+      end(type, parserAnswer: error)
+    }
+  }
+
+  /// Help, versions and completion scripts go to standard output and are checked; usage errors go to standard error.
+  private static func end(_ type: any ParsableCommand.Type, parserAnswer error: any Error) -> Never {
+    let code = type.exitCode(for: error).rawValue
+    let text = type.fullMessage(for: error)
+    guard code == EXIT_SUCCESS else {
+      if !text.isEmpty { Message.write(text) }
+      exit(code)
+    }
+    do throws(FormatError) {
+      var output = try OutputFile(path: "-")
+      if !text.isEmpty { try output.write(text + "\n") }
+      try output.commit()
+      exit(EXIT_SUCCESS)
+    } catch {
+      if error.code == .closedPipe { Interruption.endByClosedPipe() }
+      Message.error(error.description)
+      exit(ExitStatus.code(for: error))
+    }
+  }
+
+  private static func isOfLibraries(_ error: any Error) -> Bool {
+    !(error is ExitCode) && !(error is CleanExit) && !(error is ValidationError)
+      && ExitStatus.code(for: error) != ExitStatus.internalError
+  }
+}
