@@ -1,2 +1,118 @@
+// What Swift cannot import from <hdf5.h>: identifiers behind macros, flags behind casts, calls whose name or type
+// differs between the versions of the library (1.10, 1.12, 1.14, 2.x), and thread-local facts.
 #pragma once
 #include <hdf5.h>
+#include <pthread.h>
+#include <stdbool.h>
+#include <stdint.h>
+#include <string.h>
+
+// H5P_DEFAULT, H5E_DEFAULT and H5S_ALL are plain zeros in some versions and casts in others.
+static inline hid_t chdf5_default(void) { return 0; }
+
+// Identifiers that are global variables, set when the library starts: each use starts the library.
+#define CHDF5_IDENTIFIER(name, macro) \
+  static inline hid_t chdf5_##name(void) { return macro; }
+CHDF5_IDENTIFIER(native_int8, H5T_NATIVE_INT8)
+CHDF5_IDENTIFIER(native_int16, H5T_NATIVE_INT16)
+CHDF5_IDENTIFIER(native_int32, H5T_NATIVE_INT32)
+CHDF5_IDENTIFIER(native_int64, H5T_NATIVE_INT64)
+CHDF5_IDENTIFIER(native_uint8, H5T_NATIVE_UINT8)
+CHDF5_IDENTIFIER(native_uint16, H5T_NATIVE_UINT16)
+CHDF5_IDENTIFIER(native_uint32, H5T_NATIVE_UINT32)
+CHDF5_IDENTIFIER(native_uint64, H5T_NATIVE_UINT64)
+CHDF5_IDENTIFIER(native_bits8, H5T_NATIVE_B8)
+CHDF5_IDENTIFIER(native_bits16, H5T_NATIVE_B16)
+CHDF5_IDENTIFIER(native_bits32, H5T_NATIVE_B32)
+CHDF5_IDENTIFIER(native_bits64, H5T_NATIVE_B64)
+CHDF5_IDENTIFIER(ieee_single, H5T_IEEE_F32LE)
+CHDF5_IDENTIFIER(ieee_double, H5T_IEEE_F64LE)
+CHDF5_IDENTIFIER(string, H5T_C_S1)
+CHDF5_IDENTIFIER(object_reference, H5T_STD_REF_OBJ)
+CHDF5_IDENTIFIER(region_reference, H5T_STD_REF_DSETREG)
+CHDF5_IDENTIFIER(file_access, H5P_FILE_ACCESS)
+CHDF5_IDENTIFIER(file_create, H5P_FILE_CREATE)
+CHDF5_IDENTIFIER(group_create, H5P_GROUP_CREATE)
+CHDF5_IDENTIFIER(dataset_create, H5P_DATASET_CREATE)
+CHDF5_IDENTIFIER(dataset_transfer, H5P_DATASET_XFER)
+CHDF5_IDENTIFIER(link_create, H5P_LINK_CREATE)
+CHDF5_IDENTIFIER(link_access, H5P_LINK_ACCESS)
+CHDF5_IDENTIFIER(attribute_create, H5P_ATTRIBUTE_CREATE)
+#undef CHDF5_IDENTIFIER
+
+// Flags and sizes behind casts or behind macros that start the library.
+static inline unsigned chdf5_read_only(void) { return H5F_ACC_RDONLY; }
+static inline unsigned chdf5_read_write(void) { return H5F_ACC_RDWR; }
+static inline unsigned chdf5_truncate(void) { return H5F_ACC_TRUNC; }
+static inline unsigned chdf5_exclusive(void) { return H5F_ACC_EXCL; }
+static inline unsigned chdf5_all_objects(void) { return H5F_OBJ_ALL; }
+static inline unsigned chdf5_local_objects(void) {
+  return H5F_OBJ_LOCAL | H5F_OBJ_DATASET | H5F_OBJ_GROUP | H5F_OBJ_DATATYPE | H5F_OBJ_ATTR;
+}
+static inline hsize_t chdf5_unlimited(void) { return H5S_UNLIMITED; }
+static inline size_t chdf5_variable(void) { return H5T_VARIABLE; }
+static inline bool chdf5_tracks_creation_order(unsigned flags) { return (flags & H5P_CRT_ORDER_TRACKED) != 0; }
+static inline bool chdf5_can_decode(unsigned flags) { return (flags & H5Z_FILTER_CONFIG_DECODE_ENABLED) != 0; }
+
+// The link information and the iteration over links have versions since 1.12; whichever the library is configured
+// for, the three names below go together.
+typedef H5L_info_t chdf5_link_info;
+static inline herr_t chdf5_iterate_links(
+    hid_t group, H5_index_t index, H5_iter_order_t order,
+    herr_t (*operation)(hid_t, const char *, const chdf5_link_info *, void *), void *context) {
+  hsize_t position = 0;
+  return H5Literate(group, index, order, &position, operation, context);
+}
+static inline herr_t chdf5_link_information(hid_t group, const char *name, hid_t access, chdf5_link_info *info) {
+  return H5Lget_info(group, name, info, access);
+}
+static inline size_t chdf5_link_value_size(const chdf5_link_info *info) { return info->u.val_size; }
+
+// Where an object lies: an address up to 1.10, a token since 1.12.
+typedef struct {
+  unsigned long file;
+  uint64_t high, low;
+} chdf5_object_place;
+static inline herr_t chdf5_place(hid_t object, chdf5_object_place *place) {
+#if H5_VERSION_GE(1, 12, 0)
+  H5O_info2_t info;
+  herr_t result = H5Oget_info3(object, &info, H5O_INFO_BASIC);
+  if (result >= 0) {
+    place->file = info.fileno;
+    memcpy(&place->low, info.token.__data, 8);
+    memcpy(&place->high, info.token.__data + 8, 8);
+  }
+#else
+  H5O_info_t info;
+  herr_t result = H5Oget_info2(object, &info, H5O_INFO_BASIC);
+  if (result >= 0) {
+    place->file = info.fileno;
+    place->low = info.addr;
+    place->high = 0;
+  }
+#endif
+  return result;
+}
+
+// Locks can be set per file since 1.10.7 and 1.12.1; before, only by the environment.
+static inline herr_t chdf5_set_locking(hid_t access, bool use, bool ignoreWhenUnsupported) {
+#if H5_VERSION_GE(1, 12, 1) || (!H5_VERSION_GE(1, 12, 0) && H5_VERSION_GE(1, 10, 7))
+  return H5Pset_file_locking(access, use, ignoreWhenUnsupported);
+#else
+  (void)access, (void)use, (void)ignoreWhenUnsupported;
+  return 0;
+#endif
+}
+
+// The class of complex numbers came with 2.0.
+static inline bool chdf5_is_complex(H5T_class_t class_) {
+#if H5_VERSION_GE(2, 0, 0)
+  return class_ == H5T_COMPLEX;
+#else
+  (void)class_;
+  return false;
+#endif
+}
+
+// pthread_t is an integer on one system and a pointer on another.
+static inline uintptr_t chdf5_thread(void) { return (uintptr_t)pthread_self(); }
