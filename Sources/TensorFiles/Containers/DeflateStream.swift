@@ -1,0 +1,94 @@
+import CZlib
+
+/// One zlib stream (RFC 1950) that is made piece by piece and kept in memory, as its length stands before it in files.
+@safe package final class DeflateStream {
+  /// The compressed bytes, in blocks that are written one after another; complete after ``finish()``.
+  package private(set) var blocks: [[UInt8]] = []
+  /// The number of bytes in ``blocks``.
+  package private(set) var byteCount = 0
+  /// The block that is being filled: its first ``filled`` bytes.
+  private var block = [UInt8](repeating: 0, count: DeflateStream.blockLength)
+  private var filled = 0
+  // On the heap, because zlib keeps the address of the structure.
+  private let stream: UnsafeMutablePointer<z_stream>
+
+  private static let blockLength = 1 << 16
+  /// The most that zlib is given at once: its counts are 32 bits wide.
+  private static let mostAtOnce = 1 << 30
+
+  /// An empty stream.
+  ///
+  /// - Parameter level: from 1, the fastest, to 9, the smallest.
+  /// - Throws: ``FormatError`` with code `limit` when there is no memory.
+  package init(level: Int = 6) throws(FormatError) {
+    unsafe stream = .allocate(capacity: 1)
+    unsafe stream.initialize(to: z_stream())
+    guard unsafe zlib_deflate_init(stream, Int32(clamping: level)) == Z_OK else {
+      // The deinit runs too: deflateEnd refuses a stream that was not begun, without harm.
+      throw FormatError(.limit, "no memory to deflate")
+    }
+  }
+
+  deinit {
+    unsafe deflateEnd(stream)
+    unsafe stream.deallocate()
+  }
+
+  /// Takes the next bytes of the content.
+  package func write(_ bytes: RawSpan) throws(FormatError) {
+    var done = 0
+    while done < bytes.byteCount {
+      let count = min(bytes.byteCount - done, DeflateStream.mostAtOnce)
+      let result = step(bytes.extracting(done..<done + count), Z_NO_FLUSH)
+      // A call that had nothing left to do is no failure: it says Z_BUF_ERROR.
+      guard result == Z_OK || result == Z_BUF_ERROR else { throw failure(result) }
+      done += count
+    }
+  }
+
+  /// Takes the next bytes of the content.
+  package func write(_ bytes: [UInt8]) throws(FormatError) {
+    try write(unsafe bytes.span.bytes)
+  }
+
+  /// Ends the stream with its checksum.
+  package func finish() throws(FormatError) {
+    let none: [UInt8] = []
+    let result = step(unsafe none.span.bytes, Z_FINISH)
+    guard result == Z_STREAM_END else { throw failure(result) }
+    keepBlock()
+  }
+
+  /// Deflates all bytes of a span, however many blocks they fill.
+  private func step(_ bytes: RawSpan, _ flush: Int32) -> Int32 {
+    unsafe bytes.withUnsafeBytes { bytes in
+      // zlib only reads from here, though its type does not say so.
+      unsafe stream.pointee.next_in = UnsafeMutablePointer(
+        mutating: bytes.baseAddress?.assumingMemoryBound(to: UInt8.self))
+      unsafe stream.pointee.avail_in = UInt32(bytes.count)
+      var result = Z_OK
+      while true {
+        let room = block.count - filled
+        unsafe block.withUnsafeMutableBufferPointer { block in
+          unsafe stream.pointee.next_out = block.baseAddress.map { unsafe $0 + filled }
+          unsafe stream.pointee.avail_out = UInt32(room)
+          result = unsafe deflate(stream, flush)
+        }
+        filled += room - Int(unsafe stream.pointee.avail_out)
+        // Room that is left says that zlib has nothing more to give.
+        guard filled == block.count else { return result }
+        keepBlock()
+      }
+    }
+  }
+
+  private func keepBlock() {
+    blocks.append(Array(block[..<filled]))
+    byteCount += filled
+    filled = 0
+  }
+
+  private func failure(_ result: Int32) -> FormatError {
+    FormatError(.inputOutput, "deflating failed: zlib's error \(result)")
+  }
+}
