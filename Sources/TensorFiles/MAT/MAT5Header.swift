@@ -1,0 +1,160 @@
+import Tensors
+
+/// What stands before the numbers of a variable: flags, dimensions and name (MAT-File Format, table 1-2).
+struct MAT5Header {
+  /// The number of the class, which need not be one that there is.
+  let classNumber: Int
+  let isComplex: Bool
+  let isLogical: Bool
+  /// The lengths of the dimensions; empty for an opaque value, which has none in the file.
+  var shape: [Int] = []
+  var name = ""
+  /// The name of the class that an object or opaque value says it is of.
+  var objectClass: String?
+  /// The tag of the real part of a numeric array, whose data come next; nil where there is none.
+  var data: MAT5Tag?
+
+  /// The class, if it is one that there is.
+  var arrayClass: MAT5Class? { MAT5Class(rawValue: classNumber) }
+
+  /// Names longer than this are damage: MATLAB's have at most 63 bytes.
+  private static let mostNameBytes = 4096
+  private static let mostDimensions = 64
+
+  /// Takes the header from the beginning of an element; of a numeric array, the real part's data come next.
+  init(from element: MAT5Element) throws(FormatError) {
+    // Array flags: miUINT32, eight bytes. SWAN writes miINT32.
+    let flags = try element.tag()
+    guard flags.type == .uint32 || flags.type == .int32, flags.count == 8 else {
+      throw element.damaged(
+        "a variable begins with 8 bytes of array flags of type 6, found \(flags.count) of type \(flags.number)")
+    }
+    var words = try element.take(8)
+    let word = try words.integer(UInt32.self)
+    classNumber = Int(word & MAT5Flags.classMask)
+    isComplex = word & MAT5Flags.complex != 0
+    isLogical = word & MAT5Flags.logical != 0
+
+    if arrayClass == .opaque {
+      // No dimensions: the name, the system of types ("MCOS", "java") and the class.
+      name = try MAT5Header.text(from: element, "the name")
+      _ = try MAT5Header.text(from: element, "the system of types")
+      objectClass = try MAT5Header.text(from: element, "the class name")
+      return
+    }
+    shape = try MAT5Header.dimensions(from: element)
+    name = try MAT5Header.text(from: element, "the name")
+    if arrayClass == .object { objectClass = try MAT5Header.text(from: element, "the class name") }
+    guard arrayClass?.elementType != nil, element.remaining > 0 else { return }
+    data = try element.tag()
+  }
+
+  /// The type of the array's numbers; nil where it has none or none that is read.
+  var elementType: ElementType? {
+    guard let type = arrayClass?.elementType else { return nil }
+    switch (isLogical, isComplex) {
+    case (true, true): return nil
+    case (true, false): return .bool
+    case (false, false): return type
+    case (false, true):
+      return type == .float64 ? .complex128 : type == .float32 ? .complex64 : nil
+    }
+  }
+
+  /// Dimensions: miINT32, four bytes each; miUINT32 is met too.
+  private static func dimensions(from element: MAT5Element) throws(FormatError) -> [Int] {
+    let tag = try element.tag()
+    guard tag.type == .int32 || tag.type == .uint32, tag.count % 4 == 0, tag.count > 0 else {
+      throw element.damaged(
+        "the dimensions should be numbers of four bytes of type 5, found \(tag.count) bytes of type \(tag.number)")
+    }
+    guard tag.count / 4 <= mostDimensions else {
+      throw element.damaged("\(tag.count / 4) dimensions are more than \(mostDimensions)")
+    }
+    var cursor = try element.take(tag.count)
+    var shape: [Int] = []
+    while cursor.remaining > 0 {
+      let length = try cursor.integer(Int32.self)
+      guard length >= 0 else { throw element.damaged("dimension \(shape.count + 1) is negative: \(length)") }
+      shape.append(Int(length))
+    }
+    try element.skipPadding(tag)
+    // Every MATLAB array has two dimensions: one is the length of a column.
+    if shape.count == 1 { shape.append(1) }
+    do { _ = try Tensor.byteCount(shape: shape, elementType: .complex128) } catch {
+      throw element.damaged(error.description)
+    }
+    return shape
+  }
+
+  /// A name: miINT8; miUINT8 and miUTF8 are met too. What is not UTF-8 is replaced.
+  private static func text(from element: MAT5Element, _ what: String) throws(FormatError) -> String {
+    let tag = try element.tag()
+    guard tag.type == .int8 || tag.type == .uint8 || tag.type == .utf8 else {
+      throw element.damaged("\(what) should be of type 1, found type \(tag.number)")
+    }
+    guard tag.count <= mostNameBytes else {
+      throw element.damaged("\(what) has \(tag.count) bytes, more than \(mostNameBytes)")
+    }
+    var cursor = try element.take(tag.count)
+    let bytes = try cursor.take(tag.count)
+    try element.skipPadding(tag)
+    return String(decoding: bytes.prefix { $0 != 0 }, as: UTF8.self)
+  }
+}
+
+extension MAT5Header {
+  /// How the variable is listed.
+  var entry: TensorEntry {
+    if let elementType {
+      // Of a complex array, the type of each part says whether it is stored as another.
+      let own = isLogical ? ElementType.uint8 : arrayClass?.elementType
+      let stored = data?.type?.elementType
+      return TensorEntry(
+        name: name, shape: shape, content: .numbers(elementType, storedAs: stored == own ? nil : stored))
+    }
+    return TensorEntry(name: name, shape: shape, content: .other(className: className, remedy: remedy))
+  }
+
+  /// The class in words, of what is not a numeric array that is read.
+  private var className: String {
+    let complex = isComplex ? "complex " : ""
+    return switch arrayClass {
+    case .cell: "cell"
+    case .structure: "struct"
+    case .object: "object \(objectClass ?? "")"
+    case .char: "char"
+    case .sparse: isLogical ? "sparse logical" : "sparse \(complex)double"
+    case .function: "function handle"
+    case .opaque: "object \(objectClass ?? "")"
+    case .some(let number): isLogical ? "\(complex)logical" : "\(complex)\(number.elementType?.rawValue ?? "")"
+    case nil: "unknown class \(classNumber)"
+    }
+  }
+
+  /// What can be done about it in MATLAB.
+  private var remedy: String? {
+    switch arrayClass {
+    case .cell: "where the cells are numbers, save cell2mat(\(name)) instead"
+    case .structure: "save(file, '-struct', '\(name)') saves the fields as variables"
+    case .char: "double(\(name)) gives the character codes, str2double(\(name)) the number that is written"
+    case .sparse: "save full(\(name)) instead"
+    case .object: "struct(\(name)) gives its fields; save those that are numbers"
+    case .function: "save the numbers that it computes instead"
+    case .opaque: opaqueRemedy
+    case .some: "save double(\(name)) instead"
+    case nil: nil
+    }
+  }
+
+  private var opaqueRemedy: String {
+    switch objectClass {
+    case "table", "timetable": "save table2array(\(name)) instead, or its columns one by one"
+    case "string": "char(\(name)) gives the texts, double(\(name)) the numbers that are written"
+    case "datetime": "save posixtime(\(name)) instead"
+    case "duration": "save seconds(\(name)) instead"
+    case "categorical": "save double(\(name)) instead, and categories(\(name)) for the names"
+    default: "convert it to a numeric array and save that instead"
+    }
+  }
+}
