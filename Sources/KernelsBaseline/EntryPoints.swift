@@ -1,0 +1,143 @@
+// The functions that other modules call, once for each scalar: generic code is specialised inside this module only, with
+// this module's processor. All memory is the caller's; nothing is allocated.
+
+/// Examples are laid out in chunks of this many, (rows, examples) each: so many Doubles fill the vectors of a chunk.
+public let float64ChunkExamples = 72
+/// Examples are laid out in chunks of this many, (rows, examples) each: so many Floats fill the vectors of a chunk.
+public let float32ChunkExamples = 144
+
+/// The gradient of the summed loss of a slice, in Double.
+///
+/// - Parameters:
+///   - shape: the number of layers L, the L + 1 sizes beginning with the inputs, the L activations (0 relu, 1 sigmoid).
+///   - parameters: layer by layer W, (outputs, inputs) row by row, times 1 / keep of the layer before, and b.
+///   - features: the slice's chunks, each (inputs, chunk examples), filled up with finite numbers.
+///   - labels: the slice's chunks.
+///   - exampleCount: the examples of the slice.
+///   - dropout: nil for none; else 1 for masks drawn anew or 0 for given ones, the seed, the iteration, the number of the
+///     slice's first example, and for each hidden layer keep · 2³² rounded up.
+///   - masks: given masks, the slice's chunks, each (hidden units, chunk examples), 0xff or 0; else memory for one chunk.
+///   - scratch: memory for one chunk of all units.
+///   - outputs: gets the last layer's z of each example, where given.
+///   - gradient: gets the gradient, in the order of the parameters.
+public func float64SliceGradient(
+  shape: UnsafePointer<Int>, parameters: UnsafePointer<Double>, features: UnsafePointer<Double>,
+  labels: UnsafePointer<Double>, exampleCount: Int, dropout: UnsafePointer<UInt64>?,
+  masks: UnsafeMutablePointer<UInt8>, scratch: UnsafeMutablePointer<Double>, outputs: UnsafeMutablePointer<Double>?,
+  gradient: UnsafeMutablePointer<Double>
+) {
+  unsafe sliceGradient(
+    SIMD4<Double>.self, shape: Shape(values: shape), parameters: parameters, features: features, labels: labels,
+    exampleCount: exampleCount, dropout: dropout.map { unsafe Dropout(values: $0) }, masks: masks, scratch: scratch,
+    outputs: outputs, gradient: gradient)
+}
+
+/// The sum over `slices` gradients that lie `pitch` numbers apart, of the numbers from `first` on, into the first slice.
+public func float64CombineSlices(
+  gradients: UnsafeMutablePointer<Double>, slices: Int, pitch: Int, first: Int, count: Int
+) {
+  unsafe combineSlices(SIMD4<Double>.self, gradients: gradients, slices: slices, pitch: pitch, first: first, count: count)
+}
+
+/// W -= rate (scale share gradient + decay W) and b -= rate share gradient; `scales` has 1 / keep of the layer before
+/// each layer, `scaled`, where given, gets the parameters with the weights times it.
+public func float64UpdateParameters(
+  shape: UnsafePointer<Int>, parameters: UnsafeMutablePointer<Double>, gradient: UnsafePointer<Double>,
+  scales: UnsafePointer<Double>, scaled: UnsafeMutablePointer<Double>?, share: Double, decay: Double, rate: Double
+) {
+  unsafe updateParameters(
+    SIMD4<Double>.self, shape: Shape(values: shape), parameters: parameters, gradient: gradient, scales: scales,
+    scaled: scaled, share: share, decay: decay, rate: rate)
+}
+
+/// The outputs of rows of inputs: (rows, inputs) row by row to (rows, outputs).
+///
+/// `scratch` is memory for one chunk of the inputs and all units.
+public func float64PredictRows(
+  shape: UnsafePointer<Int>, parameters: UnsafePointer<Double>, inputs: UnsafePointer<Double>, rowCount: Int,
+  scratch: UnsafeMutablePointer<Double>, outputs: UnsafeMutablePointer<Double>
+) {
+  unsafe predictRows(
+    SIMD4<Double>.self, shape: Shape(values: shape), parameters: parameters, inputs: inputs, rowCount: rowCount,
+    scratch: scratch, outputs: outputs)
+}
+
+/// e to the power of each number in its place; numbers outside the range of normal results count as its nearer end.
+public func float64Exponentials(_ numbers: inout [Double]) {
+  let width = SIMD4<Double>.scalarCount
+  for first in stride(from: 0, to: numbers.count, by: width) {
+    var vector = SIMD4<Double>()
+    let count = min(width, numbers.count - first)
+    for lane in 0..<count { vector[lane] = numbers[first + lane] }
+    vector = SIMD4<Double>.exponential(vector)
+    for lane in 0..<count { numbers[first + lane] = vector[lane] }
+  }
+}
+
+/// The gradient of the summed loss of a slice, in Float.
+///
+/// - Parameters:
+///   - shape: the number of layers L, the L + 1 sizes beginning with the inputs, the L activations (0 relu, 1 sigmoid).
+///   - parameters: layer by layer W, (outputs, inputs) row by row, times 1 / keep of the layer before, and b.
+///   - features: the slice's chunks, each (inputs, chunk examples), filled up with finite numbers.
+///   - labels: the slice's chunks.
+///   - exampleCount: the examples of the slice.
+///   - dropout: nil for none; else 1 for masks drawn anew or 0 for given ones, the seed, the iteration, the number of the
+///     slice's first example, and for each hidden layer keep · 2³² rounded up.
+///   - masks: given masks, the slice's chunks, each (hidden units, chunk examples), 0xff or 0; else memory for one chunk.
+///   - scratch: memory for one chunk of all units.
+///   - outputs: gets the last layer's z of each example, where given.
+///   - gradient: gets the gradient, in the order of the parameters.
+public func float32SliceGradient(
+  shape: UnsafePointer<Int>, parameters: UnsafePointer<Float>, features: UnsafePointer<Float>,
+  labels: UnsafePointer<Float>, exampleCount: Int, dropout: UnsafePointer<UInt64>?,
+  masks: UnsafeMutablePointer<UInt8>, scratch: UnsafeMutablePointer<Float>, outputs: UnsafeMutablePointer<Float>?,
+  gradient: UnsafeMutablePointer<Float>
+) {
+  unsafe sliceGradient(
+    SIMD8<Float>.self, shape: Shape(values: shape), parameters: parameters, features: features, labels: labels,
+    exampleCount: exampleCount, dropout: dropout.map { unsafe Dropout(values: $0) }, masks: masks, scratch: scratch,
+    outputs: outputs, gradient: gradient)
+}
+
+/// The sum over `slices` gradients that lie `pitch` numbers apart, of the numbers from `first` on, into the first slice.
+public func float32CombineSlices(
+  gradients: UnsafeMutablePointer<Float>, slices: Int, pitch: Int, first: Int, count: Int
+) {
+  unsafe combineSlices(SIMD8<Float>.self, gradients: gradients, slices: slices, pitch: pitch, first: first, count: count)
+}
+
+/// W -= rate (scale share gradient + decay W) and b -= rate share gradient; `scales` has 1 / keep of the layer before
+/// each layer, `scaled`, where given, gets the parameters with the weights times it.
+public func float32UpdateParameters(
+  shape: UnsafePointer<Int>, parameters: UnsafeMutablePointer<Float>, gradient: UnsafePointer<Float>,
+  scales: UnsafePointer<Float>, scaled: UnsafeMutablePointer<Float>?, share: Float, decay: Float, rate: Float
+) {
+  unsafe updateParameters(
+    SIMD8<Float>.self, shape: Shape(values: shape), parameters: parameters, gradient: gradient, scales: scales,
+    scaled: scaled, share: share, decay: decay, rate: rate)
+}
+
+/// The outputs of rows of inputs: (rows, inputs) row by row to (rows, outputs).
+///
+/// `scratch` is memory for one chunk of the inputs and all units.
+public func float32PredictRows(
+  shape: UnsafePointer<Int>, parameters: UnsafePointer<Float>, inputs: UnsafePointer<Float>, rowCount: Int,
+  scratch: UnsafeMutablePointer<Float>, outputs: UnsafeMutablePointer<Float>
+) {
+  unsafe predictRows(
+    SIMD8<Float>.self, shape: Shape(values: shape), parameters: parameters, inputs: inputs, rowCount: rowCount,
+    scratch: scratch, outputs: outputs)
+}
+
+/// e to the power of each number in its place; numbers outside the range of normal results count as its nearer end.
+public func float32Exponentials(_ numbers: inout [Float]) {
+  let width = SIMD8<Float>.scalarCount
+  for first in stride(from: 0, to: numbers.count, by: width) {
+    var vector = SIMD8<Float>()
+    let count = min(width, numbers.count - first)
+    for lane in 0..<count { vector[lane] = numbers[first + lane] }
+    vector = SIMD8<Float>.exponential(vector)
+    for lane in 0..<count { numbers[first + lane] = vector[lane] }
+  }
+}

@@ -1,0 +1,142 @@
+/// A vector of examples, one in each lane.
+///
+/// Every operation is a static function implemented on a concrete type: the operators of SIMD, used through a generic
+/// parameter, would be loops over the lanes.
+protocol KernelVector: BitwiseCopyable {
+  associatedtype Scalar: BinaryFloatingPoint & BitwiseCopyable & SIMDScalar
+  /// Four sums side by side.
+  typealias Four = SIMD4<Scalar>
+
+  /// The number of lanes.
+  static var width: Int { get }
+
+  init(repeating value: Scalar)
+
+  static func sum(_ a: Self, _ b: Self) -> Self
+  static func difference(_ a: Self, _ b: Self) -> Self
+  static func product(_ a: Self, _ b: Self) -> Self
+  /// a b + c, rounded once in the build for processors with FMA.
+  static func multiplyAdd(_ a: Self, _ b: Self, _ c: Self) -> Self
+  static func reciprocal(_ a: Self) -> Self
+  /// 0 where z is below 0, else z: NaN stays NaN.
+  static func positivePart(_ z: Self) -> Self
+  /// `value` where `a` is above 0, else 0.
+  static func keep(_ value: Self, wherePositive a: Self) -> Self
+  /// `value` where the lane's byte is 0xff, 0 where it is 0.
+  static func keep(_ value: Self, mask: UnsafePointer<UInt8>) -> Self
+  /// e to the power of x: see Exponential.swift.
+  static func exponential(_ x: Self) -> Self
+  /// The sums of the lanes of four vectors.
+  static func laneSums(_ a: Self, _ b: Self, _ c: Self, _ d: Self) -> Four
+  static func sum(_ a: Four, _ b: Four) -> Four
+}
+
+extension KernelVector {
+  @inline(__always)
+  static func load(_ source: UnsafePointer<Scalar>) -> Self {
+    unsafe UnsafeRawPointer(source).loadUnaligned(as: Self.self)
+  }
+
+  @inline(__always)
+  func store(_ target: UnsafeMutablePointer<Scalar>) {
+    unsafe UnsafeMutableRawPointer(target).storeBytes(of: self, as: Self.self)
+  }
+
+  @inline(__always)
+  static func broadcast(_ source: UnsafePointer<Scalar>) -> Self { unsafe Self(repeating: source.pointee) }
+
+  /// 1 / (1 + e^-z)
+  @inline(__always)
+  static func sigmoid(_ z: Self) -> Self {
+    reciprocal(sum(Self(repeating: 1), exponential(difference(Self(repeating: 0), z))))
+  }
+}
+
+extension SIMD4<Double>: KernelVector {
+  @inline(__always) static var width: Int { 4 }
+  @inline(__always) static func sum(_ a: Self, _ b: Self) -> Self { a + b }
+  @inline(__always) static func difference(_ a: Self, _ b: Self) -> Self { a - b }
+  @inline(__always) static func product(_ a: Self, _ b: Self) -> Self { a * b }
+  @inline(__always) static func reciprocal(_ a: Self) -> Self { Self(repeating: 1) / a }
+
+  @inline(__always)
+  static func multiplyAdd(_ a: Self, _ b: Self, _ c: Self) -> Self {
+    #if FMA
+      c.addingProduct(a, b)
+    #else
+      a * b + c
+    #endif
+  }
+
+  // pointwiseMax would be a call; masks are bit operations.
+  @inline(__always)
+  static func positivePart(_ z: Self) -> Self {
+    let negative = unsafe unsafeBitCast(z .< Self(repeating: 0), to: SIMD4<UInt64>.self)
+    return unsafe unsafeBitCast(unsafeBitCast(z, to: SIMD4<UInt64>.self) & ~negative, to: Self.self)
+  }
+
+  @inline(__always)
+  static func keep(_ value: Self, wherePositive a: Self) -> Self {
+    let positive = unsafe unsafeBitCast(a .> Self(repeating: 0), to: SIMD4<UInt64>.self)
+    return unsafe unsafeBitCast(unsafeBitCast(value, to: SIMD4<UInt64>.self) & positive, to: Self.self)
+  }
+
+  @inline(__always)
+  static func keep(_ value: Self, mask: UnsafePointer<UInt8>) -> Self {
+    let bytes = unsafe UnsafeRawPointer(mask).loadUnaligned(as: SIMD4<Int8>.self)
+    let lanes = SIMD4<Int64>(truncatingIfNeeded: bytes)
+    return unsafe unsafeBitCast(unsafeBitCast(value, to: SIMD4<Int64>.self) & lanes, to: Self.self)
+  }
+
+  @inline(__always)
+  static func laneSums(_ a: Self, _ b: Self, _ c: Self, _ d: Self) -> Four {
+    let ab = SIMD4(a[0], b[0], a[2], b[2]) + SIMD4(a[1], b[1], a[3], b[3])
+    let cd = SIMD4(c[0], d[0], c[2], d[2]) + SIMD4(c[1], d[1], c[3], d[3])
+    return SIMD4(ab[0], ab[1], cd[0], cd[1]) + SIMD4(ab[2], ab[3], cd[2], cd[3])
+  }
+}
+
+extension SIMD8<Float>: KernelVector {
+  @inline(__always) static var width: Int { 8 }
+  @inline(__always) static func sum(_ a: Self, _ b: Self) -> Self { a + b }
+  @inline(__always) static func sum(_ a: Four, _ b: Four) -> Four { a + b }
+  @inline(__always) static func difference(_ a: Self, _ b: Self) -> Self { a - b }
+  @inline(__always) static func product(_ a: Self, _ b: Self) -> Self { a * b }
+  @inline(__always) static func reciprocal(_ a: Self) -> Self { Self(repeating: 1) / a }
+
+  @inline(__always)
+  static func multiplyAdd(_ a: Self, _ b: Self, _ c: Self) -> Self {
+    #if FMA
+      c.addingProduct(a, b)
+    #else
+      a * b + c
+    #endif
+  }
+
+  @inline(__always)
+  static func positivePart(_ z: Self) -> Self {
+    let negative = unsafe unsafeBitCast(z .< Self(repeating: 0), to: SIMD8<UInt32>.self)
+    return unsafe unsafeBitCast(unsafeBitCast(z, to: SIMD8<UInt32>.self) & ~negative, to: Self.self)
+  }
+
+  @inline(__always)
+  static func keep(_ value: Self, wherePositive a: Self) -> Self {
+    let positive = unsafe unsafeBitCast(a .> Self(repeating: 0), to: SIMD8<UInt32>.self)
+    return unsafe unsafeBitCast(unsafeBitCast(value, to: SIMD8<UInt32>.self) & positive, to: Self.self)
+  }
+
+  @inline(__always)
+  static func keep(_ value: Self, mask: UnsafePointer<UInt8>) -> Self {
+    let bytes = unsafe UnsafeRawPointer(mask).loadUnaligned(as: SIMD8<Int8>.self)
+    let lanes = SIMD8<Int32>(truncatingIfNeeded: bytes)
+    return unsafe unsafeBitCast(unsafeBitCast(value, to: SIMD8<Int32>.self) & lanes, to: Self.self)
+  }
+
+  @inline(__always)
+  static func laneSums(_ a: Self, _ b: Self, _ c: Self, _ d: Self) -> Four {
+    let (p, q, r, s) = (a.lowHalf + a.highHalf, b.lowHalf + b.highHalf, c.lowHalf + c.highHalf, d.lowHalf + d.highHalf)
+    let pq = SIMD4(p[0], q[0], p[2], q[2]) + SIMD4(p[1], q[1], p[3], q[3])
+    let rs = SIMD4(r[0], s[0], r[2], s[2]) + SIMD4(r[1], s[1], r[3], s[3])
+    return SIMD4(pq[0], pq[1], rs[0], rs[1]) + SIMD4(pq[2], pq[3], rs[2], rs[3])
+  }
+}

@@ -1,0 +1,32 @@
+/// The shape of a network as the entry points take it: the number of layers L, the L + 1 sizes beginning with the
+/// inputs, and the L codes of the activations, 0 for relu and 1 for sigmoid.
+///
+/// Parameters and gradients follow it: layer by layer W, (outputs, inputs) row by row, then b.
+@unsafe
+struct Shape {
+  static let relu = 0
+  static let sigmoid = 1
+
+  let values: UnsafePointer<Int>
+
+  @inline(__always) var layerCount: Int { unsafe values[0] }
+  @inline(__always) func inputs(_ layer: Int) -> Int { unsafe values[1 &+ layer] }
+  @inline(__always) func outputs(_ layer: Int) -> Int { unsafe values[2 &+ layer] }
+  @inline(__always) func activation(_ layer: Int) -> Int { unsafe values[2 &+ layerCount &+ layer] }
+
+  /// The number of weights and biases of a layer.
+  @inline(__always)
+  func parameters(_ layer: Int) -> Int { unsafe (inputs(layer) &+ 1) &* outputs(layer) }
+}
+
+/// Examples are computed in chunks of this many vectors: what a small network needs of one chunk fits the first cache.
+@inline(__always) var chunkVectors: Int { 18 }
+/// Products are computed for this many vectors at a time.
+@inline(__always) var groupVectors: Int { 3 }
+
+/// The vectors that some examples take, filled up to whole groups.
+@inline(__always)
+func vectors(for examples: Int, width: Int) -> Int {
+  let group = groupVectors &* width
+  return (examples &+ group &- 1) / group &* groupVectors
+}
