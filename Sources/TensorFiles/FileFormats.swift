@@ -4,7 +4,8 @@ public import Tensors
 public enum FileFormats {
   /// Every format, in the order in which they are asked; text, which has no signature, comes last.
   public static let all: [any FileFormat] = [
-    MAT5Format()
+    MAT5Format(),
+    HDF5Format(),
   ]
 
   /// Bytes at the beginning of a file that are enough to tell every format.

@@ -1,0 +1,105 @@
+import HDF5
+public import Tensors
+
+/// HDF5 files of plain datasets. Format: `Formats/hdf5`.
+public struct HDF5Format: FileFormat {
+  public let name = "h5"
+  public let title = "HDF5"
+  public let pathExtensions = ["h5", "hdf5", "he5", "hdf"]
+  public let writes = true
+
+  /// The format.
+  public init() {}
+
+  private static let signature: [UInt8] = [0x89, 0x48, 0x44, 0x46, 0x0D, 0x0A, 0x1A, 0x0A]
+
+  /// The signature stands at the beginning, or after a user block of 512 bytes or a doubling of that.
+  public func recognizes(prefix: [UInt8], size: Int?) -> Bool {
+    [0, 512, 1024, 2048].contains { offset in
+      prefix.count >= offset + HDF5Format.signature.count && prefix[offset...].starts(with: HDF5Format.signature)
+    }
+  }
+
+  public func open(_ input: InputFile, limits: Limits) throws(FormatError) -> any TensorReader {
+    try HDF5Reader(input, limits: limits)
+  }
+
+  public func write(_ archive: TensorArchive, to output: inout OutputFile) throws(FormatError) {
+    try HDF5Writer(archive).write(to: &output)
+  }
+}
+
+extension FormatError {
+  /// An error of the HDF5 library's, at the object that it names.
+  init(_ error: HDF5Error, at object: String? = nil) {
+    let code: Code =
+      switch error.code {
+      case .missingFilter, .unsupportedType, .refused, .inexactConversion: .unsupported
+      case .tooLarge: .limit
+      default: .damaged
+      }
+    let place = object.map { $0 } ?? error.object
+    self.init(code, at: place.isEmpty || place == "/" ? .file : .object(place), error.sentence)
+  }
+}
+
+extension FormatError {
+  /// An error of the HDF5 library's, a tensor's or one of ours, at an object.
+  static func converted(_ error: any Error, at object: String) -> FormatError {
+    switch error {
+    case let error as FormatError: error
+    case let error as HDF5Error: FormatError(error, at: object)
+    case let error as TensorError: FormatError(error, at: .object(object))
+    default: FormatError(.damaged, at: .object(object), "\(error)")
+    }
+  }
+}
+
+extension HDF5Error {
+  /// What went wrong, with the library's innermost reason, without the object, which stands before it.
+  fileprivate var sentence: String {
+    guard let innermost = stack.last, code == .failedCall else { return reason }
+    return "\(reason): \(innermost) (\(call))"
+  }
+}
+
+extension ElementType {
+  init(_ type: HDF5ElementType) {
+    self =
+      switch type {
+      case .int8: .int8
+      case .int16: .int16
+      case .int32: .int32
+      case .int64: .int64
+      case .uint8: .uint8
+      case .uint16: .uint16
+      case .uint32: .uint32
+      case .uint64: .uint64
+      case .float16: .float16
+      case .float32: .float32
+      case .float64: .float64
+      case .boolean: .bool
+      case .complexFloat32: .complex64
+      case .complexFloat64: .complex128
+      }
+  }
+
+  var hdf5: HDF5ElementType {
+    switch self {
+    case .int8: .int8
+    case .int16: .int16
+    case .int32: .int32
+    case .int64: .int64
+    case .uint8: .uint8
+    case .uint16: .uint16
+    case .uint32: .uint32
+    case .uint64: .uint64
+    case .float16: .float16
+    case .float32: .float32
+    case .float64: .float64
+    case .bool: .boolean
+    case .complex64: .complexFloat32
+    case .complex128: .complexFloat64
+    }
+  }
+}
