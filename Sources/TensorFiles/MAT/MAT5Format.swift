@@ -33,6 +33,6 @@ public struct MAT5Format: FileFormat {
   }
 
   public func write(_ archive: TensorArchive, to output: inout OutputFile) throws(FormatError) {
-    throw FormatError(.unsupported, "writing MAT files")
+    try writeAll(archive, to: &output)
   }
 }

@@ -1,0 +1,190 @@
+import Tensors
+
+/// Writing: little-endian, every variable in a zlib stream of its own (v7), numbers at the full width of their class.
+extension MAT5Format {
+  /// The text of the header. It has no date, so that equal content makes equal bytes.
+  private static let text = "MATLAB 5.0 MAT-file, Platform: reg-tools, Created by: reg-tools"
+
+  /// Bytes that one variable may take: MATLAB reads no more of it, whatever the width of the counts in the file.
+  static let mostVariableBytes = Int(Int32.max)
+
+  func writeAll(_ archive: TensorArchive, to output: inout OutputFile) throws(FormatError) {
+    var variables: [MAT5Variable] = []
+    // All before the first byte: what the format cannot hold leaves no half of a file.
+    for member in archive.members { variables.append(try MAT5Variable(member)) }
+    try output.write(MAT5Format.header)
+    for variable in variables {
+      let stream = try DeflateStream()
+      try variable.write(to: stream)
+      try stream.finish()
+      var tag = MAT5Bytes()
+      tag.append(tagOf: .compressed, count: stream.byteCount)
+      try output.write(tag.bytes)
+      // No padding: the next tag follows the stream at once.
+      for block in stream.blocks { try output.write(block) }
+    }
+  }
+
+  /// The 128 bytes before the variables.
+  private static var header: [UInt8] {
+    var header = MAT5Bytes()
+    header.bytes = Array(text.utf8)
+    header.bytes += [UInt8](repeating: 0x20, count: 116 - header.bytes.count)
+    // No subsystem data.
+    header.bytes += [UInt8](repeating: 0, count: 8)
+    header.append(UInt16(0x0100))
+    header.append(UInt16(0x4D49))
+    return header.bytes
+  }
+}
+
+/// A tensor that a file of level 5 can hold.
+private struct MAT5Variable {
+  private let name: String
+  private let tensor: Tensor
+  private let arrayClass: MAT5Class
+  private let storage: MAT5Type
+  private let dimensions: [Int32]
+
+  /// Bytes of the numbers of one part, of two if they are complex.
+  private var partBytes: Int { tensor.storage.byteCount / partCount }
+  private var partCount: Int { tensor.elementType.isComplex ? 2 : 1 }
+
+  /// Checks a tensor.
+  ///
+  /// - Throws: ``FormatError`` with code `unsuitable` when the name is none of MATLAB's, `unsupported` when MATLAB has no
+  ///   such type or the variable is too large.
+  init(_ member: TensorArchive.Member) throws(FormatError) {
+    name = member.name
+    tensor = member.tensor
+    let place = FormatError.Location.object(member.name)
+    guard MAT5Variable.isName(member.name) else {
+      throw FormatError(
+        .unsuitable, at: place,
+        "this is no MATLAB name, which is a letter, then letters, digits and _, at most 63 in all")
+    }
+    let type = tensor.elementType
+    guard let arrayClass = MAT5Class(holding: type), let storage = MAT5Type(storing: type) else {
+      throw FormatError(.unsupported, at: place, "MATLAB has no \(type.rawValue); convert it to float32 first")
+    }
+    self.arrayClass = arrayClass
+    self.storage = storage
+    // A scalar is 1x1, a vector a column.
+    let shape = tensor.shape + [Int](repeating: 1, count: max(0, 2 - tensor.shape.count))
+    var dimensions: [Int32] = []
+    for length in shape {
+      guard let length = Int32(exactly: length) else {
+        throw FormatError(.unsupported, at: place, "a dimension of \(length) is more than MAT level 5 can hold")
+      }
+      dimensions.append(length)
+    }
+    self.dimensions = dimensions
+    guard byteCount <= MAT5Format.mostVariableBytes else {
+      throw FormatError(
+        .unsupported, at: place,
+        "the variable takes \(byteCount) bytes, MAT level 5 holds \(MAT5Format.mostVariableBytes); "
+          + "write MATLAB 7.3 or HDF5 instead")
+    }
+  }
+
+  /// A letter, then letters, digits and _; at most 63.
+  private static func isName(_ name: String) -> Bool {
+    let bytes = Array(name.utf8)
+    func isLetter(_ byte: UInt8) -> Bool { (0x41...0x5A).contains(byte) || (0x61...0x7A).contains(byte) }
+    guard let first = bytes.first, isLetter(first), bytes.count <= 63 else { return false }
+    return bytes.allSatisfy { isLetter($0) || (0x30...0x39).contains($0) || $0 == 0x5F }
+  }
+
+  /// Bytes after the tag of the matrix: flags, dimensions, name and one or two parts.
+  private var byteCount: Int {
+    16 + MAT5Bytes.elementLength(dimensions.count * 4) + MAT5Bytes.elementLength(name.utf8.count)
+      + partCount * MAT5Bytes.elementLength(partBytes)
+  }
+
+  /// Writes the matrix with its tag.
+  func write(to stream: DeflateStream) throws(FormatError) {
+    var head = MAT5Bytes()
+    head.append(tagOf: .matrix, count: byteCount)
+    // Array flags.
+    head.append(tagOf: .uint32, count: 8)
+    let complex = tensor.elementType.isComplex ? MAT5Flags.complex : 0
+    let logical = tensor.elementType == .bool ? MAT5Flags.logical : 0
+    head.append(UInt32(arrayClass.rawValue) | complex | logical)
+    head.append(UInt32(0))
+    // Dimensions and name.
+    head.append(tagOf: .int32, count: dimensions.count * 4)
+    for length in dimensions { head.append(length) }
+    head.pad()
+    head.append(tagOf: .int8, count: name.utf8.count)
+    head.bytes += Array(name.utf8)
+    head.pad()
+    try stream.write(head.bytes)
+    let parts: [TensorStorage]
+    do { parts = try self.parts() } catch { throw FormatError(error, at: .object(name)) }
+    for part in parts { try write(part, to: stream) }
+  }
+
+  /// The numbers by columns; of complex ones, the real parts, then the imaginary ones.
+  private func parts() throws(TensorError) -> [TensorStorage] {
+    let ordered = try tensor.stored(in: .columnMajor)
+    return switch tensor.elementType {
+    case .complex128: [try part(0, of: ordered, as: Double.self), try part(1, of: ordered, as: Double.self)]
+    case .complex64: [try part(0, of: ordered, as: Float.self), try part(1, of: ordered, as: Float.self)]
+    default: [ordered.storage]
+    }
+  }
+
+  private func part<Part: TensorElement>(
+    _ part: Int, of tensor: Tensor, as type: Part.Type
+  ) throws(TensorError) -> TensorStorage {
+    var buffer = try TensorBuffer(byteCount: partBytes)
+    tensor.storage.withElements(as: type) { source in
+      buffer.withMutableElements(as: type) { target in
+        for index in target.indices { target[index] = source[2 * index + part] }
+      }
+    }
+    return buffer.finish()
+  }
+
+  /// One data element of numbers.
+  private func write(_ numbers: TensorStorage, to stream: DeflateStream) throws(FormatError) {
+    var tag = MAT5Bytes()
+    tag.append(tagOf: storage, count: numbers.byteCount)
+    try stream.write(tag.bytes)
+    try numbers.withBytes { bytes throws(FormatError) in try stream.write(bytes) }
+    try stream.write([UInt8](repeating: 0, count: MAT5Bytes.padding(after: tag.bytes.count + numbers.byteCount)))
+  }
+}
+
+/// Bytes of elements, little-endian.
+private struct MAT5Bytes {
+  var bytes: [UInt8] = []
+
+  mutating func append<Integer: FixedWidthInteger>(_ value: Integer) {
+    for shift in stride(from: 0, to: Integer.bitWidth, by: 8) {
+      bytes.append(UInt8(truncatingIfNeeded: value >> shift))
+    }
+  }
+
+  /// A tag; data of one to four bytes stand in its second word.
+  mutating func append(tagOf type: MAT5Type, count: Int) {
+    if (1...4).contains(count) {
+      append(UInt32(count) << 16 | UInt32(type.rawValue))
+    } else {
+      append(UInt32(type.rawValue))
+      append(UInt32(truncatingIfNeeded: count))
+    }
+  }
+
+  /// Zeros up to the next multiple of eight.
+  mutating func pad() {
+    bytes += [UInt8](repeating: 0, count: MAT5Bytes.padding(after: bytes.count))
+  }
+
+  static func padding(after count: Int) -> Int { (8 - count % 8) % 8 }
+
+  /// Bytes of an element with its tag and padding.
+  static func elementLength(_ count: Int) -> Int {
+    (1...4).contains(count) ? 8 : 8 + count + padding(after: count)
+  }
+}
