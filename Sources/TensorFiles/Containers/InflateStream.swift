@@ -2,9 +2,12 @@ import CZlib
 
 /// One zlib stream (RFC 1950) that lies in an input, inflated piece by piece into memory of the caller's.
 ///
-/// Never more is inflated than was asked for. Offsets in errors are those of the compressed bytes in the file.
+/// Never more is inflated than was asked for. Errors are placed at the first byte of the stream: how far a decoder has
+/// read when it finds the damage differs from one version of zlib to the next.
 @safe package final class InflateStream {
   private let input: InputFile
+  /// The first byte of the stream in the file.
+  package let offset: Int
   /// Where the next compressed bytes stand, and where those of this stream end at the latest.
   private var next: Int
   private let end: Int
@@ -26,6 +29,7 @@ import CZlib
   /// - Throws: ``FormatError`` with code `limit` when there is no memory.
   package init(_ input: InputFile, at offset: Int, count: Int) throws(FormatError) {
     self.input = input
+    self.offset = offset
     next = offset
     end = offset + count
     unsafe stream = .allocate(capacity: 1)
@@ -40,9 +44,6 @@ import CZlib
     unsafe inflateEnd(stream)
     unsafe stream.deallocate()
   }
-
-  /// The first compressed byte in the file that was not used yet.
-  package var offset: Int { next - (window.count - used) }
 
   /// The most bytes that so many compressed ones can become (RFC 1951: 258 bytes for two bits, and a head).
   package static func mostInflated(_ count: Int) -> Int {
@@ -89,7 +90,7 @@ import CZlib
       case Z_OK: break
       case Z_STREAM_END: isAtEnd = true
       case Z_BUF_ERROR where got == 0 && next == end && used == window.count:
-        throw FormatError(.truncated, at: .byte(end), "the compressed bytes end before the zlib stream does")
+        throw FormatError(.truncated, at: .byte(offset), "the compressed bytes end before the zlib stream does")
       case Z_BUF_ERROR: break
       case Z_MEM_ERROR: throw FormatError(.limit, at: .byte(offset), "no memory to inflate")
       case Z_NEED_DICT:

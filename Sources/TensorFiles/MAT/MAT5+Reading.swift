@@ -134,7 +134,8 @@ extension MAT5Reader {
   private func numbers(_ type: ElementType, at place: MAT5Place) throws(FormatError) -> Tensor {
     let element = try MAT5Element(place, of: input, isBigEndian: isBigEndian)
     let header = try MAT5Header(from: element)
-    // All of this is checked before the allocation: the shape may say anything.
+    // All of this is checked before the allocation: the file may say anything.
+    try element.checkAnnounced(in: place)
     let bytes = try checked { () throws(TensorError) in
       try Tensor.byteCount(shape: header.shape, elementType: type)
     }
@@ -168,6 +169,7 @@ extension MAT5Reader {
     let parts = type.isComplex ? 2 : 1
     let partType: ElementType = type == .complex128 ? .float64 : type == .complex64 ? .float32 : type
     for part in 0..<parts {
+      guard part == 0 || element.remaining > 0 else { throw element.damaged("the imaginary part is missing") }
       let tag = part == 0 ? data : try element.tag()
       let stored = try storage(of: tag, count: count, in: element)
       try element.readNumbers(
@@ -186,7 +188,7 @@ extension MAT5Reader {
     let (expected, overflow) = count.multipliedReportingOverflow(by: stored.byteCount)
     guard !overflow, tag.count == expected else {
       throw element.damaged(
-        "\(count) numbers stored as \(stored.rawValue) take \(count) times \(stored.byteCount) bytes, "
+        "\(count) numbers stored as \(stored.rawValue) take \(overflow ? "too many" : "\(expected)") bytes, "
           + "found \(tag.count)")
     }
     guard tag.count <= element.remaining else {

@@ -60,14 +60,17 @@ final class MAT5Element {
     guard tag.type == .matrix else {
       throw damaged("the compressed element holds an element of type \(tag.number) where a matrix (14) should be")
     }
-    // Checked before anything is allocated: so many bytes cannot come out of the stream.
-    guard tag.count <= InflateStream.mostInflated(place.count) else {
-      throw damaged("\(tag.count) bytes are announced, more than \(place.count) compressed bytes can hold")
-    }
     remaining = tag.count
   }
 
-  /// Where in the file the next byte stands; of a compressed element, the next compressed one.
+  /// Checks that as many bytes as are announced can come out of the compressed ones.
+  func checkAnnounced(in place: MAT5Place) throws(FormatError) {
+    guard !place.isCompressed || remaining <= InflateStream.mostInflated(place.count) else {
+      throw damaged("\(remaining) bytes are announced, more than \(place.count) compressed bytes can hold")
+    }
+  }
+
+  /// Where in the file the next byte stands; of a compressed element, where its stream begins.
   var offset: Int {
     switch source {
     case .stored: next
