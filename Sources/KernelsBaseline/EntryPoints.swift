@@ -36,7 +36,8 @@ public func float64SliceGradient(
 public func float64CombineSlices(
   gradients: UnsafeMutablePointer<Double>, slices: Int, pitch: Int, first: Int, count: Int
 ) {
-  unsafe combineSlices(SIMD4<Double>.self, gradients: gradients, slices: slices, pitch: pitch, first: first, count: count)
+  unsafe combineSlices(
+    SIMD4<Double>.self, gradients: gradients, slices: slices, pitch: pitch, first: first, count: count)
 }
 
 /// W -= rate (scale share gradient + decay W) and b -= rate share gradient; `scales` has 1 / keep of the layer before
@@ -104,7 +105,8 @@ public func float32SliceGradient(
 public func float32CombineSlices(
   gradients: UnsafeMutablePointer<Float>, slices: Int, pitch: Int, first: Int, count: Int
 ) {
-  unsafe combineSlices(SIMD8<Float>.self, gradients: gradients, slices: slices, pitch: pitch, first: first, count: count)
+  unsafe combineSlices(
+    SIMD8<Float>.self, gradients: gradients, slices: slices, pitch: pitch, first: first, count: count)
 }
 
 /// W -= rate (scale share gradient + decay W) and b -= rate share gradient; `scales` has 1 / keep of the layer before

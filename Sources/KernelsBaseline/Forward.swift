@@ -21,7 +21,8 @@ func forward<V: KernelVector>(
     let groups = vectors / groupVectors
     if isLast || (unsafe shape.activation(layer) == Shape.sigmoid) {
       unsafe affine(
-        V.self, .none, units: units, weights, source: source, target: target, masks: masks, pitch: pitch, groups: groups)
+        V.self, .none, units: units, weights, source: source, target: target, masks: masks, pitch: pitch, groups: groups
+      )
       if !isLast {
         unsafe sigmoid(V.self, units, target, isMasked ? masks : nil, pitch, vectors)
       }
@@ -31,7 +32,8 @@ func forward<V: KernelVector>(
         groups: groups)
     } else {
       unsafe affine(
-        V.self, .relu, units: units, weights, source: source, target: target, masks: masks, pitch: pitch, groups: groups)
+        V.self, .relu, units: units, weights, source: source, target: target, masks: masks, pitch: pitch, groups: groups
+      )
     }
     unsafe parameters += shape.parameters(layer)
     unsafe source = UnsafePointer(target)
