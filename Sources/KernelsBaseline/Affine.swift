@@ -73,7 +73,7 @@ private func tile<V: KernelVector>(
   _ type: V.Type, _ finish: Finish, _ units: Int, _ weights: Weights<V.Scalar>, _ source: UnsafePointer<V.Scalar>,
   _ target: UnsafeMutablePointer<V.Scalar>, _ masks: UnsafePointer<UInt8>, _ pitch: Int
 ) {
-  let zero = V(repeating: 0)
+  let zero = V.zero
   var (b0, b1, b2, b3) = (zero, zero, zero, zero)
   if let biases = unsafe weights.biases {
     unsafe b0 = V.broadcast(biases)
@@ -144,6 +144,6 @@ private func finished<V: KernelVector>(
   case .reluGradient: return unsafe V.keep(value, wherePositive: V.load(target))
   case .sigmoidGradient:
     let a = unsafe V.load(target)
-    return V.product(value, V.product(a, V.difference(V(repeating: 1), a)))
+    return V.product(value, V.product(a, V.difference(V.one, a)))
   }
 }

@@ -63,16 +63,9 @@ public func float64PredictRows(
     scratch: scratch, outputs: outputs)
 }
 
-/// e to the power of each number in its place; numbers outside the range of normal results count as its nearer end.
-public func float64Exponentials(_ numbers: inout [Double]) {
-  let width = SIMD4<Double>.scalarCount
-  for first in stride(from: 0, to: numbers.count, by: width) {
-    var vector = SIMD4<Double>()
-    let count = min(width, numbers.count - first)
-    for lane in 0..<count { vector[lane] = numbers[first + lane] }
-    vector = SIMD4<Double>.exponential(vector)
-    for lane in 0..<count { numbers[first + lane] = vector[lane] }
-  }
+/// e to the power of each of 4 numbers in its place; numbers outside the range of normal results count as its nearer end.
+public func float64Exponentials(_ numbers: UnsafeMutablePointer<Double>) {
+  unsafe SIMD4<Double>.exponential(SIMD4<Double>.load(numbers)).store(numbers)
 }
 
 /// The gradient of the summed loss of a slice, in Float.
@@ -132,14 +125,7 @@ public func float32PredictRows(
     scratch: scratch, outputs: outputs)
 }
 
-/// e to the power of each number in its place; numbers outside the range of normal results count as its nearer end.
-public func float32Exponentials(_ numbers: inout [Float]) {
-  let width = SIMD8<Float>.scalarCount
-  for first in stride(from: 0, to: numbers.count, by: width) {
-    var vector = SIMD8<Float>()
-    let count = min(width, numbers.count - first)
-    for lane in 0..<count { vector[lane] = numbers[first + lane] }
-    vector = SIMD8<Float>.exponential(vector)
-    for lane in 0..<count { numbers[first + lane] = vector[lane] }
-  }
+/// e to the power of each of 8 numbers in its place; numbers outside the range of normal results count as its nearer end.
+public func float32Exponentials(_ numbers: UnsafeMutablePointer<Float>) {
+  unsafe SIMD8<Float>.exponential(SIMD8<Float>.load(numbers)).store(numbers)
 }

@@ -1,16 +1,32 @@
+/// A number that a lane holds.
+///
+/// The protocols of the standard library would bring in code that other modules have too, and the linker might keep the
+/// copy that was compiled for processors with AVX2.
+protocol KernelScalar: BitwiseCopyable {
+  static var zero: Self { get }
+  static func + (a: Self, b: Self) -> Self
+  static func - (a: Self, b: Self) -> Self
+  static func * (a: Self, b: Self) -> Self
+}
+
+extension Double: KernelScalar {}
+extension Float: KernelScalar {}
+
 /// A vector of examples, one in each lane.
 ///
 /// Every operation is a static function implemented on a concrete type: the operators of SIMD, used through a generic
 /// parameter, would be loops over the lanes.
 protocol KernelVector: BitwiseCopyable {
-  associatedtype Scalar: BinaryFloatingPoint & BitwiseCopyable & SIMDScalar
+  associatedtype Scalar: KernelScalar
   /// Four sums side by side.
-  typealias Four = SIMD4<Scalar>
+  associatedtype Four: BitwiseCopyable
 
   /// The number of lanes.
   static var width: Int { get }
 
   init(repeating value: Scalar)
+  static var zero: Self { get }
+  static var one: Self { get }
 
   static func sum(_ a: Self, _ b: Self) -> Self
   static func difference(_ a: Self, _ b: Self) -> Self
@@ -29,6 +45,7 @@ protocol KernelVector: BitwiseCopyable {
   /// The sums of the lanes of four vectors.
   static func laneSums(_ a: Self, _ b: Self, _ c: Self, _ d: Self) -> Four
   static func sum(_ a: Four, _ b: Four) -> Four
+  static func lane(_ sums: Four, _ index: Int) -> Scalar
 }
 
 extension KernelVector {
@@ -48,12 +65,16 @@ extension KernelVector {
   /// 1 / (1 + e^-z)
   @inline(__always)
   static func sigmoid(_ z: Self) -> Self {
-    reciprocal(sum(Self(repeating: 1), exponential(difference(Self(repeating: 0), z))))
+    reciprocal(sum(one, exponential(difference(zero, z))))
   }
 }
 
 extension SIMD4<Double>: KernelVector {
+  typealias Four = SIMD4<Double>
   @inline(__always) static var width: Int { 4 }
+  @inline(__always) static var zero: Self { Self(repeating: 0) }
+  @inline(__always) static var one: Self { Self(repeating: 1) }
+  @inline(__always) static func lane(_ sums: Four, _ index: Int) -> Double { sums[index] }
   @inline(__always) static func sum(_ a: Self, _ b: Self) -> Self { a + b }
   @inline(__always) static func difference(_ a: Self, _ b: Self) -> Self { a - b }
   @inline(__always) static func product(_ a: Self, _ b: Self) -> Self { a * b }
@@ -97,7 +118,11 @@ extension SIMD4<Double>: KernelVector {
 }
 
 extension SIMD8<Float>: KernelVector {
+  typealias Four = SIMD4<Float>
   @inline(__always) static var width: Int { 8 }
+  @inline(__always) static var zero: Self { Self(repeating: 0) }
+  @inline(__always) static var one: Self { Self(repeating: 1) }
+  @inline(__always) static func lane(_ sums: Four, _ index: Int) -> Float { sums[index] }
   @inline(__always) static func sum(_ a: Self, _ b: Self) -> Self { a + b }
   @inline(__always) static func sum(_ a: Four, _ b: Four) -> Four { a + b }
   @inline(__always) static func difference(_ a: Self, _ b: Self) -> Self { a - b }

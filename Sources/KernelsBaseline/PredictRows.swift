@@ -22,7 +22,7 @@ func predictRows<V: KernelVector>(
       let target = unsafe scratch + input &* pitch
       let source = unsafe inputs + (first &* inputCount &+ input)
       for row in 0..<rows { unsafe target[row] = source[row &* inputCount] }
-      for row in rows..<(vectors &* V.width) { unsafe target[row] = 0 }
+      for row in rows..<(vectors &* V.width) { unsafe target[row] = .zero }
     }
     unsafe forward(
       V.self, shape, parameters: parameters, features: scratch, activations: scratch + inputCount &* pitch,

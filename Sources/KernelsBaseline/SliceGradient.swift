@@ -17,7 +17,7 @@ func sliceGradient<V: KernelVector>(
     unsafe parameterCount &+= shape.parameters(layer)
     if unsafe layer &+ 1 < shape.layerCount { unsafe hiddenUnits &+= shape.outputs(layer) }
   }
-  unsafe gradient.update(repeating: 0, count: parameterCount)
+  unsafe gradient.update(repeating: .zero, count: parameterCount)
   var first = 0
   var chunk = 0
   while first < exampleCount {
@@ -45,7 +45,7 @@ func sliceGradient<V: KernelVector>(
       unsafe V.difference(V.sigmoid(V.load(last + offset)), V.load(labels + offset)).store(last + offset)
     }
     // Examples that only fill a vector up have no loss.
-    for padding in examples..<(vectors &* V.width) { unsafe last[padding] = 0 }
+    for padding in examples..<(vectors &* V.width) { unsafe last[padding] = .zero }
     unsafe backward(
       V.self, shape, parameters: parameters + parameterCount, features: features, activations: last, pitch: pitch,
       vectors: vectors, gradient: gradient + parameterCount)

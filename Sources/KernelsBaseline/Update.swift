@@ -16,7 +16,7 @@ func combineSlices<V: KernelVector>(
         index &+= V.width
       }
       while index < count {
-        unsafe target[index] += source[index]
+        unsafe target[index] = target[index] + source[index]
         index &+= 1
       }
       slice &+= 2 &* step
@@ -43,11 +43,10 @@ func updateParameters<V: KernelVector>(
       V.self, parameters + offset, gradient + offset, count: weights, share: share * scale, decay: decay, rate: rate)
     unsafe update(
       V.self, parameters + offset + weights, gradient + offset + weights, count: shape.outputs(layer), share: share,
-      decay: 0, rate: rate)
+      decay: .zero, rate: rate)
     if let scaled = unsafe scaled {
       unsafe multiply(V.self, parameters + offset, by: scale, to: scaled + offset, count: weights)
-      unsafe multiply(
-        V.self, parameters + offset + weights, by: 1, to: scaled + offset + weights, count: shape.outputs(layer))
+      unsafe (scaled + offset + weights).update(from: parameters + offset + weights, count: shape.outputs(layer))
     }
     unsafe offset &+= shape.parameters(layer)
   }

@@ -74,7 +74,7 @@ private struct GradientTile<V: KernelVector> {
   /// All arguments are constants where this is called.
   @inline(__always)
   private func add(_ rows: Int, _ columns: Int, _ withBiases: Bool) {
-    let zero = V(repeating: 0)
+    let zero = V.zero
     var (s00, s01, s02, s03) = (zero, zero, zero, zero)
     var (s10, s11, s12, s13) = (zero, zero, zero, zero)
     var (s20, s21, s22, s23) = (zero, zero, zero, zero)
@@ -127,10 +127,10 @@ private struct GradientTile<V: KernelVector> {
     if rows > 3 { unsafe put(V.laneSums(s30, s31, s32, zero), 3, columns) }
     if withBiases {
       let sums = V.laneSums(b0, b1, b2, b3)
-      unsafe biasGradient[0] += sums[0]
-      if rows > 1 { unsafe biasGradient[1] += sums[1] }
-      if rows > 2 { unsafe biasGradient[2] += sums[2] }
-      if rows > 3 { unsafe biasGradient[3] += sums[3] }
+      unsafe biasGradient[0] = biasGradient[0] + V.lane(sums, 0)
+      if rows > 1 { unsafe biasGradient[1] = biasGradient[1] + V.lane(sums, 1) }
+      if rows > 2 { unsafe biasGradient[2] = biasGradient[2] + V.lane(sums, 2) }
+      if rows > 3 { unsafe biasGradient[3] = biasGradient[3] + V.lane(sums, 3) }
     }
   }
 
@@ -142,9 +142,9 @@ private struct GradientTile<V: KernelVector> {
       let before = unsafe UnsafeRawPointer(target).loadUnaligned(as: V.Four.self)
       unsafe UnsafeMutableRawPointer(target).storeBytes(of: V.sum(before, sums), as: V.Four.self)
     } else {
-      unsafe target[0] += sums[0]
-      if columns > 1 { unsafe target[1] += sums[1] }
-      if columns > 2 { unsafe target[2] += sums[2] }
+      unsafe target[0] = target[0] + V.lane(sums, 0)
+      if columns > 1 { unsafe target[1] = target[1] + V.lane(sums, 1) }
+      if columns > 2 { unsafe target[2] = target[2] + V.lane(sums, 2) }
     }
   }
 }

@@ -1,15 +1,12 @@
 public import Tensors
 
-/// The working memory of one thread's predictions, reused from call to call.
-public final class PredictionScratch {
-}
-
 /// Predicts rows of inputs in blocks of any size: the outputs of a row are the same bits whatever block it is in.
 public struct Predictor: Sendable {
   /// The network that predicts.
   public let network: Network
   /// The build of the kernels that computes, never `auto`.
   public let kernel: Kernel
+  private let parameters: PredictionParameters
   /// The number of inputs of a row.
   public var inputCount: Int { network.inputCount }
   /// The number of outputs of a row.
@@ -21,10 +18,11 @@ public struct Predictor: Sendable {
   public init(network: Network, kernel: Kernel = .auto) throws(TrainingError) {
     self.network = network
     self.kernel = try kernel.resolved()
+    parameters = PredictionParameters(network: network, kernel: self.kernel)
   }
 
   /// New working memory; each thread needs its own.
-  public func makeScratch() -> PredictionScratch { PredictionScratch() }
+  public func makeScratch() -> PredictionScratch { parameters.makeScratch() }
 
   /// Predicts rows of inputs, (rows, inputs) row by row, into (rows, outputs): the last layer's activations.
   ///
@@ -33,13 +31,7 @@ public struct Predictor: Sendable {
     let rows = inputs.count / inputCount
     precondition(rows * inputCount == inputs.count, "\(inputs.count) numbers are not rows of \(inputCount) inputs")
     precondition(rows * outputCount == outputs.count, "room for \(outputs.count) outputs of \(rows) rows")
-    for row in 0..<rows {
-      let features = Matrix(
-        rows: inputCount, columns: 1, elements: (0..<inputCount).map { inputs[row * inputCount + $0] })
-      for (index, value) in network.probabilities(features).elements.enumerated() {
-        outputs[row * outputCount + index] = value
-      }
-    }
+    parameters.predict(inputs, rows: rows, into: &outputs, scratch: scratch)
   }
 
   /// The outputs of features (inputs, examples): (outputs, examples).

@@ -63,38 +63,43 @@ public struct Trainer: Sendable {
   public func run(
     reportEvery: Int = 0, report: (CostRecord) -> Void = { _ in }, progress: (Int) -> Progress = { _ in .continue }
   ) throws(TrainingError) -> TrainingResult {
-    var network = initialNetwork
+    let kernel = try settings.kernel.resolved()
+    switch settings.precision {
+    case .float64: return try run(Double.self, kernel, reportEvery, report, progress)
+    case .float32: return try run(Float.self, kernel, reportEvery, report, progress)
+    }
+  }
+
+  private func run<Scalar: KernelScalar>(
+    _ scalar: Scalar.Type, _ kernel: Kernel, _ reportEvery: Int, _ report: (CostRecord) -> Void,
+    _ progress: (Int) -> Progress
+  ) throws(TrainingError) -> TrainingResult {
+    let descent = GradientDescent<Scalar>(
+      network: initialNetwork, dataset: dataset, settings: settings, kernel: kernel)
     var costs: [CostRecord] = []
     var done = 0
-    let dropout = settings.dropout
     while done < settings.iterations {
-      let masks =
-        dropout.isActive
-        ? dropout.masks(hiddenSizes: settings.hiddenSizes, exampleCount: dataset.exampleCount, iteration: done) : []
-      let pass = network.forward(dataset.features, masks: masks, keepProbabilities: dropout.keepProbabilities)
       let isRecorded = settings.recordEvery > 0 && done % settings.recordEvery == 0
       let isReported = reportEvery > 0 && done % reportEvery == 0
-      if isRecorded || isReported {
-        let record = CostRecord(iteration: done, cost: network.cost(pass, labels: dataset.labels, l2: settings.l2))
-        if !record.cost.isFinite { throw divergence("the cost is \(record.cost)", at: done) }
+      if let cost = descent.differentiate(iteration: done, wantsCost: isRecorded || isReported) {
+        if !cost.isFinite { throw divergence("the cost is \(cost)", at: done) }
+        let record = CostRecord(iteration: done, cost: cost)
         if isRecorded { costs.append(record) }
         if isReported { report(record) }
       }
-      let gradients = network.backward(
-        pass, features: dataset.features, labels: dataset.labels, l2: settings.l2,
-        keepProbabilities: dropout.keepProbabilities)
-      network.update(gradients, learningRate: settings.learningRate)
+      descent.update()
       done += 1
       if progress(done) == .stop { break }
     }
-    for (index, layer) in network.layers.enumerated() {
+    let layers = descent.layers
+    for (index, layer) in layers.enumerated() {
       if layer.weights.firstNotFinite != nil || layer.biases.firstNotFinite != nil {
         throw divergence("the parameters of layer \(index + 1) are not finite", at: done)
       }
     }
     return TrainingResult(
-      network: network, costs: costs, iterationsDone: done, interrupted: done < settings.iterations,
-      kernel: try settings.kernel.resolved().rawValue)
+      network: try Network(layers: layers, inputNames: initialNetwork.inputNames), costs: costs, iterationsDone: done,
+      interrupted: done < settings.iterations, kernel: kernel.rawValue)
   }
 
   private func divergence(_ what: String, at iteration: Int) -> TrainingError {
