@@ -1,7 +1,9 @@
 /// The formats that are read and written: the one list that detection, options, help and tests iterate.
 public enum FileFormats {
   /// Every format, in the order in which they are asked; text, which has no signature, comes last.
-  public static let all: [any FileFormat] = []
+  public static let all: [any FileFormat] = [
+    DelimitedFormat.csv, DelimitedFormat.tsv,
+  ]
 
   /// Bytes at the beginning of a file that are enough to tell every format.
   public static let prefixLength = 4096
