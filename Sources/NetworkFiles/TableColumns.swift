@@ -13,7 +13,7 @@ struct TableColumns {
     let names = table.columnNames
     var labels: Int
     if let chosen = selection.labels {
-      labels = try ColumnChoice.position(of: chosen, in: names)
+      labels = try ColumnNames.position(of: chosen, in: names)
     } else {
       labels = names.count - 1
       for wanted in DatasetNames.labelColumns.reversed() {
@@ -21,7 +21,7 @@ struct TableColumns {
       }
     }
     if let chosen = selection.features {
-      features = try ColumnChoice.positions(of: chosen, in: names)
+      features = try ColumnNames.positions(of: chosen, in: names)
     } else {
       features = names.indices.filter { $0 != labels }
     }
@@ -38,7 +38,7 @@ struct TableColumns {
 
   /// Reads all rows of the columns.
   func load(from table: any TableReader) throws(FormatError) -> LoadedDataset {
-    let rows = try table.rows(ofColumns: features + [labels], missing: .refused)
+    let rows = try table.rows(ofColumns: features + [labels], missing: .error)
     let width = features.count + 1
     var columns = [[Double]](repeating: [], count: width)
     var block = [Double](repeating: 0, count: width * 4096)

@@ -97,14 +97,22 @@ public protocol TableReader: TensorReader {
   var hasHeader: Bool { get }
   /// The rows of some columns, given by position from 0: the others need not be numbers.
   func rows(ofColumns columns: [Int], missing: MissingValues) throws(FormatError) -> any RowSource
+  /// The texts of one column, given by position from 0.
+  func texts(ofColumn column: Int) throws(FormatError) -> [String]
 }
 
-/// What becomes of the fields of a table that hold no number: empty, `NA`, `?` and their like.
-public enum MissingValues: Sendable, Hashable {
-  /// They are NaN.
-  case asNaN
-  /// The first one is an error that names its line and column.
-  case refused
+extension TableReader {
+  /// The rows of some columns, given by position from 0, with NaN for what is missing.
+  public func rows(ofColumns columns: [Int]) throws(FormatError) -> any RowSource {
+    try rows(ofColumns: columns, missing: .nan)
+  }
+
+  /// The position, counted from 0, of a column given by its name or by its position counted from 1.
+  ///
+  /// - Throws: ``FormatError`` with code `missingArray` that lists the names, `unsuitable` when several columns have it.
+  public func position(ofColumn name: String) throws(FormatError) -> Int {
+    try ColumnNames.position(of: name, in: columnNames)
+  }
 }
 
 /// One line of a file's list: an array, or something else that is named so that nobody misses it.

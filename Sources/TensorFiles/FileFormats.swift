@@ -6,6 +6,7 @@ public enum FileFormats {
   public static let all: [any FileFormat] = [
     MAT5Format(),
     HDF5Format(),
+    DelimitedFormat.csv, DelimitedFormat.tsv,
   ]
 
   /// Bytes at the beginning of a file that are enough to tell every format.

@@ -1,0 +1,168 @@
+/// The records of a delimited text, in sequence, in blocks that end where a record ends: constant memory for any input,
+/// also a pipe.
+///
+/// Finding the blocks is one cheap pass; parsing them (``RowParser``) can be done by several threads.
+public final class DelimitedRecords {
+  /// What the first rows told: the dialect, the header, the number of columns.
+  public let layout: TableLayout
+
+  private let input: InputFile
+  private let blockLength: Int
+  /// Where to go on reading, or nil where the input can only be read in sequence.
+  private var offset: Int?
+  /// What was read after the end of the last block.
+  private var carry: [UInt8] = []
+  private var line: Int
+  private var isAtEnd = false
+  /// Bytes at the beginning of a pipe that are not data.
+  private var toSkip: Int
+
+  /// Bytes of a block unless a record is longer.
+  public static let defaultBlockLength = 1 << 18
+
+  /// The records of an input from the first row of data on.
+  ///
+  /// - Parameters:
+  ///   - layout: what ``TableLayout/init(_:options:columns:)`` found in the same input.
+  ///   - blockLength: bytes of a block; a longer record makes a longer block.
+  public init(
+    _ input: InputFile, layout: TableLayout, blockLength: Int = DelimitedRecords.defaultBlockLength
+  ) {
+    self.input = input
+    self.layout = layout
+    self.blockLength = max(blockLength, 1)
+    line = layout.firstLine
+    offset = input.knownSize == nil ? nil : layout.firstByte
+    toSkip = input.knownSize == nil ? layout.firstByte : 0
+  }
+
+  /// Goes to a place where a line begins.
+  ///
+  /// - Precondition: the input can be sought in.
+  func seek(toByte byte: Int, line: Int) {
+    precondition(offset != nil, "a pipe cannot be sought in")
+    offset = byte
+    self.line = line
+    carry = []
+    isAtEnd = false
+  }
+
+  /// Where the next block begins in the input.
+  var nextByte: Int { (offset ?? 0) - carry.count }
+
+  /// The next block, or nil at the end.
+  ///
+  /// - Throws: ``FormatError``: `damaged` for a quote that is never closed, `limit` for a field over 1 MiB, a record
+  ///   over 64 MiB or more than a million columns; or what reading the input throws.
+  public func nextBlock() throws(FormatError) -> RecordBlock? {
+    var bytes = [UInt8](repeating: 0, count: max(blockLength, carry.count) + RecordBlock.padding)
+    var length = carry.count
+    for index in carry.indices { bytes[index] = carry[index] }
+    var scanner = RecordScanner(layout.dialect, at: 0)
+    var border = 0
+    while true {
+      try fill(&bytes, &length)
+      if length == 0 { return nil }
+      if let plain = plainBorder(bytes, length) {
+        border = plain
+      } else {
+        border = try scannedBorder(bytes, length, &scanner)
+      }
+      if border > 0 { break }
+      // The first record is longer than the block.
+      guard length < DelimitedLimits.record else {
+        throw failure(
+          bytes, length, at: 0, .limit, "the record is longer than \(DelimitedLimits.record) bytes; is a quote open?")
+      }
+      let room = min(length * 2, DelimitedLimits.record)
+      bytes += [UInt8](repeating: 0, count: room + RecordBlock.padding - bytes.count)
+    }
+    return block(&bytes, length, border)
+  }
+
+  /// Reads until the block is full or the input ends.
+  private func fill(_ bytes: inout [UInt8], _ length: inout Int) throws(FormatError) {
+    let room = bytes.count - RecordBlock.padding
+    while !isAtEnd, length < room {
+      let got = try read(into: &bytes, length..<room)
+      if got == 0 { isAtEnd = true }
+      length += got
+    }
+  }
+
+  private func read(into bytes: inout [UInt8], _ range: Range<Int>) throws(FormatError) -> Int {
+    var elements = bytes.mutableSpan
+    var all = unsafe elements.mutableBytes
+    var span = all._mutatingExtracting(range)
+    if let offset {
+      let count = min(range.count, (input.knownSize ?? 0) - offset)
+      guard count > 0 else { return 0 }
+      var part = span._mutatingExtracting(0..<count)
+      try input.read(at: offset, into: &part)
+      self.offset = offset + count
+      return count
+    }
+    while toSkip > 0 {
+      var part = span._mutatingExtracting(0..<min(toSkip, range.count))
+      let got = try input.nextBytes(into: &part)
+      if got == 0 { return 0 }
+      toSkip -= got
+    }
+    return try input.nextBytes(into: &span)
+  }
+
+  /// Where the last record ends, for text without quotes that is too short for a field over the limit; 0 where none
+  /// ends; nil where every byte must be looked at.
+  private func plainBorder(_ bytes: [UInt8], _ length: Int) -> Int? {
+    guard length <= DelimitedLimits.field, !DelimitedHotLoops.contains(UInt8(ascii: "\""), bytes, 0..<length) else {
+      return nil
+    }
+    return isAtEnd ? length : DelimitedHotLoops.endOfLastLine(bytes, 0..<length) ?? 0
+  }
+
+  private func scannedBorder(
+    _ bytes: [UInt8], _ length: Int, _ scanner: inout RecordScanner
+  ) throws(FormatError) -> Int {
+    while true {
+      let start = scanner.start
+      guard start < length else { return start }
+      switch scanner.scan(bytes.span, to: length, isEnd: isAtEnd) {
+      case .record(_, let next), .nothing(let next):
+        scanner.restart(at: next)
+      case .unfinished:
+        // The records before it are given first.
+        guard isAtEnd, start == 0 else { return start }
+        throw failure(bytes, length, at: scanner.fieldStart, .damaged, "the quote that opens here is never closed")
+      case .fieldTooLong(let field):
+        if start > 0 { return start }
+        throw failure(
+          bytes, length, at: field, .limit,
+          "the field is longer than \(DelimitedLimits.field) bytes; is the quote that opens here never closed?")
+      case .tooManyColumns:
+        if start > 0 { return start }
+        throw failure(bytes, length, at: 0, .limit, "there are more than \(DelimitedLimits.columns) columns")
+      }
+    }
+  }
+
+  /// Cuts the block off; the rest is carried over to the next.
+  private func block(_ bytes: inout [UInt8], _ length: Int, _ border: Int) -> RecordBlock {
+    carry = Array(bytes[border..<length])
+    for index in border..<length { bytes[index] = 0 }
+    // A last line without an end gets one that is not part of the text.
+    bytes[border] = UInt8(ascii: "\n")
+    let block = RecordBlock(
+      bytes: bytes, length: border, firstLine: line, dialect: layout.dialect, file: input.name,
+      hasQuotes: DelimitedHotLoops.contains(UInt8(ascii: "\""), bytes, 0..<border))
+    line += DelimitedHotLoops.lineCount(bytes, 0..<border)
+    return block
+  }
+
+  private func failure(
+    _ bytes: [UInt8], _ length: Int, at index: Int, _ code: FormatError.Code, _ sentence: String
+  ) -> FormatError {
+    let block = RecordBlock(
+      bytes: bytes, length: length, firstLine: line, dialect: layout.dialect, file: input.name, hasQuotes: true)
+    return FormatError(code, at: block.location(of: index), sentence, file: input.name)
+  }
+}

@@ -1,0 +1,74 @@
+public import Tensors
+
+/// The rows of some columns of a table, read block by block.
+public final class DelimitedRows: RowSource {
+  public let rowCount: Int?
+
+  private let records: DelimitedRecords
+  private let selection: ColumnSelection
+  private let checkpoints: [DelimitedCheckpoint]
+  private var parser: RowParser?
+
+  init(
+    _ records: DelimitedRecords, _ selection: ColumnSelection, rowCount: Int, checkpoints: [DelimitedCheckpoint]
+  ) {
+    self.records = records
+    self.selection = selection
+    self.rowCount = rowCount
+    self.checkpoints = checkpoints
+  }
+
+  public var columnCount: Int { selection.columns.count }
+
+  /// Reads the next rows, as many as fit.
+  ///
+  /// - Throws: ``FormatError`` at the first record that cannot be read, with its line and column.
+  public func nextRows(into block: inout MutableSpan<Double>) throws(FormatError) -> Int {
+    let width = columnCount
+    guard width > 0 else { return 0 }
+    var count = 0
+    while count < block.count / width {
+      if parser == nil {
+        guard let next = try records.nextBlock() else { break }
+        parser = RowParser(next, selection)
+      }
+      var rest = block._mutatingExtracting(count * width..<block.count)
+      let got = try parser?.nextRows(into: &rest) ?? 0
+      if got == 0 { parser = nil }
+      count += got
+    }
+    return count
+  }
+
+  public func seek(toRow row: Int) throws(FormatError) {
+    parser = nil
+    let row = min(max(row, 0), rowCount ?? 0)
+    // The last checkpoint at or before the row.
+    var low = 0
+    var high = checkpoints.count
+    while low < high {
+      let middle = (low + high) / 2
+      if checkpoints[middle].row <= row { low = middle + 1 } else { high = middle }
+    }
+    guard low > 0 else { return }
+    let checkpoint = checkpoints[low - 1]
+    records.seek(toByte: checkpoint.byte, line: checkpoint.line)
+    guard row > checkpoint.row, let block = try records.nextBlock() else { return }
+    var parser = RowParser(block, selection)
+    parser.skip(row - checkpoint.row)
+    self.parser = parser
+  }
+
+  /// Fills a span with all rows from the next one on.
+  func fill(_ span: inout MutableSpan<Double>) throws(FormatError) {
+    var done = 0
+    while done < span.count {
+      var rest = span._mutatingExtracting(done..<span.count)
+      let got = try nextRows(into: &rest)
+      guard got > 0 else {
+        throw FormatError(.truncated, "the file became shorter while it was read", file: records.layout.file)
+      }
+      done += got * columnCount
+    }
+  }
+}
