@@ -91,4 +91,9 @@ extension FormatError {
     error.file = error.file ?? file
     return error
   }
+
+  /// The same error at a place that only the caller knows.
+  public func at(_ location: Location, file: String) -> FormatError {
+    FormatError(code, at: location, sentence, file: file)
+  }
 }

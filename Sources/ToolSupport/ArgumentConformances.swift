@@ -1,5 +1,6 @@
 public import ArgumentParser
 public import NetworkFiles
+public import TensorFiles
 public import Training
 
 // The raw values of the libraries' choices are what the command line says.
@@ -7,3 +8,4 @@ extension DatasetSelection.ExampleAxis: ExpressibleByArgument {}
 extension Precision: ExpressibleByArgument {}
 extension DropoutMasks: ExpressibleByArgument {}
 extension Kernel: ExpressibleByArgument {}
+extension HeaderChoice: ExpressibleByArgument {}

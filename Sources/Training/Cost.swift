@@ -27,10 +27,13 @@ public enum CrossEntropy {
   ///
   /// Regularization notebook, `compute_cost(a3, Y)`. Infinite where a label's probability is 0.
   public static func cost(probabilities: Matrix, labels: Matrix) -> Double {
-    zip(probabilities.elements, labels.elements).reduce(0) { sum, pair in
-      let (a, y) = pair
-      return sum - (y == 0 ? 0 : y * log(a)) - (y == 1 ? 0 : (1 - y) * log1p(-a))
-    } / Double(labels.elements.count)
+    zip(probabilities.elements, labels.elements).reduce(0) { $0 + loss(probability: $1.0, label: $1.1) }
+      / Double(labels.elements.count)
+  }
+
+  /// The loss of one example from its probability: -(y log(a) + (1 - y) log(1 - a)).
+  public static func loss(probability a: Double, label y: Double) -> Double {
+    (y == 0 ? 0 : -y * log(a)) - (y == 1 ? 0 : (1 - y) * log1p(-a))
   }
 }
 

@@ -1,0 +1,121 @@
+import TensorFiles
+import Tensors
+import Training
+
+/// What is done with one block, by any thread.
+struct BlockPrediction: Sendable {
+  let predictor: Predictor
+  let selection: ColumnSelection
+  let hasLabels: Bool
+  let threshold: Double
+  let numbers: NumberFormat
+  let writesRows: Bool
+  let goesOnAfterErrors: Bool
+  var output = OutputDialect(Dialect(), delimiter: nil)
+  var keepsArrays = false
+
+  /// What became of a block.
+  struct Result: Sendable {
+    var count = 0
+    var text: [UInt8] = []
+    var probabilities: [Double] = []
+    var score = PredictionSink.Score()
+    var rejected: [(FormatError, Range<Int>)] = []
+    /// The error that ends the work; what stands before it in the block is in ``text``.
+    var failure: FormatError?
+  }
+
+  /// Rows that are computed together.
+  private static let chunk = 512
+
+  func predict(_ block: RecordBlock) -> Result {
+    var result = Result()
+    result.text.reserveCapacity(block.length + block.length / 2)
+    var parser = RowParser(block, selection)
+    let width = selection.columns.count
+    var values = [Double](repeating: 0, count: BlockPrediction.chunk * width)
+    var records = [Range<Int>](repeating: 0..<0, count: BlockPrediction.chunk)
+    let scratch = predictor.makeScratch()
+    var inputs = [Double](repeating: 0, count: BlockPrediction.chunk * predictor.inputCount)
+    var probabilities = [Double](repeating: 0, count: BlockPrediction.chunk)
+    while true {
+      let count: Int
+      do throws(FormatError) {
+        count = try read(&parser, into: &values, &records)
+      } catch {
+        guard goesOnAfterErrors, let record = parser.rejected else {
+          result.failure = error
+          return result
+        }
+        result.rejected.append((error, record))
+        continue
+      }
+      if count == 0 { return result }
+      compute(values, count, &inputs, &probabilities, scratch)
+      for row in 0..<count {
+        if hasLabels, let error = score(probabilities[row], label: values[row * width + width - 1], &result) {
+          let located = error.at(block.location(of: records[row].lowerBound), file: block.file)
+          guard goesOnAfterErrors else {
+            result.failure = located
+            return result
+          }
+          result.rejected.append((located, records[row]))
+          continue
+        }
+        append(probabilities[row], block, records[row], to: &result)
+      }
+    }
+  }
+
+  private func read(
+    _ parser: inout RowParser, into values: inout [Double], _ records: inout [Range<Int>]
+  ) throws(FormatError) -> Int {
+    var numbers = values.mutableSpan
+    var ranges = records.mutableSpan
+    return try parser.nextRows(into: &numbers, records: &ranges)
+  }
+
+  /// Computes the probabilities of rows; the labels that stand behind the inputs are left out.
+  private func compute(
+    _ values: [Double], _ count: Int, _ inputs: inout [Double], _ probabilities: inout [Double],
+    _ scratch: PredictionScratch
+  ) {
+    let (width, inputCount) = (selection.columns.count, predictor.inputCount)
+    var outputs = probabilities.mutableSpan
+    var results = outputs._mutatingExtracting(0..<count)
+    if !hasLabels {
+      predictor.predict(values.span.extracting(0..<count * width), into: &results, scratch: scratch)
+      return
+    }
+    for row in 0..<count {
+      for column in 0..<inputCount { inputs[row * inputCount + column] = values[row * width + column] }
+    }
+    predictor.predict(inputs.span.extracting(0..<count * inputCount), into: &results, scratch: scratch)
+  }
+
+  /// Counts a prediction against its label; a label that is none is an error.
+  private func score(_ probability: Double, label: Double, _ result: inout Result) -> FormatError? {
+    guard label == 0 || label == 1 else {
+      return FormatError(.unsuitable, "the label is \(label.shortestText), expected 0 or 1")
+    }
+    result.score.confusion.add(probability: probability, label: label, threshold: threshold)
+    result.score.logLoss += CrossEntropy.loss(probability: probability, label: label)
+    return nil
+  }
+
+  private func append(_ probability: Double, _ block: RecordBlock, _ record: Range<Int>, to result: inout Result) {
+    result.count += 1
+    if keepsArrays {
+      result.probabilities.append(probability)
+      return
+    }
+    if writesRows {
+      output.append(block, record, to: &result.text)
+      result.text.append(output.delimiter)
+    }
+    output.append(probability, numbers, to: &result.text)
+    result.text.append(output.delimiter)
+    result.text.append(probability > threshold ? UInt8(ascii: "1") : UInt8(ascii: "0"))
+    result.text.append(UInt8(ascii: "\n"))
+  }
+}

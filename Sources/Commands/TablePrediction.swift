@@ -1,0 +1,60 @@
+import TensorFiles
+import Tensors
+import ToolSupport
+import Training
+
+/// Predicts the rows of a table, block by block: threads parse, compute and format, the rows stay in order.
+struct TablePrediction {
+  private let table: TableInput
+  private let threads: Int
+  private let work: BlockPrediction
+  private let options: PredictionOptions
+
+  init(_ predictor: Predictor, _ table: TableInput, _ options: PredictionOptions, threads: Int) {
+    self.table = table
+    self.threads = threads
+    self.options = options
+    work = BlockPrediction(
+      predictor: predictor, selection: table.selection, hasLabels: table.hasLabels, threshold: options.threshold,
+      numbers: options.digits.map(NumberFormat.fixed) ?? .shortest, writesRows: !options.onlyPredictions,
+      goesOnAfterErrors: options.reject != nil)
+  }
+
+  func write(to sink: PredictionSink) throws {
+    let layout = table.layout
+    var work = work
+    work.output = OutputDialect(layout.dialect, delimiter: sink.delimiter)
+    work.keepsArrays = sink.keepsArrays
+    if layout.hasHeader || options.onlyPredictions { try sink.writeHeader(header(work.output), of: layout.file) }
+    let records = DelimitedRecords(table.input, layout: layout)
+    let size = table.input.knownSize
+    let bar = ProgressBar("predicting", unit: size == nil ? "rows" : "B", total: size)
+    var (rows, bytes) = (0, 0)
+    while true {
+      var blocks: [RecordBlock] = []
+      while blocks.count < threads, let block = try records.nextBlock() { blocks.append(block) }
+      if blocks.isEmpty { break }
+      let finished = work
+      for (block, result) in zip(blocks, inParallel(blocks) { finished.predict($0) }) {
+        rows += result.count
+        bytes += block.length
+        if sink.keepsArrays { sink.keep(result.probabilities) } else { try sink.write(result.text) }
+        sink.add(result.score)
+        for (error, record) in result.rejected { try sink.reject(error, row: block[record]) }
+        if let failure = result.failure { throw failure }
+      }
+      bar.update(done: size == nil ? rows : bytes)
+    }
+    bar.finish()
+  }
+
+  private func header(_ output: OutputDialect) -> [UInt8] {
+    var text: [UInt8] = []
+    if !options.onlyPredictions {
+      output.append(header: table.layout, to: &text)
+      text.append(output.delimiter)
+    }
+    text += Array("probability".utf8) + [output.delimiter] + Array("label".utf8)
+    return text
+  }
+}
