@@ -20,7 +20,9 @@ extension String {
 }
 
 extension Unicode.Scalar {
-  fileprivate var steersTerminals: Bool {
+  /// Whether the character could steer a terminal: control characters (C0, DEL, C1) and those that turn the writing
+  /// direction.
+  public var steersTerminals: Bool {
     switch value {
     case 0..<0x20, 0x7F..<0xA0, 0x200E...0x200F, 0x202A...0x202E, 0x2066...0x2069: true
     default: false

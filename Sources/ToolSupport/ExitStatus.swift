@@ -1,5 +1,6 @@
 import ArgumentParser
 import TensorFiles
+import Tensors
 import Training
 
 /// The codes with which the tools end; most are those of `sysexits.h`.
@@ -37,6 +38,7 @@ package enum ExitStatus {
       case .kernel: unavailable
       default: badData
       }
+    case let error as TensorError: error.code == .outOfMemory ? internalError : badData
     case let error as ExitCode: error.rawValue
     default: internalError
     }

@@ -1,4 +1,5 @@
 import FoundationEssentials
+import TensorFiles
 
 /// A JSON document as the reports build it.
 package indirect enum JSONValue: Encodable, ExpressibleByStringLiteral {
@@ -37,7 +38,17 @@ package indirect enum JSONValue: Encodable, ExpressibleByStringLiteral {
     get throws {
       let encoder = JSONEncoder()
       encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
-      return String(decoding: try encoder.encode(self), as: UTF8.self)
+      // JSON may have C1 controls and the characters that turn the writing direction as they are; a terminal may not.
+      var text = ""
+      for scalar in String(decoding: try encoder.encode(self), as: UTF8.self).unicodeScalars {
+        if scalar.steersTerminals {
+          let hex = String(scalar.value, radix: 16)
+          text += "\\u" + String(repeating: "0", count: 4 - hex.count) + hex
+        } else {
+          text.unicodeScalars.append(scalar)
+        }
+      }
+      return text
     }
   }
 }

@@ -21,6 +21,10 @@ package enum Tool {
     } catch let error where isOfLibraries(error) {
       Message.error("\(error)")
       exit(ExitStatus.code(for: error))
+    } catch let error where type.exitCode(for: error) == .failure && !(error is ExitCode) {
+      // Neither a library's error nor the parser's answer: nobody has thought of it.
+      Message.error("internal error: \(error); please report it")
+      exit(ExitStatus.internalError)
     } catch {
       end(type, parserAnswer: error)
     }
@@ -31,7 +35,9 @@ package enum Tool {
     let code = type.exitCode(for: error).rawValue
     let text = type.fullMessage(for: error)
     guard code == EXIT_SUCCESS else {
-      if !text.isEmpty { Message.write(text) }
+      // The arguments that it repeats may hold anything.
+      let lines = text.split(separator: "\n", omittingEmptySubsequences: false).map { String($0).escapingControls }
+      if !text.isEmpty { Message.write(lines.joined(separator: "\n")) }
       exit(code)
     }
     do throws(FormatError) {
