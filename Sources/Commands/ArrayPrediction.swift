@@ -11,13 +11,14 @@ struct ArrayPrediction {
   private let labels: [Double]?
   private let options: PredictionOptions
   private let file: String
+  private let name: String
 
   init(_ predictor: Predictor, _ file: OpenFile, _ rows: RowOptions, _ options: PredictionOptions) throws {
     self.predictor = predictor
     self.options = options
     self.file = file.input.name
     do {
-      let name = try ArrayPrediction.name(file.reader, rows)
+      name = try ArrayPrediction.name(file.reader, rows)
       source = try ArrayPrediction.rows(file.reader, name, rows.examples, predictor.inputCount)
       labels = try rows.labels.map { try file.reader.tensor($0).doublesInStorageOrder() }
       if let labels, let count = source.rowCount, labels.count != count {
@@ -70,8 +71,9 @@ struct ArrayPrediction {
   private static let chunk = 4096
 
   func write(to sink: PredictionSink) throws {
-    let output = OutputDialect(Dialect(), delimiter: sink.delimiter)
-    try sink.writeHeader(Array("probability".utf8) + [output.delimiter] + Array("label".utf8), of: file)
+    let output = OutputDialect(Dialect(), delimiter: sink.delimiter(for: Dialect()))
+    let header = Array("probability".utf8) + [output.delimiter] + Array("label".utf8)
+    try sink.begin(header, columnCount: 2, of: file)
     let numbers = options.digits.map(NumberFormat.fixed) ?? .shortest
     let scratch = predictor.makeScratch()
     let bar = ProgressBar("predicting", unit: "rows", total: source.rowCount)
@@ -83,6 +85,11 @@ struct ArrayPrediction {
       if count == 0 { break }
       try check(inputs, count, from: done)
       predict(inputs, count, &probabilities, scratch)
+      if let row = probabilities[..<count].firstIndex(where: \.isNaN) {
+        throw FormatError(
+          .unsuitable, at: .object(name),
+          "the inputs of row \(done + row + 1) are so large that the network gives no number", file: file)
+      }
       try sink.add(score(probabilities, count, from: done))
       done += count
       if sink.keepsArrays {
@@ -108,9 +115,11 @@ struct ArrayPrediction {
   /// A missing input has no prediction.
   private func check(_ inputs: [Double], _ count: Int, from first: Int) throws(FormatError) {
     let width = predictor.inputCount
-    guard let index = inputs[..<(count * width)].firstIndex(where: \.isNaN) else { return }
+    guard let index = inputs[..<(count * width)].firstIndex(where: { !$0.isFinite }) else { return }
     throw FormatError(
-      .unsuitable, "input \(index % width + 1) of row \(first + index / width + 1) is not a number", file: file)
+      .unsuitable, at: .object(name),
+      "input \(index % width + 1) of row \(first + index / width + 1) is \(inputs[index]), not a finite number",
+      file: file)
   }
 
   private func predict(

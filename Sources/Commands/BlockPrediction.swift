@@ -53,8 +53,12 @@ struct BlockPrediction: Sendable {
       if count == 0 { return result }
       compute(values, count, &inputs, &probabilities, scratch)
       for row in 0..<count {
-        if hasLabels, let error = score(probabilities[row], label: values[row * width + width - 1], &result) {
-          let located = error.at(block.location(of: records[row].lowerBound), file: block.file)
+        let numbers = values[row * width..<(row + 1) * width]
+        if let error = check(numbers, probabilities[row], block, records[row])
+          ?? score(probabilities[row], label: numbers.last, &result)
+        {
+          let located = error.at(
+            error.location == .file ? block.location(of: records[row].lowerBound) : error.location, file: block.file)
           guard goesOnAfterErrors else {
             result.failure = located
             return result
@@ -93,8 +97,25 @@ struct BlockPrediction: Sendable {
     predictor.predict(inputs.span.extracting(0..<count * inputCount), into: &results, scratch: scratch)
   }
 
+  /// An input that is infinite, or so large that nothing can be computed from it, has no prediction.
+  private func check(
+    _ numbers: ArraySlice<Double>, _ probability: Double, _ block: RecordBlock, _ record: Range<Int>
+  ) -> FormatError? {
+    if let infinite = numbers.prefix(predictor.inputCount).firstIndex(where: { !$0.isFinite }) {
+      var fields: [Range<Int>] = []
+      block.split(record, into: &fields)
+      let field = fields[selection.columns[infinite - numbers.startIndex]]
+      return FormatError(
+        .damaged, at: block.location(of: field.lowerBound),
+        "the number is infinite, or too large for a double: '\(block.text(of: field).prefix(40))'")
+    }
+    guard probability.isNaN else { return nil }
+    return FormatError(.unsuitable, "the inputs are so large that the network gives no number")
+  }
+
   /// Counts a prediction against its label; a label that is none is an error.
-  private func score(_ probability: Double, label: Double, _ result: inout Result) -> FormatError? {
+  private func score(_ probability: Double, label: Double?, _ result: inout Result) -> FormatError? {
+    guard hasLabels, let label else { return nil }
     guard label == 0 || label == 1 else {
       return FormatError(.unsuitable, "the label is \(label.shortestText), expected 0 or 1")
     }

@@ -7,27 +7,31 @@ import Training
 /// What reg-inspect says about one file.
 struct FileReport {
   private let file: OpenFile
-  private let statistics: [String: TensorStatistics]?
-  private let model: ParameterFile?
+  private var statistics: [String: TensorStatistics]?
+  private var model: ParameterFile?
+  /// What keeps the file, an array or the network from being read; what can be read is in the report.
+  private(set) var damage: FormatError?
 
-  /// - Throws: when an array that is needed for the report cannot be read.
-  init(_ file: OpenFile, withStatistics: Bool) throws {
+  init(_ file: OpenFile, withStatistics: Bool) {
     self.file = file
-    model = ParameterFile.recognizes(file.reader.entries) && file.reader.damage == nil ? try ParameterFile(file) : nil
-    guard withStatistics else {
-      statistics = nil
-      return
+    damage = file.reader.damage
+    if ParameterFile.recognizes(file.reader.entries) && damage == nil {
+      do throws(FormatError) { model = try ParameterFile(file) } catch { damage = error }
     }
+    guard withStatistics else { return }
     var statistics: [String: TensorStatistics] = [:]
     for entry in file.reader.entries where entry.elementType?.isComplex == false {
-      let tensor = try file.reader.tensor(entry.name)
-      do throws(TensorError) {
-        statistics[entry.name] = TensorStatistics(try tensor.doublesInStorageOrder())
+      do throws(FormatError) {
+        statistics[entry.name] = TensorStatistics(try FileReport.doubles(try file.reader.tensor(entry.name), entry))
       } catch {
-        throw FormatError(error, at: .object(entry.name)).naming(file.input.name)
+        damage = damage ?? error
       }
     }
     self.statistics = statistics
+  }
+
+  private static func doubles(_ tensor: Tensor, _ entry: TensorEntry) throws(FormatError) -> [Double] {
+    do { return try tensor.doublesInStorageOrder() } catch { throw FormatError(error, at: .object(entry.name)) }
   }
 
   /// The report for people.
@@ -99,7 +103,7 @@ struct FileReport {
       return .object([
         "file": .text(file.input.name), "format": .text(file.format.name), "bytes": .integer(try file.input.size()),
         "arrays": .array(arrays), "other": .array(others), "model": modelJSON,
-        "damage": JSONValue(file.reader.damage?.description),
+        "damage": JSONValue(damage?.description),
       ])
     }
   }

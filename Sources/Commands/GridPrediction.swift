@@ -19,8 +19,8 @@ struct GridPrediction {
 
   func write(to sink: PredictionSink) throws {
     let inputCount = predictor.inputCount
-    let output = OutputDialect(Dialect(), delimiter: sink.delimiter)
-    try sink.writeHeader(header(output), of: "grid")
+    let output = OutputDialect(Dialect(), delimiter: sink.delimiter(for: Dialect()))
+    try sink.begin(header(output), columnCount: options.onlyPredictions ? 2 : inputCount + 2, of: "grid")
     let numbers = options.digits.map(NumberFormat.fixed) ?? .shortest
     let scratch = predictor.makeScratch()
     var points = [Double](repeating: 0, count: GridPrediction.chunk * inputCount)
@@ -28,6 +28,9 @@ struct GridPrediction {
     for first in stride(from: 0, to: grid.pointCount, by: GridPrediction.chunk) {
       let count = min(GridPrediction.chunk, grid.pointCount - first)
       fill(&points, &probabilities, first, count, scratch)
+      guard !probabilities[..<count].contains(where: \.isNaN) else {
+        throw FormatError(.unsuitable, "the bounds of the grid are so large that the network gives no number")
+      }
       if sink.keepsArrays {
         sink.keep(Array(probabilities.prefix(count)))
         continue
@@ -63,7 +66,11 @@ struct GridPrediction {
 
   private func header(_ output: OutputDialect) -> [UInt8] {
     let inputs = predictor.network.inputNames ?? (1...predictor.inputCount).map { "x\($0)" }
-    let names = (options.onlyPredictions ? [] : inputs) + ["probability", "label"]
-    return Array(names.joined(separator: String(UnicodeScalar(output.delimiter))).utf8)
+    var text: [UInt8] = []
+    for name in (options.onlyPredictions ? [] : inputs) + ["probability", "label"] {
+      if !text.isEmpty { text.append(output.delimiter) }
+      output.append(name: name, to: &text)
+    }
+    return text
   }
 }

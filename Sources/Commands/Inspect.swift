@@ -35,7 +35,7 @@ struct Inspect: ParsableCommand {
   var format: ReportFormat = .text
 
   @Option(help: ArgumentHelp("The format of the files, when their content does not tell it.", valueName: "format"))
-  var from: String?
+  var from: FormatName?
 
   @OptionGroup var common: CommonOptions
 
@@ -63,15 +63,16 @@ struct Inspect: ParsableCommand {
   }
 
   private func inspect(_ path: String, to output: inout OutputFile) throws {
-    let file = try FileFormats.open(path, from: from)
+    let file = try FileFormats.open(path, from: from?.format.name)
     if let values {
       try ArrayPrinter(file, values).write(format, to: &output)
     } else {
-      let report = try FileReport(file, withStatistics: stats)
+      let report = FileReport(file, withStatistics: stats)
       switch format {
       case .text: try output.write(report.text)
       case .json: try output.write(try report.json.text + "\n")
       }
+      if let damage = report.damage { throw damage.naming(file.input.name) }
     }
     if let damage = file.reader.damage { throw damage.naming(file.input.name) }
   }

@@ -28,13 +28,20 @@ struct OutputDialect: Sendable {
     }
   }
 
-  /// Appends a field; one that holds the delimiter is quoted unless it was so before.
+  /// Appends a field; one that the delimiter would split is quoted unless it was so before.
   private func append(field: ArraySlice<UInt8>, to text: inout [UInt8]) {
+    guard field.contains(delimiter), field.first != UInt8(ascii: "\"") else {
+      text += field
+      return
+    }
+    append(quoted: field, to: &text)
+  }
+
+  private func append(quoted field: some Sequence<UInt8>, to text: inout [UInt8]) {
     let quote = UInt8(ascii: "\"")
-    let needsQuotes = field.contains(delimiter) && field.first != quote
-    if needsQuotes { text.append(quote) }
-    text += field
-    if needsQuotes { text.append(quote) }
+    text.append(quote)
+    for byte in field { text += byte == quote ? [quote, quote] : [byte] }
+    text.append(quote)
   }
 
   /// Appends the header, with the names quoted where they need it.
@@ -45,7 +52,16 @@ struct OutputDialect: Sendable {
     }
     for (index, name) in layout.columnNames.enumerated() {
       if index > 0 { text.append(delimiter) }
-      append(field: Array(name.utf8)[...], to: &text)
+      append(name: name, to: &text)
+    }
+  }
+
+  /// Appends the name of a column, quoted where it needs it.
+  func append(name: String, to text: inout [UInt8]) {
+    if name.utf8.contains(where: { $0 == delimiter || "\"\r\n".utf8.contains($0) }) {
+      append(quoted: name.utf8, to: &text)
+    } else {
+      text += name.utf8
     }
   }
 

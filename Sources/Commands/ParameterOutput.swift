@@ -1,6 +1,7 @@
 import ArgumentParser
 import NetworkFiles
 import TensorFiles
+import ToolSupport
 
 #if canImport(Glibc)
   import Glibc
@@ -13,19 +14,27 @@ struct ParameterOutput {
   private let path: String
   private let format: any FileFormat
 
-  /// - Throws: when the format is unknown or the file could not be created, so that no training is in vain.
-  init(path: String, format name: String?) throws {
+  /// - Throws: when the format does not hold parameters or the file could not be created, so that no training is in
+  ///   vain.
+  init(path: String, format name: FormatName?) throws {
     self.path = path
-    if let name {
-      format = try FileFormats.named(name)
-    } else {
-      format = path == "-" ? try FileFormats.named("h5") : try FileFormats.forWriting(path: path)
+    format = try name?.format ?? (path == "-" ? HDF5Format() : ParameterOutput.format(ofEnding: path))
+    guard format is HDF5Format else {
+      throw ValidationError(
+        "\(format.name) cannot hold parameters with their settings; name an output that ends in .h5"
+          + (name == nil ? "" : ", or --to h5"))
     }
     guard path != "-" || isatty(STDOUT_FILENO) == 0 else {
       throw ValidationError("the parameters are binary and standard output is a terminal; name a file or a pipe")
     }
     // Not committed: nothing is left of it.
     _ = try OutputFile(path: path)
+  }
+
+  private static func format(ofEnding path: String) throws -> any FileFormat {
+    do throws(FormatError) { return try FileFormats.forWriting(path: path) } catch {
+      throw ValidationError("\(path): the ending does not tell the format; parameters end in .h5 (or --to h5)")
+    }
   }
 
   /// Writes the file, complete or not at all.

@@ -38,6 +38,15 @@ struct Predict: ParsableCommand {
     if model == "-" && rows.grid == nil && (inputs.isEmpty || inputs.contains("-")) {
       throw ValidationError("standard input is the model; the rows must come from a file")
     }
+    for path in [columns.output] + (columns.reject.map { [$0] } ?? []) where FilePaths.areSame(path, model) {
+      throw ValidationError("\(path) is the model; the output would take its place, so name another one")
+    }
+    for input in inputs where columns.reject.map({ FilePaths.areSame(input, $0) }) == true {
+      throw ValidationError("\(input) is an input; the rejected rows would take its place, so name another --reject")
+    }
+    if let reject = columns.reject, reject == columns.output || FilePaths.areSame(reject, columns.output) {
+      throw ValidationError("--reject and the output are the same, \(reject); rejected rows need a file of their own")
+    }
   }
 
   func run() throws {
@@ -71,15 +80,15 @@ struct Predict: ParsableCommand {
 
   private func predict(_ path: String, _ predictor: Predictor, _ sink: PredictionSink) throws {
     let input = try InputFile(path: path)
-    let format =
-      try rows.from.map { name throws(FormatError) in try FileFormats.named(name) }
-      ?? FileFormats.recognize(input)
-    if format is DelimitedFormat {
-      let table = try TableInput(input, rows, inputNames: predictor.network.inputNames, predictor.inputCount)
+    let format = try rows.from?.format ?? FileFormats.recognize(input)
+    if let format = format as? DelimitedFormat {
+      let table = try TableInput(input, format, rows, inputNames: predictor.network.inputNames, predictor.inputCount)
       try TablePrediction(predictor, table, columns, threads: threads.count).write(to: sink)
     } else {
       let file = try FileFormats.open(input, from: format.name)
       try ArrayPrediction(predictor, file, rows, columns).write(to: sink)
+      // What could be read has been predicted.
+      if let damage = file.reader.damage { throw damage }
     }
   }
 }
@@ -109,7 +118,7 @@ struct RowOptions: ParsableArguments {
   var examples: DatasetSelection.ExampleAxis?
 
   @Option(help: ArgumentHelp("The format of the input, when its content does not tell it.", valueName: "format"))
-  var from: String?
+  var from: FormatName?
 
   func validate() throws {
     if let delimiter, Dialect.Delimiter(delimiter) == nil {
@@ -137,7 +146,7 @@ struct PredictionOptions: ParsableArguments {
   var output = "-"
 
   @Option(help: ArgumentHelp("The format of the output, when its ending does not tell it.", valueName: "format"))
-  var to: String?
+  var to: FormatName?
 
   @Option(help: "The report of --labels: text or json.")
   var format = ReportFormat.text

@@ -1,3 +1,4 @@
+import ArgumentParser
 import TensorFiles
 import Tensors
 import ToolSupport
@@ -17,11 +18,10 @@ final class PredictionSink {
   private var rejected: OutputFile?
   private var probabilities: [Double] = []
   private var labels: [Double] = []
-  private var header: [UInt8]?
+  private var first: (header: [UInt8]?, columnCount: Int)?
   private var score = Score()
 
-  /// What separates the columns of the output; nil for what separates those of the input.
-  let delimiter: UInt8?
+  private let tableFormat: DelimitedFormat?
   /// Whether the predictions are kept as arrays and rows of text are not needed.
   var keepsArrays: Bool { arrayFormat != nil }
   /// Whether rows that cannot be read are put aside.
@@ -29,30 +29,53 @@ final class PredictionSink {
 
   init(_ options: PredictionOptions) throws {
     self.options = options
-    let format: (any FileFormat)? =
-      if let name = options.to {
-        try FileFormats.named(name)
-      } else {
-        options.output == "-" ? nil : try FileFormats.forWriting(path: options.output)
-      }
-    arrayFormat = format is DelimitedFormat ? nil : format
-    delimiter = format?.name == "tsv" ? UInt8(ascii: "\t") : nil
+    let format = try PredictionSink.format(options)
+    tableFormat = format as? DelimitedFormat
+    arrayFormat = tableFormat == nil ? format : nil
     output = try OutputFile(path: options.output)
     rejected = try options.reject.map { path throws(FormatError) in try OutputFile(path: path) }
     try rejected?.write("file,line,reason,row\n")
   }
 
-  /// The header of the rows, once; that of a further input must be the same.
-  func writeHeader(_ text: [UInt8], of file: String) throws(FormatError) {
-    if let header {
-      guard header == text else {
-        throw FormatError(
-          .unsuitable, at: .line(1, column: nil), "the header differs from that of the input before", file: file)
-      }
+  /// How the output is written; nil for rows like those of the input.
+  private static func format(_ options: PredictionOptions) throws -> (any FileFormat)? {
+    if let name = options.to { return name.format }
+    guard options.output != "-" else { return nil }
+    do throws(FormatError) { return try FileFormats.forWriting(path: options.output) } catch {
+      throw ValidationError(error.description + " (--to names another)")
+    }
+  }
+
+  /// What separates the columns of the output; nil for what separates those of the input.
+  ///
+  /// CSV has semicolons where the input has them, and where commas are decimal points; TSV always has tabs.
+  func delimiter(for input: Dialect) -> UInt8? {
+    guard let tableFormat, case .character(let own) = tableFormat.delimiter else { return nil }
+    guard tableFormat.delimiter == .comma else { return own }
+    return input.delimiter == .semicolon || input.hasDecimalComma ? UInt8(ascii: ";") : own
+  }
+
+  /// Begins the rows of one input. The first header is the header of the output; a further one must be the same, and
+  /// all inputs must have equally many columns.
+  func begin(_ header: [UInt8]?, columnCount: Int, of file: String) throws(FormatError) {
+    guard let first else {
+      first = (header, columnCount)
+      if let header, !keepsArrays { try output?.write(header + [UInt8(ascii: "\n")]) }
       return
     }
-    header = text
-    if !keepsArrays { try output?.write(text + [UInt8(ascii: "\n")]) }
+    // Arrays hold the predictions alone.
+    if keepsArrays { return }
+    guard columnCount == first.columnCount else {
+      throw FormatError(
+        .unsuitable,
+        "\(columnCount - 2) columns, but the input before has \(first.columnCount - 2); --only-predictions or one "
+          + "output for each",
+        file: file)
+    }
+    if let header, let before = first.header, header != before {
+      throw FormatError(
+        .unsuitable, at: .line(1, column: nil), "the header differs from that of the input before", file: file)
+    }
   }
 
   /// Rows of text, each with its line end.
@@ -76,13 +99,17 @@ final class PredictionSink {
   func reject(_ error: FormatError, row: ArraySlice<UInt8>) throws(FormatError) {
     var line = ""
     if case .line(let number, _) = error.location { line = "\(number)" }
-    let fields = [error.file ?? "", line, error.sentence, String(decoding: row, as: UTF8.self)]
-    try rejected?.write(fields.map(PredictionSink.quoted).joined(separator: ",") + "\n")
+    var text: [UInt8] = []
+    for field in [error.file ?? "", line, error.sentence] {
+      text += PredictionSink.quoted(Array(field.utf8)[...]) + [UInt8(ascii: ",")]
+    }
+    try rejected?.write(text + PredictionSink.quoted(row) + [UInt8(ascii: "\n")])
   }
 
-  private static func quoted(_ field: String) -> String {
-    guard field.contains(where: { ",\"\r\n".contains($0) }) else { return field }
-    return "\"" + field.replacing("\"", with: "\"\"") + "\""
+  private static func quoted(_ field: ArraySlice<UInt8>) -> [UInt8] {
+    let quote = UInt8(ascii: "\"")
+    guard field.contains(where: { ",\"\r\n".utf8.contains($0) }) else { return Array(field) }
+    return [quote] + field.flatMap { $0 == quote ? [quote, quote] : [$0] } + [quote]
   }
 
   func flush() throws(FormatError) { try output?.flush() }
@@ -100,7 +127,8 @@ final class PredictionSink {
       try end(&output) { _ in }
     }
     output = nil
-    try end(&rejected) { _ in }
+    if keepsFile { try end(&rejected) { _ in } }
+    rejected = nil
   }
 
   private func end(
@@ -118,8 +146,8 @@ final class PredictionSink {
     let cost = count == 0 ? Double.nan : score.logLoss / Double(count)
     switch format {
     case .text:
-      Message.note("accuracy \(count == 0 ? Double.nan : counts.accuracy), log loss \(cost), \(count) rows")
-      Message.note(
+      Message.write("accuracy \(count == 0 ? Double.nan : counts.accuracy), log loss \(cost), \(count) rows")
+      Message.write(
         "label 1: \(counts.truePositives) predicted as 1, \(counts.falseNegatives) as 0; "
           + "label 0: \(counts.trueNegatives) predicted as 0, \(counts.falsePositives) as 1")
     case .json:

@@ -12,33 +12,54 @@ struct TableInput {
   /// Finds the columns: those that the user names; else those that the model names; else all but the labels.
   ///
   /// - Throws: ``FormatError`` when they cannot be found or are not as many as the model's inputs.
-  init(_ input: InputFile, _ rows: RowOptions, inputNames: [String]?, _ inputCount: Int) throws(FormatError) {
+  init(
+    _ input: InputFile, _ format: DelimitedFormat, _ rows: RowOptions, inputNames: [String]?, _ inputCount: Int
+  ) throws(FormatError) {
     self.input = input
     do throws(FormatError) {
-      var options = TableOptions(delimiter: rows.delimiter.flatMap(Dialect.Delimiter.init), header: .yes)
-      // Read as names first: whether the first row is a header can depend on what is found in it.
-      let names = rows.header == .no ? [] : try TableLayout(input, options: options).columnNames
-      let columnCount = try TableLayout(input, options: options).columnCount
-      let positions = rows.header == .no ? (1...columnCount).map(String.init) : names
-      let labels = try rows.labels.map { name throws(FormatError) in try ColumnNames.position(of: name, in: positions) }
+      var options = format.options
+      options.delimiter = rows.delimiter.flatMap(Dialect.Delimiter.init) ?? options.delimiter
+      options.header = try TableInput.header(input, options, rows, inputNames)
+      layout = try TableLayout(input, options: options)
+      // Without a header these are the positions.
+      let names = layout.columnNames
+      let labels = try rows.labels.map { name throws(FormatError) in try ColumnNames.position(of: name, in: names) }
       let features = try TableInput.features(
-        rows.features, inputNames: rows.header == .no ? nil : inputNames, in: positions, except: labels)
+        rows.features, inputNames: layout.hasHeader ? inputNames : nil, in: names, except: labels)
       guard features.count == inputCount else {
         throw FormatError(
           .unsuitable,
           "the model has \(inputCount) inputs, but there are \(features.count) columns for them; --features chooses")
       }
-      options.header = rows.header
-      let isNamed = (rows.features?.split(separator: ",").map(String.init) ?? inputNames ?? []).contains { name in
-        names.contains(name) && Double(name) == nil
-      }
-      if isNamed && rows.header == .auto { options.header = .yes }
-      layout = try TableLayout(input, options: options, columns: features)
       hasLabels = labels != nil
       selection = try ColumnSelection(features + (labels.map { [$0] } ?? []), of: layout, missing: .error)
     } catch {
       throw error.naming(input.name)
     }
+  }
+
+  /// Whether the first record is a header: when one of its features is not a number.
+  ///
+  /// Which columns are the features can depend on the header. So first it is asked whether the first record has the
+  /// names that are looked for, then whether there are numbers at the positions; a number in the first record is never
+  /// taken for a name.
+  private static func header(
+    _ input: InputFile, _ options: TableOptions, _ rows: RowOptions, _ inputNames: [String]?
+  ) throws(FormatError) -> HeaderChoice {
+    guard rows.header == .auto else { return rows.header }
+    var options = options
+    options.header = .yes
+    let names = try TableLayout(input, options: options).columnNames
+    let features = rows.features?.split(separator: ",", omittingEmptySubsequences: false).map(String.init)
+    let wanted = (features ?? inputNames ?? []) + (rows.labels.map { [$0] } ?? [])
+    if wanted.contains(where: { names.contains($0) && Double($0) == nil }) { return .yes }
+    options.header = .auto
+    let positions = names.indices.map { String($0 + 1) }
+    let chosen = features ?? positions.filter { $0 != rows.labels }
+    let columns = chosen.compactMap(positions.firstIndex)
+    // A name that is nowhere: what the rows look like decides how the error names the columns.
+    let areKnown = columns.count == chosen.count
+    return try TableLayout(input, options: options, columns: areKnown ? columns : nil).hasHeader ? .yes : .no
   }
 
   private static func features(

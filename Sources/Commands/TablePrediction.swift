@@ -23,17 +23,23 @@ struct TablePrediction {
   func write(to sink: PredictionSink) throws {
     let layout = table.layout
     var work = work
-    work.output = OutputDialect(layout.dialect, delimiter: sink.delimiter)
+    work.output = OutputDialect(layout.dialect, delimiter: sink.delimiter(for: layout.dialect))
     work.keepsArrays = sink.keepsArrays
-    if layout.hasHeader || options.onlyPredictions { try sink.writeHeader(header(work.output), of: layout.file) }
+    let columnCount = options.onlyPredictions ? 2 : layout.columnCount + 2
+    try sink.begin(layout.hasHeader ? header(work.output) : nil, columnCount: columnCount, of: layout.file)
     let records = DelimitedRecords(table.input, layout: layout)
     let size = table.input.knownSize
     let bar = ProgressBar("predicting", unit: size == nil ? "rows" : "B", total: size)
     var (rows, bytes) = (0, 0)
     while true {
       var blocks: [RecordBlock] = []
-      while blocks.count < threads, let block = try records.nextBlock() { blocks.append(block) }
-      if blocks.isEmpty { break }
+      var ending: FormatError?
+      do throws(FormatError) {
+        while blocks.count < threads, let block = try records.nextBlock() { blocks.append(block) }
+      } catch {
+        // The rows before it are predicted first, however many blocks are read ahead.
+        ending = error
+      }
       let finished = work
       for (block, result) in zip(blocks, inParallel(blocks) { finished.predict($0) }) {
         rows += result.count
@@ -43,6 +49,8 @@ struct TablePrediction {
         for (error, record) in result.rejected { try sink.reject(error, row: block[record]) }
         if let failure = result.failure { throw failure }
       }
+      if let ending { throw ending }
+      if blocks.isEmpty { break }
       bar.update(done: size == nil ? rows : bytes)
     }
     bar.finish()

@@ -35,20 +35,25 @@ struct Train: ParsableCommand {
   var format: ReportFormat = .text
 
   @Option(help: ArgumentHelp("The format of the output, when its ending does not tell it.", valueName: "format"))
-  var to: String?
+  var to: FormatName?
 
   func validate() throws {
-    do { try training.settings(threads: threads.count).validate() } catch { throw ValidationError(error.description) }
+    do { try training.settings(threads: threads.count).validate() } catch {
+      throw ValidationError(TrainingOptions.namingOptions(error.description))
+    }
     guard training.reportEvery >= 0 else {
       throw ValidationError("--report-every must not be negative, found \(training.reportEvery)")
+    }
+    for input in [data] + (dataOptions.test.map { [$0] } ?? [])
+    where output.map({ FilePaths.areSame(input, $0) }) == true {
+      throw ValidationError("\(input) is the data; the parameters would take its place, so name another output")
     }
   }
 
   func run() throws {
     let target = try output.map { try ParameterOutput(path: $0, format: to) }
-    let file = try FileFormats.open(data, from: dataOptions.from)
+    let file = try FileFormats.open(data, from: dataOptions.from?.format.name)
     let dataset = try dataOptions.load(file, seed: training.seed)
-    warnAboutDamage(file)
     let start = ProgressBar.now()
     let report = try TrainReport(format: format, toStandardError: output == "-")
     let result = try train(dataset.train, report: report)
@@ -101,9 +106,5 @@ struct Train: ParsableCommand {
       examples: dataset.exampleCount,
       accuracy: Metrics.accuracy(probabilities: probabilities, labels: dataset.labels),
       cost: Metrics.logLoss(probabilities: probabilities, labels: dataset.labels))
-  }
-
-  private func warnAboutDamage(_ file: OpenFile) {
-    if let damage = file.reader.damage { Message.warning(damage.naming(file.input.name).description) }
   }
 }

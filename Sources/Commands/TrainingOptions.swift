@@ -43,6 +43,17 @@ struct TrainingOptions: ParsableArguments {
   @Flag(help: "All of the notebook's choices (fixed dropout masks); options beside it override their part.")
   var notebook = false
 
+  /// The sentence of a setting, with the option's name in the place of the notebook's.
+  static func namingOptions(_ sentence: String) -> String {
+    let options = [
+      ("learning_rate", "--learning-rate"), ("num_iterations", "--iterations"), ("lambda", "--lambda"),
+      ("keep_prob", "--keep-prob"), ("the size of a hidden layer", "--hidden: the size of a layer"),
+      ("the interval of recorded costs", "--record-every"),
+    ]
+    for (name, option) in options where sentence.hasPrefix(name) { return option + sentence.dropFirst(name.count) }
+    return sentence
+  }
+
   func settings(threads: Int) -> TrainingSettings {
     var settings = TrainingSettings()
     settings.hiddenSizes = hidden.values

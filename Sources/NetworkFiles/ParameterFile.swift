@@ -36,8 +36,9 @@ public struct ParameterFile: Sendable {
   ///   chain, `unsupported` when the file needs a newer reader.
   public init(_ file: OpenFile) throws(FormatError) {
     do throws(FormatError) {
+      // The layers that are left of a damaged file may chain too, and are another network.
+      if let damage = file.reader.damage { throw damage }
       guard ParameterFile.recognizes(file.reader.entries) else {
-        if let damage = file.reader.damage { throw damage }
         let names = file.reader.entries.prefix(20).map(\.name).joined(separator: ", ")
         throw FormatError(
           .unsuitable,

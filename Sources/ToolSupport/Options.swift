@@ -60,7 +60,7 @@ package struct DataOptions: ParsableArguments {
   package var examples: DatasetSelection.ExampleAxis?
 
   @Option(help: ArgumentHelp("The format of the input, when its content does not tell it.", valueName: "format"))
-  package var from: String?
+  package var from: FormatName?
 
   package init() {}
 
@@ -84,6 +84,10 @@ package struct DataOptions: ParsableArguments {
     selection.examples = examples
     selection.seed = seed
     let testFile = try test.map { path in try FileFormats.open(path) }
+    // A damaged file may have lost a part of the examples, or the test set, unseen.
+    for file in [file] + (testFile.map { [$0] } ?? []) {
+      if let damage = file.reader.damage { throw damage.naming(file.input.name) }
+    }
     return try selection.load(file, testFile: testFile)
   }
 }
