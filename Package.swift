@@ -96,7 +96,7 @@ let package = Package(
       swiftSettings: strict),
     .testTarget(
       name: "ToolTests",
-      dependencies: ["reg-train", "reg-predict", "reg-inspect", "make-field"],
+      dependencies: ["Tensors", "TensorFiles", "reg-train", "reg-predict", "reg-inspect", "make-field"],
       swiftSettings: strict),
   ]
 )
