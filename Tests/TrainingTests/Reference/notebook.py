@@ -19,7 +19,8 @@ def initialize(sizes, seed=3):
 
 def forward(X, parameters, keep):
     """keep < 1: np.random.seed(1) inside the pass, so the masks are the same at every iteration."""
-    np.random.seed(1)
+    if keep < 1:
+        np.random.seed(1)
     A, cache = X, []
     for number, (W, b) in enumerate(parameters):
         Z = np.dot(W, A) + b
@@ -42,7 +43,7 @@ def train(X, Y, hidden=(20, 3), iterations=301, rate=0.3, lambd=0.0, keep=1.0, r
     for iteration in range(iterations):
         A, cache = forward(X, parameters, keep)
         if iteration % report == 0:
-            cost = -np.sum(Y * np.log(A) + (1 - Y) * np.log(1 - A)) / m
+            cost = -np.nansum(Y * np.log(A) + (1 - Y) * np.log(1 - A)) / m
             costs.append(cost + lambd / (2 * m) * sum(np.sum(W ** 2) for W, _ in parameters))
         dZ, gradients = A - Y, []
         for number in reversed(range(len(parameters))):
