@@ -2,10 +2,9 @@ public import Tensors
 
 /// The points of a grid over the inputs, to draw the decision function on.
 ///
-/// Along each axis the points are lower + i · step for i = 0, 1 …, without accumulated rounding, as many as
-/// `numpy.arange(lower, upper + step / 2, step)` has: ceil((upper + step / 2 - lower) / step). So the upper end is among
-/// them when it is a whole number of steps away. The first input runs fastest, as in the notebook's
-/// `numpy.meshgrid` followed by `ravel`.
+/// Along each axis the points are lower + i · step for i = 0, 1 … up to the upper end, without accumulated rounding. The
+/// upper end is among them when it is a whole number of steps away, whatever the rounding of decimal steps. The first
+/// input runs fastest, as in the notebook's `numpy.meshgrid` followed by `ravel`.
 public struct DecisionGrid: Sendable, Hashable {
   /// The range of one input.
   public struct Axis: Sendable, Hashable {
@@ -43,8 +42,9 @@ public struct DecisionGrid: Sendable, Hashable {
         throw TrainingError(
           .settings, "the lower bound of input \(index + 1) is above the upper one: \(lower) and \(upper)")
       }
-      let length = ((upper + step / 2 - lower) / step).rounded(.up)
-      let count = Int(exactly: max(length, 1)) ?? .max
+      // 1.4 / 0.05 is a little less than 28: a millionth of a step is not worth a point.
+      let steps = ((upper - lower) / step + 1e-6).rounded(.down)
+      let count = Int(exactly: steps + 1) ?? .max
       let (product, overflow) = points.multipliedReportingOverflow(by: count)
       if overflow || count == .max {
         throw TrainingError(.settings, "a grid with step \(step) has more points than can be counted")

@@ -3,10 +3,10 @@ import Testing
 import Training
 
 struct DecisionGridTests {
-  /// The lengths of `numpy.arange(lower, upper + step / 2, step)`, NumPy 2.4.
+  /// Whole steps up to the upper end, which is a point when it is a whole number of decimal steps away.
   @Test(arguments: [
     (0.0, 1.0, 0.25, 5), (-1, 1, 0.01, 201), (0, 1, 0.3, 4), (0, 1, 0.4, 3), (2, 2, 0.1, 1), (-0.75, 0.4, 0.05, 24),
-    (0, 0.1, 1, 1), (0, 0.9, 1, 2),
+    (0, 0.1, 1, 1), (0, 0.9, 1, 1), (-0.75, 0.65, 0.05, 29), (-0.75, 0.65, 0.01, 141),
   ])
   func counts(_ lower: Double, _ upper: Double, _ step: Double, _ count: Int) throws {
     let grid = try DecisionGrid(bounds: [(lower, upper)], step: step)
