@@ -2,8 +2,8 @@ public import Tensors
 
 /// The points of a grid over the inputs, to draw the decision function on.
 ///
-/// Along each axis the points are lower + i · step for i = 0, 1 … up to the upper end, without accumulated rounding. The
-/// upper end is among them when it is a whole number of steps away, whatever the rounding of decimal steps. The first
+/// Along each axis the points are lower + i · step for i = 0, 1 … up to the upper end, without accumulated rounding;
+/// where lower and step are decimals of up to 12 places, they are the doubles nearest to the decimal results. The upper end is among them when it is a whole number of steps away, whatever the rounding of decimal steps. The first
 /// input runs fastest, as in the notebook's `numpy.meshgrid` followed by `ravel`.
 public struct DecisionGrid: Sendable, Hashable {
   /// The range of one input.
@@ -14,6 +14,27 @@ public struct DecisionGrid: Sendable, Hashable {
     public let upper: Double
     /// The number of points.
     public let count: Int
+    private let step: Double
+    /// A power of ten that makes lower and step whole; nil where none does.
+    private let scale: Double?
+
+    init(lower: Double, upper: Double, count: Int, step: Double) {
+      self.lower = lower
+      self.upper = upper
+      self.count = count
+      self.step = step
+      let largest = max(abs(lower), abs(upper)) + step
+      scale = (0...12).lazy.map { (0..<$0).reduce(1.0) { power, _ in power * 10 } }.first { power in
+        largest * power < 0x1p52
+          && [lower, step].allSatisfy { ($0 * power).rounded() / power == $0 }
+      }
+    }
+
+    /// The coordinate of a point, counted from 0.
+    public func coordinate(_ index: Int) -> Double {
+      guard let scale else { return lower + Double(index) * step }
+      return ((lower * scale).rounded() + Double(index) * (step * scale).rounded()) / scale
+    }
   }
 
   /// One axis for each input.
@@ -50,7 +71,7 @@ public struct DecisionGrid: Sendable, Hashable {
         throw TrainingError(.settings, "a grid with step \(step) has more points than can be counted")
       }
       points = product
-      axes.append(Axis(lower: lower, upper: upper, count: count))
+      axes.append(Axis(lower: lower, upper: upper, count: count, step: step))
     }
     self.axes = axes
     self.step = step
@@ -65,7 +86,7 @@ public struct DecisionGrid: Sendable, Hashable {
     for point in 0..<count {
       var rest = first + point
       for (index, axis) in axes.enumerated() {
-        rows[point * axes.count + index] = axis.lower + Double(rest % axis.count) * step
+        rows[point * axes.count + index] = axis.coordinate(rest % axis.count)
         rest /= axis.count
       }
     }

@@ -11,7 +11,17 @@ struct DecisionGridTests {
   func counts(_ lower: Double, _ upper: Double, _ step: Double, _ count: Int) throws {
     let grid = try DecisionGrid(bounds: [(lower, upper)], step: step)
     #expect(grid.pointCount == count)
-    #expect(grid.points.elements == (0..<count).map { lower + Double($0) * step })
+    for (index, point) in grid.points.elements.enumerated() {
+      #expect(abs(point - (lower + Double(index) * step)) <= 1e-15)
+    }
+  }
+
+  @Test func decimalStepsGiveDecimals() throws {
+    let grid = try DecisionGrid(bounds: [(-0.75, 0.65)], step: 0.05)
+    #expect(grid.points.elements.suffix(3) == [0.55, 0.6, 0.65])
+    // No power of ten makes a third whole: lower + i * step is all there is.
+    let thirds = try DecisionGrid(bounds: [(0, 1)], step: 1.0 / 3)
+    #expect(thirds.points.elements == [0, 1.0 / 3, 2.0 / 3, 1])
   }
 
   @Test func firstInputRunsFastest() throws {
