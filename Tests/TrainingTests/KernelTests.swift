@@ -35,6 +35,8 @@ struct KernelTests {
     Case(inputs: 5, hidden: [2, 7], examples: 72), Case(inputs: 6, hidden: [3, 4, 5], examples: 73),
     Case(inputs: 7, hidden: [6, 2, 9, 4], examples: 145), Case(inputs: 9, hidden: [11], examples: 288),
     Case(inputs: 2, hidden: [8, 8], examples: 289), Case(inputs: 13, hidden: [10, 6], examples: 700),
+    // Five slices, and as many as there can be.
+    Case(inputs: 3, hidden: [4], examples: 1300), Case(inputs: 2, hidden: [3], examples: 19_000),
   ]
 
   private static func difference(_ a: Network, _ b: Network) -> Double {
