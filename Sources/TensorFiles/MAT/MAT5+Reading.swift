@@ -41,7 +41,8 @@ final class MAT5Reader: TensorReader {
     let shape = entry.shape.isEmpty ? "" : " \(Tensor.describe(entry.shape))"
     let advice = remedy.map { "; in MATLAB, \($0)" } ?? ""
     return FormatError(
-      .unsupported, at: .object(entry.name), "this is no array of numbers but \(className)\(shape)\(advice)")
+      .unsupported, at: .object(entry.name),
+      "this is no array of numbers that is read but \(className)\(shape)\(advice)")
   }
 }
 
