@@ -202,7 +202,7 @@ enum FieldText {
   static func shown(_ bytes: Span<UInt8>, _ field: Range<Int>) -> String {
     let limit = 40
     let content = unquoted(bytes, field.prefixRange(4 * limit + 2)) ?? copy(bytes, field.prefixRange(4 * limit))
-    let text = string(content).drop(while: \.isWhitespace)
+    let text = string(content).drop(while: \.isBlank)
     let isCut = text.count > limit || field.count > 4 * limit
     return isCut ? text.prefix(limit) + "…" : String(text.trimmingBlanksAtEnd)
   }
@@ -211,7 +211,7 @@ enum FieldText {
   static func name(_ bytes: Span<UInt8>, _ field: Range<Int>) -> String {
     let content = unquoted(bytes, field) ?? copy(bytes, field)
     if isQuoted(bytes, field) { return String(decoding: content, as: UTF8.self) }
-    return String(String(decoding: content, as: UTF8.self).drop(while: \.isWhitespace).trimmingBlanksAtEnd)
+    return String(String(decoding: content, as: UTF8.self).drop(while: \.isBlank).trimmingBlanksAtEnd)
   }
 
   static func isQuoted(_ bytes: Span<UInt8>, _ field: Range<Int>) -> Bool {
@@ -266,7 +266,11 @@ extension Range<Int> {
 extension Substring {
   fileprivate var trimmingBlanksAtEnd: Substring {
     var result = self
-    while let last = result.last, last.isWhitespace { result.removeLast() }
+    while let last = result.last, last.isBlank { result.removeLast() }
     return result
   }
+}
+
+extension Character {
+  fileprivate var isBlank: Bool { self == " " || self == "\t" }
 }
