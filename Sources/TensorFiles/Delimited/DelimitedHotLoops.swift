@@ -119,11 +119,18 @@ enum DelimitedHotLoops {
           if unsafe base[index] == UInt8(ascii: "#") { break }
           var column = 0
           while true {
+            let field = index
             while unsafe base[index] == 32 || base[index] == blank { index += 1 }
             let target = unsafe targets[column]
             if target >= 0 {
+              let isQuoted = unsafe base[index] == UInt8(ascii: "\"") && (isBlanks || index == field)
+              if isQuoted { index += 1 }
               guard let next = unsafe number(base, index, point, &row[Int(target)]) else { break records }
               index = next
+              if isQuoted {
+                guard unsafe base[index] == UInt8(ascii: "\"") else { break records }
+                index += 1
+              }
             } else {
               if unsafe base[index] == UInt8(ascii: "\"") { break records }
               while unsafe !isFieldEnd(base[index], delimiter, isBlanks) { index += 1 }
