@@ -53,6 +53,11 @@ import TensorFiles
     #expect(count == 3)
     #expect(ranges.prefix(3).map { String(decoding: block[$0], as: UTF8.self) } == [" 1 , 2.50", "\"3\",4", "5,6"])
     #expect(values.prefix(3) == [2.5, 4, 6])
+    var writer = RowWriter()
+    writer.append(ranges[1], of: block)
+    writer.append(0.5)
+    writer.endRow()
+    #expect(String(decoding: writer.text, as: UTF8.self) == "\"3\",4,0.5\n")
   }
 
   @Test func goesOnBehindABadRecord() throws {
@@ -105,6 +110,102 @@ import TensorFiles
     let rows = try DelimitedTesting.rows(DelimitedTesting.input("\(row)\n\(row)\n"))
     #expect(rows.count == 2)
     #expect(rows.allSatisfy { $0.count == 200_000 && $0.allSatisfy { $0 == 0.5 } })
+  }
+
+  /// Any text gives the same numbers, and the same records without them, as splitting and parsing field by field.
+  @Test(arguments: [Dialect.Delimiter.comma, .tab, .semicolon, .blanks])
+  func theFastLoopAgreesWithTheCarefulCode(delimiter: Dialect.Delimiter) throws {
+    var random = DelimitedTesting.Random(state: 7)
+    let pieces = [
+      "1", "23", ".5", "-4.25", "+6e-3", "7E2", "00.125", "12345678.12345678", "1234567890123456789012", "nan", "-inf",
+      "NA", "?", "", "", " ", "\t", "\"8\"", "\"-1.5e1\"", "\"7\"\"", "\" 6\"", "\"9", "\"", "x", "#", "e", "\n",
+      "\r\n", "\r", ",", ",", ";", "1\t2",
+      "3;4", "é",
+    ]
+    for _ in 0..<3000 {
+      let separator = [Dialect.Delimiter.comma: ",", .tab: "\t", .semicolon: ";", .blanks: " "][delimiter] ?? ","
+      var text = "0\(separator)0\n"
+      for _ in 0..<random.next() % 60 {
+        text += pieces[Int(random.next() % UInt64(pieces.count))]
+        if random.next() % 2 == 0 { text += random.next() % 3 == 0 ? "\n" : separator }
+      }
+      let options = TableOptions(delimiter: delimiter, decimalComma: delimiter == .semicolon, header: .no)
+      let input = DelimitedTesting.input(text)
+      let layout = try TableLayout(input, options: options)
+      let records = DelimitedRecords(input, layout: layout, blockLength: 1 + Int(random.next() % 100))
+      let selection = try ColumnSelection([1, 0], of: layout)
+      do throws(FormatError) {
+        while let block = try records.nextBlock() {
+          let fast = try fastRows(block, selection)
+          let careful = carefulRows(block, selection)
+          #expect(fast == careful, "\(text.debugDescription)")
+        }
+      } catch {
+        #expect(error.sentence == "the quote that opens here is never closed")
+      }
+    }
+  }
+
+  private func fastRows(_ block: RecordBlock, _ selection: ColumnSelection) throws(FormatError) -> [String] {
+    var parser = RowParser(block, selection)
+    var values = [0.0, 0.0, 0.0, 0.0]
+    var ranges = [0..<0, 0..<0]
+    var rows: [String] = []
+    while true {
+      do throws(FormatError) {
+        var span = values.mutableSpan
+        var places = ranges.mutableSpan
+        let count = try parser.nextRows(into: &span, records: &places)
+        if count == 0 { return rows }
+        for row in 0..<count { rows.append("\(ranges[row]) \(values[row * 2]) \(values[row * 2 + 1])") }
+      } catch {
+        guard let rejected = parser.rejected else { throw error }
+        rows.append("\(rejected)")
+      }
+    }
+  }
+
+  private func carefulRows(_ block: RecordBlock, _ selection: ColumnSelection) -> [String] {
+    var fields: [Range<Int>] = []
+    var rows: [String] = []
+    block.forEachRecord { record in
+      block.split(record.range, into: &fields)
+      guard fields.count == selection.fieldCount else { return rows.append("\(record.range)") }
+      var row = "\(record.range)"
+      for column in selection.columns {
+        let text = block.text(of: fields[column])
+        if case .number(let value) = DelimitedTesting.parsed(text, decimalComma: block.dialect.hasDecimalComma) {
+          row += " \(value)"
+        } else if ["", "na", "?"].contains(text.lowercased().filter { $0 != " " && $0 != "\t" }) {
+          row += " nan"
+        } else {
+          return rows.append("\(record.range)")
+        }
+      }
+      rows.append(row)
+    }
+    return rows
+  }
+
+  /// Line ends of every kind, counted in any part of a text.
+  @Test func linesAreCounted() throws {
+    var random = DelimitedTesting.Random(state: 6)
+    for _ in 0..<200 {
+      let bytes = (0..<Int(random.next() % 20_000)).map { _ in Array("1\n\r,".utf8)[Int(random.next() % 4)] }
+      let text = "0" + String(decoding: bytes, as: UTF8.self) + "\r\n9"
+      var lines = 1
+      var isAfterReturn = false
+      for byte in text.utf8 {
+        if byte == 13 || (byte == 10 && !isAfterReturn) { lines += 1 }
+        isAfterReturn = byte == 13
+      }
+      let input = DelimitedTesting.input(text)
+      let layout = try TableLayout(input, options: TableOptions(delimiter: .comma, header: .no))
+      let records = DelimitedRecords(input, layout: layout, blockLength: 1 + Int(random.next() % 3000))
+      var last = 0
+      while let block = try records.nextBlock() { block.forEachRecord { last = $0.line } }
+      #expect(last == lines)
+    }
   }
 
   @Test func blocksAreNotLongerThanAsked() throws {
