@@ -1,19 +1,33 @@
 # reg-tools: make demo, make test, make build, make format, make lint
+#
+# Each target installs what it needs and does not find: the system libraries with apt, through sudo when not root.
 
 SHELL := /bin/bash
 .SHELLFLAGS := -euo pipefail -c
 
 SUDO := $(shell [ "$$(id -u)" = 0 ] || echo sudo)
-SWIFT_SOURCES := Package.swift Sources Tests
+APT := $(SUDO) env DEBIAN_FRONTEND=noninteractive apt-get -q -y
+SWIFT_SOURCES := Package.swift Sources Tests Samples
 
-.PHONY: demo test build format lint dependencies
+# What `make demo` trains on: any file with X, y, Xval, yval, of two inputs and two classes.
+DATA ?= Samples/field/field.mat
+
+# The programs that own the formats, for the tests: a Python of our own, unless the one at hand has them.
+PEERS := .build/peers
+PEER_PACKAGES := numpy scipy h5py
+PYTHON := $(shell python3 -c 'import numpy, scipy, h5py' 2>/dev/null && command -v python3 || echo $(PEERS)/bin/python3)
+
+.PHONY: demo test build format lint dependencies peers
+
+demo: build
+	PATH="$$(swift build -c release --show-bin-path):$$PATH" Samples/demo "$(DATA)" .build/demo
 
 build: dependencies
 	swift build -c release
 
-test: dependencies lint
+test: dependencies lint peers
 	swift build -c release --build-tests
-	swift test -c release --skip-build
+	PATH="$(dir $(PYTHON)):$$PATH" swift test -c release --skip-build
 
 lint:
 	swift format lint --strict --recursive $(SWIFT_SOURCES)
@@ -21,13 +35,23 @@ lint:
 format:
 	swift format --in-place --recursive $(SWIFT_SOURCES)
 
-# The system libraries that the package links with: installed where apt is there and they are not.
+# The system libraries that the package links with.
 dependencies:
 	@if ! pkg-config --exists hdf5 zlib 2>/dev/null; then \
-	  if command -v apt-get >/dev/null; then \
-	    $(SUDO) apt-get update -q && \
-	    $(SUDO) env DEBIAN_FRONTEND=noninteractive apt-get install -q -y pkg-config libhdf5-dev zlib1g-dev; \
+	  if command -v apt-get > /dev/null; then \
+	    $(SUDO) apt-get -q update && $(APT) install pkg-config libhdf5-dev zlib1g-dev; \
 	  else \
 	    echo "please install pkg-config, HDF5 and zlib (with Homebrew: brew install pkgconf hdf5)" >&2; exit 69; \
 	  fi; \
+	fi
+
+# What the tests compare with. Where it cannot be had they say what they skip, so a failure here is none.
+peers:
+	@if command -v apt-get > /dev/null && ! { command -v h5dump && python3 -c 'import venv, ensurepip'; } > /dev/null 2>&1; then \
+	  ($(SUDO) apt-get -q update && $(APT) install hdf5-tools python3-venv) \
+	    || echo "hdf5-tools cannot be installed: the tests that need h5dump will be skipped"; \
+	fi
+	@if ! $(PYTHON) -c 'import numpy, scipy, h5py' 2>/dev/null; then \
+	  (python3 -m venv $(PEERS) && $(PEERS)/bin/pip install --quiet $(PEER_PACKAGES)) \
+	    || echo "$(PEER_PACKAGES) cannot be installed: the tests that need them will be skipped"; \
 	fi

@@ -89,7 +89,7 @@ let package = Package(
     .testTarget(
       name: "TrainingTests",
       dependencies: ["Tensors", "Training", "KernelsBaseline", "KernelsAVX2"],
-      swiftSettings: strict),
+      exclude: ["Reference"], swiftSettings: strict),
     .testTarget(
       name: "NetworkFilesTests",
       dependencies: ["Tensors", "TensorFiles", "Training", "NetworkFiles"],

@@ -42,7 +42,7 @@ struct Field {
 }
 
 func makeField(in folder: String) throws {
-  var random = NumPyRandom(seed: 2017)
+  var random = NumPyRandom(seed: 1)
   let train = Field(count: 211, random: &random)
   let test = Field(count: 200, random: &random)
 

@@ -104,15 +104,5 @@ static inline herr_t chdf5_set_locking(hid_t access, bool use, bool ignoreWhenUn
 #endif
 }
 
-// The class of complex numbers came with 2.0.
-static inline bool chdf5_is_complex(H5T_class_t class_) {
-#if H5_VERSION_GE(2, 0, 0)
-  return class_ == H5T_COMPLEX;
-#else
-  (void)class_;
-  return false;
-#endif
-}
-
 // pthread_t is an integer on one system and a pointer on another.
 static inline uintptr_t chdf5_thread(void) { return (uintptr_t)pthread_self(); }

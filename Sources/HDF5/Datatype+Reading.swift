@@ -50,10 +50,11 @@ extension HDF5Datatype {
     let base = try Identifier("H5Tget_super", on: object) { H5Tget_super(id) }
     let baseID = base.value
     let size = Library.perform { Int(clamping: H5Tget_size(baseID)) }
+    guard size <= 16 else { return .other(classNumber: Int(H5T_ENUM.rawValue)) }
     let format = try HDF5IntegerFormat(base, size: size, object: object)
     let count = try memberCount(type, object: object)
     var members: [HDF5EnumerationMember] = []
-    var bytes = [UInt8](repeating: 0, count: max(size, 16))
+    var bytes = [UInt8](repeating: 0, count: 16)
     for index in 0..<count {
       try Library.call("H5Tget_member_value", on: object) { unsafe H5Tget_member_value(id, index, &bytes) }
       members.append(

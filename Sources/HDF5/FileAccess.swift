@@ -23,11 +23,10 @@ final class FileAccess: Sendable {
   }
 }
 
-/// The property list for creating links: intermediate groups are made, names beyond ASCII are marked as UTF-8.
+/// The property list for creating links: names beyond ASCII are marked as UTF-8.
 func linkCreation(of name: String, object: String) throws(HDF5Error) -> Identifier {
   let list = try Identifier("H5Pcreate", on: object) { H5Pcreate(chdf5_link_create()) }
   let id = list.value
-  try Library.call("H5Pset_create_intermediate_group", on: object) { H5Pset_create_intermediate_group(id, 1) }
   if !name.utf8.allSatisfy({ $0 < 0x80 }) {
     try Library.call("H5Pset_char_encoding", on: object) { H5Pset_char_encoding(id, H5T_CSET_UTF8) }
   }

@@ -69,9 +69,9 @@ public struct HDF5Attribute: ~Copyable, Sendable {
       limit, elements: dataspace.elementCount, elementSize: Element.elementType.byteCount, call: "H5Aread",
       object: description)
     var elements = [Element](repeating: Element(), count: dataspace.elementCount)
-    var span = elements.mutableSpan
-    var bytes = unsafe span.mutableBytes
-    try read(as: Element.elementType, into: &bytes)
+    try elements.withMutableBytes { bytes throws(HDF5Error) in
+      try read(as: Element.elementType, into: &bytes)
+    }
     return elements
   }
 
@@ -95,7 +95,9 @@ public struct HDF5Attribute: ~Copyable, Sendable {
   ///
   /// Related HDF5 function: `H5Awrite`.
   public func write<Element: HDF5Element>(_ elements: [Element]) throws(HDF5Error) {
-    try unsafe write(as: Element.elementType, from: elements.span.bytes)
+    try elements.withBytes { bytes throws(HDF5Error) in
+      try write(as: Element.elementType, from: bytes)
+    }
   }
 
   /// The element of an array that must have one.

@@ -51,9 +51,9 @@ extension HDF5Dataset {
     try Transfer.checkLimit(
       limit, elements: count, elementSize: Element.elementType.byteCount, call: "H5Dread", object: path)
     var elements = [Element](repeating: Element(), count: count)
-    var span = elements.mutableSpan
-    var bytes = unsafe span.mutableBytes
-    try read(as: Element.elementType, part, into: &bytes)
+    try elements.withMutableBytes { bytes throws(HDF5Error) in
+      try read(as: Element.elementType, part, into: &bytes)
+    }
     return elements
   }
 
@@ -93,7 +93,9 @@ extension HDF5Dataset {
   public func write<Element: HDF5Element>(
     _ elements: [Element], _ part: HDF5Hyperslab? = nil
   ) throws(HDF5Error) {
-    try unsafe write(as: Element.elementType, part, from: elements.span.bytes)
+    try elements.withBytes { bytes throws(HDF5Error) in
+      try write(as: Element.elementType, part, from: bytes)
+    }
   }
 }
 

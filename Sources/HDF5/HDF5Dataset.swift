@@ -66,12 +66,12 @@ public struct HDF5Dataset: ~Copyable, Sendable {
     get throws(HDF5Error) { try dataspace.shape }
   }
 
-  /// The bytes that the elements take in the file, compressed; 0 before anything was written.
+  /// The bytes that the elements take in the file, compressed; 0 before anything was written, and for virtual datasets.
   ///
   /// Related HDF5 function: `H5Dget_storage_size`.
   public var storedByteCount: UInt64 {
     let id = identifier.value
-    return Library.perform { H5Dget_storage_size(id) }
+    return layout == .virtual ? 0 : Library.perform { H5Dget_storage_size(id) }
   }
 
   /// Changes the dimensions, within the maximum of the dataspace. New elements are zero, cut ones are lost.

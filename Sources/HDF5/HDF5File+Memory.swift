@@ -13,7 +13,9 @@ extension HDF5File {
   ///
   /// Related HDF5 function: `H5Pset_file_image`.
   public init(image: [UInt8], name: String = "file in memory", opensOtherFiles: Bool = false) throws(HDF5Error) {
-    try unsafe self.init(image: image.span.bytes, name: name, opensOtherFiles: opensOtherFiles)
+    let list = try Self.memoryAccessList(for: name)
+    try image.withBytes { bytes throws(HDF5Error) in try Self.setImage(bytes, list, name) }
+    try self.init(list, name: name, opensOtherFiles: opensOtherFiles)
   }
 
   /// Opens, for reading, a file whose bytes are in memory. The bytes are copied.
@@ -21,6 +23,13 @@ extension HDF5File {
   /// Related HDF5 function: `H5Pset_file_image`.
   public init(image: RawSpan, name: String = "file in memory", opensOtherFiles: Bool = false) throws(HDF5Error) {
     let list = try Self.memoryAccessList(for: name)
+    try Self.setImage(image, list, name)
+    try self.init(list, name: name, opensOtherFiles: opensOtherFiles)
+  }
+
+  private static func setImage(
+    _ image: RawSpan, _ list: borrowing Identifier, _ name: String
+  ) throws(HDF5Error) {
     let id = list.value
     guard image.byteCount > 0 else {
       throw HDF5Error(.invalidArgument, call: "H5Pset_file_image", object: name, reason: "is empty")
@@ -31,6 +40,10 @@ extension HDF5File {
       let count = bytes.count
       try Library.call("H5Pset_file_image", on: name) { unsafe H5Pset_file_image(id, start, count) }
     }
+  }
+
+  /// Opens the image that a property list carries.
+  private init(_ list: borrowing Identifier, name: String, opensOtherFiles: Bool) throws(HDF5Error) {
     let path = Self.memoryPath()
     try self.init(
       "H5Fopen", path, access: FileAccess(name: name, opensOtherFiles: opensOtherFiles), isWritable: false
@@ -78,6 +91,7 @@ extension HDF5File {
     guard written == size else {
       throw HDF5Error(.failedCall, call: "H5Fget_file_image", object: name)
     }
+    Superblock.renewChecksum(of: &bytes, at: userBlock)
     return bytes
   }
 

@@ -8,6 +8,7 @@ extension HDF5Group {
   public func createGroup(_ path: String) throws(HDF5Error) -> HDF5Group {
     let full = absolute(path)
     try Library.checkName(path, call: "H5Gcreate2", object: full)
+    try createParents(of: path)
     let links = try linkCreation(of: path, object: full)
     let creation = try Identifier("H5Pcreate", on: full) { H5Pcreate(chdf5_group_create()) }
     try Library.call("H5Pset_obj_track_times", on: full) { H5Pset_obj_track_times(creation.value, false) }
@@ -34,6 +35,7 @@ extension HDF5Group {
     try Library.checkName(path, call: "H5Dcreate2", object: full)
     let typeID = try type.makeIdentifier(for: full)
     let spaceID = try space.makeIdentifier(for: full)
+    try createParents(of: path)
     let links = try linkCreation(of: path, object: full)
     let creation = try storage.creationList(rank: space.shape.count, for: full)
     let id = identifier.value
@@ -98,12 +100,29 @@ extension HDF5Group {
     try Library.call("H5Ldelete", on: absolute(path)) { unsafe H5Ldelete(id, path, links) }
   }
 
+  /// Creates the groups on the way to a path. The library could (`H5Pset_create_intermediate_group`), but would store
+  /// the time in them.
+  private func createParents(of path: String) throws(HDF5Error) {
+    let parents = path.split(separator: "/").dropLast()
+    var parent = path.hasPrefix("/") ? "/" : ""
+    for name in parents {
+      parent += name
+      let exists = parent
+      let (id, links) = (identifier.value, access.links.value)
+      if try Library.call("H5Lexists", on: absolute(exists), { unsafe H5Lexists(id, exists, links) }) == 0 {
+        try createGroup(exists)
+      }
+      parent += "/"
+    }
+  }
+
   private func createLink(
     _ call: String, _ path: String, _ target: String, _ body: (hid_t, hid_t) -> herr_t
   ) throws(HDF5Error) {
     let full = absolute(path)
     try Library.checkName(path, call: call, object: full)
     try Library.checkName(target, call: call, object: full)
+    try createParents(of: path)
     let list = try linkCreation(of: path, object: full)
     let id = identifier.value
     try Library.call(call, on: full) { body(id, list.value) }

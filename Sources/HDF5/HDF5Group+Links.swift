@@ -70,6 +70,9 @@ extension HDF5Group {
     }
   }
 
+  /// HDF5 itself stores these values in messages of at most 64 KiB.
+  private static var maximumLinkValueSize: Int { 1 << 16 }
+
   private func link(_ entry: CollectedLinks.Entry) throws(HDF5Error) -> HDF5Link {
     let bytes = entry.name.dropLast().map { UInt8(bitPattern: $0) }
     let valid = String(validating: bytes, as: UTF8.self)
@@ -79,6 +82,10 @@ extension HDF5Group {
     var kind = HDF5Link.Kind.hard
     var isDangling = false
     if entry.type != H5L_TYPE_HARD {
+      guard (0...Self.maximumLinkValueSize).contains(entry.valueSize) else {
+        throw HDF5Error(
+          .tooLarge, call: "H5Lget_val", object: object, reason: "is a link of \(entry.valueSize) bytes")
+      }
       var value = [UInt8](repeating: 0, count: entry.valueSize)
       try Library.call("H5Lget_val", on: object) {
         unsafe H5Lget_val(id, entry.name, &value, entry.valueSize, access)

@@ -9,6 +9,14 @@ public struct DatasetNames: Sendable, Hashable {
   /// The labels of the test examples, where there are any.
   public var testLabels: String?
 
+  /// The names of a dataset's arrays.
+  public init(features: String, labels: String, testFeatures: String? = nil, testLabels: String? = nil) {
+    self.features = features
+    self.labels = labels
+    self.testFeatures = testFeatures
+    self.testLabels = testLabels
+  }
+
   /// The names that people give, in the order in which they are looked for.
   static let conventions: [DatasetNames] = [
     DatasetNames(features: "X", labels: "y", testFeatures: "Xval", testLabels: "yval"),
@@ -18,7 +26,7 @@ public struct DatasetNames: Sendable, Hashable {
     DatasetNames(features: "x_train", labels: "y_train", testFeatures: "x_test", testLabels: "y_test"),
     DatasetNames(
       features: "train_set_x", labels: "train_set_y", testFeatures: "test_set_x", testLabels: "test_set_y"),
-    DatasetNames(features: "data", labels: "label", testFeatures: nil, testLabels: nil),
+    DatasetNames(features: "data", labels: "label"),
   ]
 
   /// The names of columns that are labels, where a table is not told which one is.

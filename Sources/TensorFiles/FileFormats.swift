@@ -50,18 +50,21 @@ public enum FileFormats {
 
   /// Opens a file in the format that its first bytes tell, or in the one named.
   ///
-  /// - Parameter path: the file, or `-` for standard input.
+  /// - Parameters:
+  ///   - path: the file, or `-` for standard input.
+  ///   - tables: what is known already about text in rows and columns; other formats do not look at it.
   public static func open(
-    _ path: String, from name: String? = nil, limits: Limits = Limits()
+    _ path: String, from name: String? = nil, limits: Limits = Limits(), tables: TableOptions = TableOptions()
   ) throws(FormatError) -> OpenFile {
-    try open(InputFile(path: path, limits: limits), from: name, limits: limits)
+    try open(InputFile(path: path, limits: limits), from: name, limits: limits, tables: tables)
   }
 
   /// Opens an input in the format that its first bytes tell, or in the one named.
   public static func open(
-    _ input: InputFile, from name: String? = nil, limits: Limits = Limits()
+    _ input: InputFile, from name: String? = nil, limits: Limits = Limits(), tables: TableOptions = TableOptions()
   ) throws(FormatError) -> OpenFile {
-    let format: any FileFormat = if let name { try named(name) } else { try recognize(input) }
+    var format: any FileFormat = if let name { try named(name) } else { try recognize(input) }
+    if let table = format as? DelimitedFormat { format = table.with(tables) }
     do {
       return OpenFile(input: input, format: format, reader: try format.open(input, limits: limits))
     } catch {

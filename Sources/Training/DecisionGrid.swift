@@ -2,10 +2,9 @@ public import Tensors
 
 /// The points of a grid over the inputs, to draw the decision function on.
 ///
-/// Along each axis the points are lower + i · step for i = 0, 1 …, without accumulated rounding, as many as
-/// `numpy.arange(lower, upper + step / 2, step)` has: ceil((upper + step / 2 - lower) / step). So the upper end is among
-/// them when it is a whole number of steps away. The first input runs fastest, as in the notebook's
-/// `numpy.meshgrid` followed by `ravel`.
+/// Along each axis the points are lower + i · step for i = 0, 1 … up to the upper end, without accumulated rounding;
+/// where lower and step are decimals of up to 12 places, they are the doubles nearest to the decimal results. The upper end is among them when it is a whole number of steps away, whatever the rounding of decimal steps. The first
+/// input runs fastest, as in the notebook's `numpy.meshgrid` followed by `ravel`.
 public struct DecisionGrid: Sendable, Hashable {
   /// The range of one input.
   public struct Axis: Sendable, Hashable {
@@ -15,6 +14,27 @@ public struct DecisionGrid: Sendable, Hashable {
     public let upper: Double
     /// The number of points.
     public let count: Int
+    private let step: Double
+    /// A power of ten that makes lower and step whole; nil where none does.
+    private let scale: Double?
+
+    init(lower: Double, upper: Double, count: Int, step: Double) {
+      self.lower = lower
+      self.upper = upper
+      self.count = count
+      self.step = step
+      let largest = max(abs(lower), abs(upper)) + step
+      scale = (0...12).lazy.map { (0..<$0).reduce(1.0) { power, _ in power * 10 } }.first { power in
+        largest * power < 0x1p52
+          && [lower, step].allSatisfy { ($0 * power).rounded() / power == $0 }
+      }
+    }
+
+    /// The coordinate of a point, counted from 0.
+    public func coordinate(_ index: Int) -> Double {
+      guard let scale else { return lower + Double(index) * step }
+      return ((lower * scale).rounded() + Double(index) * (step * scale).rounded()) / scale
+    }
   }
 
   /// One axis for each input.
@@ -43,14 +63,15 @@ public struct DecisionGrid: Sendable, Hashable {
         throw TrainingError(
           .settings, "the lower bound of input \(index + 1) is above the upper one: \(lower) and \(upper)")
       }
-      let length = ((upper + step / 2 - lower) / step).rounded(.up)
-      let count = Int(exactly: max(length, 1)) ?? .max
+      // 1.4 / 0.05 is a little less than 28: a millionth of a step is not worth a point.
+      let steps = ((upper - lower) / step + 1e-6).rounded(.down)
+      let count = Int(exactly: steps + 1) ?? .max
       let (product, overflow) = points.multipliedReportingOverflow(by: count)
       if overflow || count == .max {
         throw TrainingError(.settings, "a grid with step \(step) has more points than can be counted")
       }
       points = product
-      axes.append(Axis(lower: lower, upper: upper, count: count))
+      axes.append(Axis(lower: lower, upper: upper, count: count, step: step))
     }
     self.axes = axes
     self.step = step
@@ -65,7 +86,7 @@ public struct DecisionGrid: Sendable, Hashable {
     for point in 0..<count {
       var rest = first + point
       for (index, axis) in axes.enumerated() {
-        rows[point * axes.count + index] = axis.lower + Double(rest % axis.count) * step
+        rows[point * axes.count + index] = axis.coordinate(rest % axis.count)
         rest /= axis.count
       }
     }

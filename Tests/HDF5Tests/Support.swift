@@ -62,15 +62,20 @@ extension Trait where Self == ConditionTrait {
   static var needsH5dump: Self { .enabled(if: hasH5dump, "needs h5dump (hdf5-tools)") }
 }
 
-/// The error that a body throws; fails the test if it throws none.
-func error(
-  _ location: SourceLocation = #_sourceLocation, _ body: () throws(HDF5Error) -> Void
-) -> HDF5Error? {
-  do throws(HDF5Error) {
+/// The error that a body throws; fails the test if it throws none, or another.
+func failure(_ location: SourceLocation = #_sourceLocation, of body: () throws -> Void) -> HDF5Error? {
+  do {
     try body()
     Issue.record("no error was thrown", sourceLocation: location)
-    return nil
-  } catch {
+  } catch let error as HDF5Error {
     return error
+  } catch {
+    Issue.record(error, sourceLocation: location)
   }
+  return nil
+}
+
+extension Array where Element: BitwiseCopyable {
+  /// The array's memory.
+  var memory: [UInt8] { unsafe withUnsafeBytes { unsafe [UInt8]($0) } }
 }

@@ -27,9 +27,10 @@ public struct DelimitedFormat: FileFormat {
 
   public var writes: Bool { true }
 
-  /// Whether the first bytes look like text: no control characters but those that text has.
+  /// Whether the first bytes look like text: no control characters but those that text has, and the escape character,
+  /// which is left by programs that colour what they print.
   public func recognizes(prefix: [UInt8], size: Int?) -> Bool {
-    !prefix.isEmpty && prefix.allSatisfy { $0 >= 0x20 && $0 != 0x7F || (0x09...0x0D).contains($0) }
+    !prefix.isEmpty && prefix.allSatisfy { $0 >= 0x20 && $0 != 0x7F || (0x09...0x0D).contains($0) || $0 == 0x1B }
   }
 
   public func open(_ input: InputFile, limits: Limits) throws(FormatError) -> any TensorReader {

@@ -102,6 +102,13 @@ public struct RowParser: Sendable {
     guard FieldText.isQuoted(bytes, field) else {
       return try number(bytes.extracting(field), field)
     }
+    // A number holds no quotes: this needs no copy.
+    let last = field.upperBound - 1
+    if last > field.lowerBound, bytes[last] == UInt8(ascii: "\""),
+      !(field.lowerBound + 1..<last).contains(where: { bytes[$0] == UInt8(ascii: "\"") })
+    {
+      return try number(bytes.extracting(field.lowerBound + 1..<last), field)
+    }
     guard let content = FieldText.unquoted(bytes, field) else {
       throw FormatError(
         .damaged, at: block.location(of: field.lowerBound), "text follows the closing quote", file: block.file)

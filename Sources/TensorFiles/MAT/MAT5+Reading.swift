@@ -21,14 +21,17 @@ final class MAT5Reader: TensorReader {
       throw FormatError(.unrecognized, "the first 128 bytes are not the header of a MAT file of level 5")
     }
     self.isBigEndian = isBigEndian
-    do throws(FormatError) { try list() } catch { damage = error.naming(input.name) }
+    let size = try input.size()
+    do throws(FormatError) { try list(size: size) } catch { damage = error.naming(input.name) }
   }
 
   func tensor(_ name: String) throws(FormatError) -> Tensor {
     do throws(FormatError) {
-      let entry = try entry(name)
-      guard case .numbers(let type, _) = entry.content, let (place, _) = places[name] else { throw refusal(of: entry) }
-      return try numbers(of: entry, type, at: place)
+      let found = places[name]
+      // The list is only searched for the sake of its error.
+      let entry = if let found { entries[found.entry] } else { try entry(name) }
+      guard let found, case .numbers(let type, _) = entry.content else { throw refusal(of: entry) }
+      return try numbers(of: entry, type, at: found.place)
     } catch {
       throw error.naming(input.name)
     }
@@ -41,14 +44,14 @@ final class MAT5Reader: TensorReader {
     let shape = entry.shape.isEmpty ? "" : " \(Tensor.describe(entry.shape))"
     let advice = remedy.map { "; in MATLAB, \($0)" } ?? ""
     return FormatError(
-      .unsupported, at: .object(entry.name), "this is no array of numbers but \(className)\(shape)\(advice)")
+      .unsupported, at: .object(entry.name),
+      "this is no array of numbers that is read but \(className)\(shape)\(advice)")
   }
 }
 
 /// The list.
 extension MAT5Reader {
-  private func list() throws(FormatError) {
-    let size = try input.size()
+  private func list(size: Int) throws(FormatError) {
     var offset = MAT5Format.headerLength
     while let place = try place(at: offset, size: size) {
       guard entries.count < limits.objects else {

@@ -5,13 +5,10 @@ extension MAT5Format {
   /// The text of the header. It has no date, so that equal content makes equal bytes.
   private static let text = "MATLAB 5.0 MAT-file, Platform: reg-tools, Created by: reg-tools"
 
-  /// Bytes that one variable may take: MATLAB reads no more of it, whatever the width of the counts in the file.
-  static let mostVariableBytes = Int(Int32.max)
-
   func writeAll(_ archive: TensorArchive, to output: inout OutputFile) throws(FormatError) {
     var variables: [MAT5Variable] = []
     // All before the first byte: what the format cannot hold leaves no half of a file.
-    for member in archive.members { variables.append(try MAT5Variable(member)) }
+    for member in archive.members { variables.append(try MAT5Variable(member, mostBytes: mostVariableBytes)) }
     try output.write(MAT5Format.header)
     for variable in variables {
       let stream = try DeflateStream()
@@ -54,7 +51,7 @@ private struct MAT5Variable {
   ///
   /// - Throws: ``FormatError`` with code `unsuitable` when the name is none of MATLAB's, `unsupported` when MATLAB has no
   ///   such type or the variable is too large.
-  init(_ member: TensorArchive.Member) throws(FormatError) {
+  init(_ member: TensorArchive.Member, mostBytes: Int) throws(FormatError) {
     name = member.name
     tensor = member.tensor
     let place = FormatError.Location.object(member.name)
@@ -79,10 +76,10 @@ private struct MAT5Variable {
       dimensions.append(length)
     }
     self.dimensions = dimensions
-    guard byteCount <= MAT5Format.mostVariableBytes else {
+    guard byteCount <= mostBytes else {
       throw FormatError(
         .unsupported, at: place,
-        "the variable takes \(byteCount) bytes, MAT level 5 holds \(MAT5Format.mostVariableBytes); "
+        "the variable takes \(byteCount) bytes, MAT level 5 holds \(mostBytes); "
           + "write MATLAB 7.3 or HDF5 instead")
     }
   }

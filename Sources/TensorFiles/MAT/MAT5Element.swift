@@ -134,7 +134,8 @@ final class MAT5Element {
 
   /// Passes over what fills up a data element. At the end of the variable it may be missing.
   func skipPadding(_ tag: MAT5Tag) throws(FormatError) {
-    _ = try take(min(tag.padding, remaining))
+    let count = min(tag.padding, remaining)
+    if count > 0 { _ = try take(count) }
   }
 
   /// Checks that the variable ends here: nothing more in its element and, if it is compressed, nothing more in its

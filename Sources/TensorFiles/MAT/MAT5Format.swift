@@ -7,8 +7,14 @@ public struct MAT5Format: FileFormat {
   public let pathExtensions = ["mat"]
   public let writes = true
 
-  /// The format has no settings.
-  public init() {}
+  /// Bytes that one variable may take when it is written: MATLAB reads no more, whatever the counts could hold.
+  let mostVariableBytes: Int
+
+  /// The format as MATLAB reads it.
+  public init() { self.init(mostVariableBytes: Int(Int32.max)) }
+
+  /// The format with another limit, for tests.
+  package init(mostVariableBytes: Int) { self.mostVariableBytes = mostVariableBytes }
 
   /// Bytes of the header of a file.
   static let headerLength = 128

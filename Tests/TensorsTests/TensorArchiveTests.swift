@@ -1,0 +1,28 @@
+import Tensors
+import Testing
+
+@Suite("Archives") struct TensorArchiveTests {
+  @Test func membersKeepTheirOrderAndPlace() throws {
+    var archive = TensorArchive()
+    archive.set("b", to: try Tensor([1.0]))
+    archive.set("a", to: try Tensor([2.0]))
+    archive.set("b", to: try Tensor([3.0]))
+    #expect(archive.members.map(\.name) == ["b", "a"])
+    #expect(try archive["b"]?.doublesInStorageOrder() == [3])
+    #expect(archive["c"] == nil)
+  }
+
+  @Test func attributesKeepTheirOrderAndPlace() throws {
+    var archive = TensorArchive()
+    archive.setAttribute("z", to: .text("1"))
+    archive.setAttribute("a", to: .texts(["2", "3"]))
+    archive.setAttribute("z", to: try .integer(4))
+    archive.setAttribute("rate", of: "training", to: try .number(0.3))
+    #expect(archive.attributes().map(\.name) == ["z", "a"])
+    #expect(archive.attribute("z")?.integer == 4)
+    #expect(archive.attribute("a")?.texts == ["2", "3"])
+    #expect(archive.attribute("a")?.text == nil)
+    #expect(archive.attribute("rate", of: "training")?.double == 0.3)
+    #expect(archive.pathsWithAttributes == ["", "training"])
+  }
+}

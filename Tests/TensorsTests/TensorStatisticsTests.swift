@@ -1,0 +1,29 @@
+import Tensors
+import Testing
+
+@Suite("Statistics") struct TensorStatisticsTests {
+  @Test func numbersAndWhatIsNone() {
+    let of = TensorStatistics([3, 0, .nan, -4, .infinity])
+    #expect(of.count == 5)
+    #expect(of.minimum == -4)
+    #expect(of.maximum == .infinity)
+    #expect(of.zeros == 1)
+    #expect(of.nans == 1)
+    #expect(of.infinities == 1)
+    #expect(of.norm == 5)
+    #expect(of.mean == -1.0 / 3)
+  }
+
+  @Test func aLargeMeanLeavesTheDeviationExact() {
+    let of = TensorStatistics([1e9 + 1, 1e9 + 2, 1e9 + 3])
+    #expect(of.mean == 1e9 + 2)
+    // The population's deviation: the square root of 2/3.
+    #expect(abs(of.standardDeviation - 0.816496580927726) < 1e-15)
+  }
+
+  @Test func nothingHasNoStatistics() {
+    let of = TensorStatistics([])
+    #expect(of.count == 0)
+    #expect(of.mean.isNaN && of.minimum.isNaN && of.maximum.isNaN && of.standardDeviation.isNaN)
+  }
+}
