@@ -11,6 +11,7 @@ import TensorFiles
 package enum Tool {
   /// Parses the command line, runs the command, and ends the process.
   package static func main<Command: ParsableCommand>(_ type: Command.Type) -> Never {
+    openStandardDescriptors()
     Interruption.begin()
     do {
       var command = try type.parseAsRoot()
@@ -27,6 +28,14 @@ package enum Tool {
       exit(ExitStatus.internalError)
     } catch {
       end(type, parserAnswer: error)
+    }
+  }
+
+  /// Takes the places of a closed standard input, output or error, so that no file that is opened later stands there and
+  /// gets the messages. Using them fails as it would have failed: they are opened the wrong way round.
+  private static func openStandardDescriptors() {
+    for descriptor in [STDIN_FILENO, STDOUT_FILENO, STDERR_FILENO] where fcntl(descriptor, F_GETFD) < 0 {
+      _ = unsafe open("/dev/null", descriptor == STDIN_FILENO ? O_WRONLY : O_RDONLY)
     }
   }
 
