@@ -16,7 +16,14 @@ struct FileReport {
     self.file = file
     damage = file.reader.damage
     if ParameterFile.recognizes(file.reader.entries) && damage == nil {
-      do throws(FormatError) { model = try ParameterFile(file) } catch { damage = error }
+      do throws(FormatError) { model = try ParameterFile(file) } catch {
+        // Another program may call something else W1, and such a file is sound.
+        if ParameterFile.isMarked(file.reader) {
+          damage = error
+        } else {
+          Message.warning("the arrays are not those of a network: \(error.naming(file.input.name))")
+        }
+      }
     }
     guard withStatistics else { return }
     var statistics: [String: TensorStatistics] = [:]
@@ -31,7 +38,13 @@ struct FileReport {
   }
 
   private static func doubles(_ tensor: Tensor, _ entry: TensorEntry) throws(FormatError) -> [Double] {
-    do { return try tensor.doublesInStorageOrder() } catch { throw FormatError(error, at: .object(entry.name)) }
+    switch tensor.elementType {
+    // The nearest doubles: statistics of large integers are still those that are asked for.
+    case .int64: return tensor.storage.withElements(as: Int64.self) { span in span.indices.map { Double(span[$0]) } }
+    case .uint64: return tensor.storage.withElements(as: UInt64.self) { span in span.indices.map { Double(span[$0]) } }
+    default:
+      do { return try tensor.doublesInStorageOrder() } catch { throw FormatError(error, at: .object(entry.name)) }
+    }
   }
 
   /// The report for people.
@@ -103,9 +116,16 @@ struct FileReport {
       return .object([
         "file": .text(file.input.name), "format": .text(file.format.name), "bytes": .integer(try file.input.size()),
         "arrays": .array(arrays), "other": .array(others), "model": modelJSON,
-        "damage": JSONValue(damage?.description),
+        "damage": JSONValue(damageText),
       ])
     }
+  }
+
+  /// The sentence and the place; the file stands beside it.
+  private var damageText: String? {
+    var error = damage
+    error?.file = nil
+    return error?.description
   }
 
   private var modelJSON: JSONValue {

@@ -3,6 +3,7 @@ import ToolSupport
 
 /// The formats, as `reg-inspect --formats` lists them.
 enum FormatList {
+  /// The list for people.
   static var text: String {
     var table = TextTable(columns: [.left, .left, .left, .left])
     table.add(["name", "endings", "", "format"])
@@ -13,5 +14,18 @@ enum FormatList {
       ])
     }
     return table.text
+  }
+
+  /// The list for programs.
+  static var json: JSONValue {
+    .object([
+      "formats": .array(
+        FileFormats.all.map { format in
+          .object([
+            "name": .text(format.name), "title": .text(format.title), "writes": .bool(format.writes),
+            "endings": .array(format.pathExtensions.map { .text("." + $0) }),
+          ])
+        })
+    ])
   }
 }

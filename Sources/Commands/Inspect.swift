@@ -46,7 +46,7 @@ struct Inspect: ParsableCommand {
 
   func run() throws {
     var output = try OutputFile(path: "-")
-    if formats { try output.write(FormatList.text) }
+    if formats { try output.write(format == .text ? FormatList.text : FormatList.json.text + "\n") }
     var firstBadCode: Int32 = 0
     for path in files {
       do {

@@ -29,7 +29,8 @@ struct TableInput {
       guard features.count == inputCount else {
         throw FormatError(
           .unsuitable,
-          "the model has \(inputCount) inputs, but there are \(features.count) columns for them; --features chooses")
+          "the model has \(inputCount) inputs, but \(features.count) column\(features.count == 1 ? " is" : "s are") there for them; --features chooses"
+        )
       }
       hasLabels = labels != nil
       selection = try ColumnSelection(features + (labels.map { [$0] } ?? []), of: layout, missing: .error)

@@ -30,6 +30,13 @@ public struct ParameterFile: Sendable {
     entries.contains { $0.name == "W1" && $0.isNumeric }
   }
 
+  /// Whether a file says of itself that it holds parameters, in our own format.
+  public static func isMarked(_ reader: any TensorReader) -> Bool {
+    // Attributes that cannot be read say nothing.
+    let attributes = (try? reader.attributes(of: "")) ?? []
+    return attributes.contains { $0.name == "format" && $0.value.text == formatName }
+  }
+
   /// Reads the parameters of an open file.
   ///
   /// - Throws: ``FormatError``: `unsuitable` when the file holds other things than parameters or the layers do not

@@ -296,7 +296,7 @@ enum MATBytes {
     variable(name, class: 4, shape: [1, text.utf16.count], type: 4, bytes: text.utf16.flatMap { little($0) })
   }
 
-  private static func variable(
+  static func variable(
     _ name: String, class number: UInt32, shape: [Int], type: UInt32, bytes: [UInt8]
   ) -> [UInt8] {
     let body =
@@ -310,7 +310,7 @@ enum MATBytes {
     return little(type) + little(UInt32(bytes.count)) + bytes + [UInt8](repeating: 0, count: padding)
   }
 
-  private static func little<Number: FixedWidthInteger>(_ number: Number) -> [UInt8] {
+  static func little<Number: FixedWidthInteger>(_ number: Number) -> [UInt8] {
     (0..<Number.bitWidth / 8).map { UInt8(truncatingIfNeeded: number >> Number($0 * 8)) }
   }
 }
