@@ -1,0 +1,64 @@
+import Testing
+
+@Suite(.serialized) struct PredictStreamingTests {
+  /// Rows of two numbers that differ from row to row.
+  private func rows(_ count: Int) -> [UInt8] {
+    var text: [UInt8] = []
+    text.reserveCapacity(count * 24)
+    for row in 0..<count {
+      text += "\(row * 7919 % 100_003),-0.\(row * 104_729 % 1_000_003),r\(row % 10)\n".utf8
+    }
+    return text
+  }
+
+  @Test func memoryDoesNotGrowWithTheRows() throws {
+    let folder = try TemporaryFolder()
+    try folder.writeModel()
+    var peaks: [Int] = []
+    for count in [100_000, 1_000_000] {
+      let outcome = try Tool.predict(
+        "-m", "model.h5", "--features", "1,2", "--threads", "2", input: .bytes(rows(count)), in: folder,
+        output: .file(folder.file("out.csv")))
+      #expect(outcome.code == 0 && outcome.errors == "")
+      peaks.append(outcome.peakMemory)
+    }
+    let lines = try folder.bytes("out.csv").count { $0 == UInt8(ascii: "\n") }
+    #expect(lines == 1_000_000)
+    // Where the system tells it, well below the 64 MB that are promised.
+    #expect(peaks[1] < 40 << 20)
+    #expect(peaks[1] < peaks[0] + (8 << 20), "\(peaks)")
+  }
+
+  @Test func everyNumberOfThreadsGivesTheSameBytes() throws {
+    let folder = try TemporaryFolder()
+    try folder.writeModel()
+    let rows = rows(200_000)
+    var outputs: [[UInt8]] = []
+    for threads in ["1", "2", "5"] {
+      let outcome = try Tool.predict(
+        "-m", "model.h5", "--features", "1,2", "--labels", "2", "--threads", threads, input: .bytes(rows), in: folder)
+      #expect(outcome.code == 65, "the labels are none, which is said alike")
+      let whole = try Tool.predict(
+        "-m", "model.h5", "--features", "1,2", "--threads", threads, input: .bytes(rows), in: folder)
+      #expect(whole.code == 0)
+      outputs.append(outcome.errorBytes + outcome.outputBytes + whole.outputBytes)
+    }
+    #expect(outputs[0] == outputs[1] && outputs[0] == outputs[2])
+    #expect(outputs[0].count { $0 == UInt8(ascii: "\n") } > 200_000)
+  }
+
+  /// What comes through a pipe in small pieces is what comes in a file.
+  @Test func aPipeIsReadAsItComes() throws {
+    let folder = try TemporaryFolder(["rows.csv": "x1,x2\r\n1,0\r\n0,0\r\n"])
+    try folder.writeModel()
+    let running = try Tool.predict.start("-m", "model.h5", input: .open("x1,"), in: folder)
+    for piece in ["x2\r", "\n1", ",0\r\n", "0,0\r", "\n"] {
+      _ = running.wait(seconds: 0.02) { false }
+      running.write(piece)
+    }
+    running.closeInput()
+    let outcome = running.finish()
+    #expect(outcome.code == 0)
+    #expect(try outcome.output == Tool.predict("-m", "model.h5", "rows.csv", in: folder).output)
+  }
+}
