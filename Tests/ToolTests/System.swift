@@ -70,7 +70,7 @@ enum System {
     _ strings: [String], _ body: (UnsafePointer<UnsafeMutablePointer<CChar>?>) -> Result
   ) -> Result {
     let copies = unsafe strings.map { unsafe strdup($0) } + [nil]
-    defer { for unsafecopy in unsafe copies { unsafe free(copy) } }
+    defer { unsafe copies.forEach { unsafe free($0) } }
     return unsafe copies.withUnsafeBufferPointer { buffer in
       guard let base = buffer.baseAddress else { preconditionFailure("there is always the last, empty one") }
       return unsafe body(base)
