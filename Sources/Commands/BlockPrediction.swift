@@ -43,6 +43,7 @@ struct BlockPrediction: Sendable {
       do throws(FormatError) {
         count = try read(&parser, into: &values, &records)
       } catch {
+        let error = parser.rejected.map { explain(error, block, $0) } ?? error
         guard goesOnAfterErrors, let record = parser.rejected else {
           result.failure = error
           return result
@@ -55,15 +56,13 @@ struct BlockPrediction: Sendable {
       for row in 0..<count {
         let numbers = values[row * width..<(row + 1) * width]
         if let error = check(numbers, probabilities[row], block, records[row])
-          ?? score(probabilities[row], label: numbers.last, &result)
+          ?? score(probabilities[row], label: numbers.last, block, records[row], &result)
         {
-          let located = error.at(
-            error.location == .file ? block.location(of: records[row].lowerBound) : error.location, file: block.file)
           guard goesOnAfterErrors else {
-            result.failure = located
+            result.failure = error
             return result
           }
-          result.rejected.append((located, records[row]))
+          result.rejected.append((error, records[row]))
           continue
         }
         append(probabilities[row], block, records[row], to: &result)
@@ -102,22 +101,44 @@ struct BlockPrediction: Sendable {
     _ numbers: ArraySlice<Double>, _ probability: Double, _ block: RecordBlock, _ record: Range<Int>
   ) -> FormatError? {
     if let infinite = numbers.prefix(predictor.inputCount).firstIndex(where: { !$0.isFinite }) {
-      var fields: [Range<Int>] = []
-      block.split(record, into: &fields)
-      let field = fields[selection.columns[infinite - numbers.startIndex]]
+      let field = field(selection.columns[infinite - numbers.startIndex], block, record)
       return FormatError(
         .damaged, at: block.location(of: field.lowerBound),
-        "the number is infinite, or too large for a double: '\(block.text(of: field).prefix(40))'")
+        "'\(block.text(of: field).prefix(40))' is infinite, or more than a double can hold", file: block.file)
     }
     guard probability.isNaN else { return nil }
-    return FormatError(.unsuitable, "the inputs are so large that the network gives no number")
+    return FormatError(
+      .unsuitable, at: block.location(of: record.lowerBound),
+      "the inputs are so large that the network gives no number", file: block.file)
+  }
+
+  private func field(_ column: Int, _ block: RecordBlock, _ record: Range<Int>) -> Range<Int> {
+    var fields: [Range<Int>] = []
+    block.split(record, into: &fields)
+    return fields.indices.contains(column) ? fields[column] : record
+  }
+
+  /// Where the label of a record stands; nil without labels.
+  private func labelLocation(_ block: RecordBlock, _ record: Range<Int>) -> FormatError.Location? {
+    guard hasLabels, let column = selection.columns.last else { return nil }
+    return block.location(of: field(column, block, record).lowerBound)
+  }
+
+  /// What a label must be, where it is the label that is no number.
+  private func explain(_ error: FormatError, _ block: RecordBlock, _ record: Range<Int>) -> FormatError {
+    guard error.location == labelLocation(block, record) else { return error }
+    return FormatError(error.code, at: error.location, error.sentence + "; labels are 0 or 1", file: error.file)
   }
 
   /// Counts a prediction against its label; a label that is none is an error.
-  private func score(_ probability: Double, label: Double?, _ result: inout Result) -> FormatError? {
+  private func score(
+    _ probability: Double, label: Double?, _ block: RecordBlock, _ record: Range<Int>, _ result: inout Result
+  ) -> FormatError? {
     guard hasLabels, let label else { return nil }
     guard label == 0 || label == 1 else {
-      return FormatError(.unsuitable, "the label is \(label.shortestText), expected 0 or 1")
+      return FormatError(
+        .unsuitable, at: labelLocation(block, record) ?? .file,
+        "the label is \(label.shortestText), expected 0 or 1", file: block.file)
     }
     result.score.confusion.add(probability: probability, label: label, threshold: threshold)
     result.score.logLoss += CrossEntropy.loss(probability: probability, label: label)

@@ -74,8 +74,9 @@ struct Predict: ParsableCommand {
     }
     // A file that lacks rows would look whole, so it is not kept.
     try sink.end(keepsFile: firstFailure == 0)
-    if rows.labels != nil { try sink.reportScore(columns.format) }
+    // The accuracy of a part would be taken for that of the whole.
     if firstFailure != 0 { throw ExitCode(firstFailure) }
+    if rows.labels != nil { try sink.reportScore(columns.format) }
   }
 
   private func predict(_ path: String, _ predictor: Predictor, _ sink: PredictionSink) throws {

@@ -145,8 +145,9 @@ final class PredictionSink {
     let count = counts.exampleCount
     let cost = count == 0 ? Double.nan : score.logLoss / Double(count)
     switch format {
+    case .text where count == 0: Message.write("there are no rows, so there is no accuracy")
     case .text:
-      Message.write("accuracy \(count == 0 ? Double.nan : counts.accuracy), log loss \(cost), \(count) rows")
+      Message.write("accuracy \(counts.accuracy), log loss \(cost), \(count) row\(count == 1 ? "" : "s")")
       Message.write(
         "label 1: \(counts.truePositives) predicted as 1, \(counts.falseNegatives) as 0; "
           + "label 0: \(counts.trueNegatives) predicted as 0, \(counts.falsePositives) as 1")

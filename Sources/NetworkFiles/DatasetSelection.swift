@@ -37,14 +37,16 @@ public struct DatasetSelection: Sendable, Hashable {
   ///   - testFile: another file with the test set, under the same names or columns.
   /// - Throws: ``FormatError`` that names the file, the array and what to choose.
   public func load(_ file: OpenFile, testFile: OpenFile? = nil) throws(FormatError) -> LoadedDataset {
-    var loaded = try loadOne(file)
+    var first = self
+    if testFile != nil { (first.testFeatures, first.testLabels) = (nil, nil) }
+    var loaded = try first.loadOne(file)
     if let testFile {
-      var selection = self
-      // The other file's own training names are its test set.
-      selection.features = testFeatures ?? loaded.names.features
-      selection.labels = testLabels ?? loaded.names.labels
-      selection.testFeatures = nil
-      selection.testLabels = nil
+      // The other file's own training names are its test set: those of the first file, or between arrays and tables,
+      // which name things in other ways, the usual ones.
+      var selection = first
+      let areAlike = (file.reader is any TableReader) == (testFile.reader is any TableReader)
+      selection.features = testFeatures ?? (areAlike ? loaded.names.features : nil)
+      selection.labels = testLabels ?? (areAlike ? loaded.names.labels : nil)
       let test = try selection.loadOne(testFile)
       guard test.train.inputCount == loaded.train.inputCount else {
         throw FormatError(

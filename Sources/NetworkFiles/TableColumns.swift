@@ -38,23 +38,12 @@ struct TableColumns {
 
   /// Reads all rows of the columns.
   func load(from table: any TableReader) throws(FormatError) -> LoadedDataset {
-    let rows = try table.rows(ofColumns: features + [labels], missing: .error)
     let width = features.count + 1
-    var columns = [[Double]](repeating: [], count: width)
-    var block = [Double](repeating: 0, count: width * 4096)
-    do {
-      while true {
-        var span = block.mutableSpan
-        let count = try rows.nextRows(into: &span)
-        if count == 0 { break }
-        for row in 0..<count {
-          for column in 0..<width { columns[column].append(block[row * width + column]) }
-        }
-      }
-    } catch let error as FormatError {
-      throw error
+    let columns: [[Double]]
+    do throws(FormatError) {
+      columns = try TableColumns.values(of: features + [labels], in: table)
     } catch {
-      throw FormatError(.inputOutput, "\(error)")
+      throw explain(error, in: table)
     }
     let names = DatasetNames(
       features: features.map { table.columnNames[$0] }.joined(separator: ","), labels: table.columnNames[labels])
@@ -67,8 +56,47 @@ struct TableColumns {
       return LoadedDataset(
         train: train, names: names, inputNames: table.hasHeader ? features.map { table.columnNames[$0] } : nil)
     } catch {
-      let place = error.input.map { table.columnNames[features[$0]] } ?? names.labels
-      throw FormatError(.unsuitable, at: .object(place), error.description)
+      guard let row = error.example else { throw FormatError(.unsuitable, error.description) }
+      let column = error.input.map { features[$0] } ?? labels
+      let value = columns[error.input ?? width - 1][row].shortestText
+      throw FormatError(
+        .unsuitable, at: try table.location(ofRow: row, column: column),
+        error.input == nil
+          ? "the label is \(value), expected 0 or 1" : "the value is \(value), expected a finite number")
+    }
+  }
+
+  /// Says what labels are, where it is a label that cannot be read: the features alone can, or fail elsewhere.
+  private func explain(_ error: FormatError, in table: any TableReader) -> FormatError {
+    guard error.code == .damaged, case .line(_, .some) = error.location else { return error }
+    do throws(FormatError) {
+      _ = try TableColumns.values(of: features, in: table)
+    } catch let other {
+      if other.location == error.location { return error }
+    }
+    let sentence = error.sentence + "; labels are 0 or 1"
+    return FormatError(error.code, at: error.location, sentence, file: error.file)
+  }
+
+  /// The values of some columns, column by column.
+  private static func values(of columns: [Int], in table: any TableReader) throws(FormatError) -> [[Double]] {
+    let rows = try table.rows(ofColumns: columns, missing: .error)
+    let width = columns.count
+    var values = [[Double]](repeating: [], count: width)
+    var block = [Double](repeating: 0, count: width * 4096)
+    do {
+      while true {
+        var span = block.mutableSpan
+        let count = try rows.nextRows(into: &span)
+        if count == 0 { return values }
+        for row in 0..<count {
+          for column in 0..<width { values[column].append(block[row * width + column]) }
+        }
+      }
+    } catch let error as FormatError {
+      throw error
+    } catch {
+      throw FormatError(.inputOutput, "\(error)")
     }
   }
 }

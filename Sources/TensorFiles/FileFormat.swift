@@ -97,6 +97,8 @@ public protocol TableReader: TensorReader {
   var hasHeader: Bool { get }
   /// The rows of some columns, given by position from 0: the others need not be numbers.
   func rows(ofColumns columns: [Int], missing: MissingValues) throws(FormatError) -> any RowSource
+  /// Where in the text a value stands, given by its row and column from 0; costs a pass over the rows before it.
+  func location(ofRow row: Int, column: Int) throws(FormatError) -> FormatError.Location
   /// The texts of one column, given by position from 0.
   func texts(ofColumn column: Int) throws(FormatError) -> [String]
 }

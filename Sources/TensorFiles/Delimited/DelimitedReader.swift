@@ -84,6 +84,25 @@ public final class DelimitedReader: TableReader {
       rowCount: rowCount, checkpoints: checkpoints)
   }
 
+  public func location(ofRow row: Int, column: Int) throws(FormatError) -> FormatError.Location {
+    let records = DelimitedRecords(input, layout: layout)
+    var rest = row
+    var fields: [Range<Int>] = []
+    while let block = try records.nextBlock() {
+      var cursor = RecordCursor(block)
+      while let record = cursor.next() {
+        guard rest == 0 else {
+          rest -= 1
+          continue
+        }
+        block.split(record.range, into: &fields)
+        return fields.indices.contains(column)
+          ? block.location(of: fields[column].lowerBound) : .line(record.line, column: nil)
+      }
+    }
+    return .file
+  }
+
   /// The texts of one column, without quotes, or without the blanks around them: the names of classes.
   ///
   /// - Throws: ``FormatError`` with code `damaged` for a record with another number of fields, `limit` when the texts
