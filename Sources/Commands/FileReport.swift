@@ -79,7 +79,8 @@ struct FileReport {
     switch entry.content {
     case .numbers(let type, let storedAs):
       row = [name, shape, type.rawValue + (storedAs.map { " (stored as \($0.rawValue))" } ?? "")]
-    case .other(let className, _): row = [name, shape, "\(className.escapingControls), not a numeric array"]
+    case .other(let className, _):
+      row = [name, entry.shape.isEmpty ? "" : shape, "\(className.escapingControls), not a numeric array"]
     }
     guard statistics != nil else { return row }
     guard let of = statistics?[entry.name] else { return row + Array(repeating: "", count: 7) }

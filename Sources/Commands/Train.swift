@@ -101,10 +101,11 @@ struct Train: ParsableCommand {
   }
 
   private func score(_ network: Network, on dataset: Dataset) throws -> TrainingRecord.Score {
-    let probabilities = try Predictor(network: network, kernel: training.kernel).probabilities(dataset.features)
+    let predictor = try Predictor(network: network, kernel: training.kernel)
+    let probabilities = predictor.probabilities(dataset.features)
     return TrainingRecord.Score(
       examples: dataset.exampleCount,
       accuracy: Metrics.accuracy(probabilities: probabilities, labels: dataset.labels),
-      cost: Metrics.logLoss(probabilities: probabilities, labels: dataset.labels))
+      cost: predictor.cost(dataset))
   }
 }

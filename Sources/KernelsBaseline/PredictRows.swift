@@ -1,4 +1,5 @@
-/// The outputs of rows of inputs, (rows, inputs) row by row to (rows, outputs): the last layer's activations.
+/// The outputs of rows of inputs, (rows, inputs) row by row to (rows, outputs): the last layer's activations, or its z where
+/// the shape gives it none.
 ///
 /// `scratch` has a chunk's rows of the inputs and of all units.
 @inline(__always)
@@ -27,11 +28,12 @@ func predictRows<V: KernelVector>(
     unsafe forward(
       V.self, shape, parameters: parameters, features: scratch, activations: scratch + inputCount &* pitch,
       dropout: nil, masks: masks, pitch: pitch, vectors: vectors)
+    let activation = unsafe shape.activation(layerCount &- 1)
     for output in 0..<outputCount {
       let row = unsafe last + output &* pitch
-      for vector in 0..<vectors {
+      for vector in 0..<(unsafe activation == Shape.none ? 0 : vectors) {
         let z = unsafe V.load(row + vector &* V.width)
-        let a = unsafe shape.activation(layerCount &- 1) == Shape.sigmoid ? V.sigmoid(z) : V.positivePart(z)
+        let a = unsafe activation == Shape.sigmoid ? V.sigmoid(z) : V.positivePart(z)
         unsafe a.store(row + vector &* V.width)
       }
       for index in 0..<rows { unsafe outputs[(first &+ index) &* outputCount &+ output] = row[index] }

@@ -333,20 +333,27 @@ final class GradientDescent<Scalar: KernelScalar>: @unchecked Sendable {
 final class PredictionParameters: @unchecked Sendable {
   private let functions: KernelFunctions<Double>
   private let shape: Memory<Int>
+  /// The shape without the last layer's activation.
+  private let linearShape: Memory<Int>
   private let parameters: Memory<Double>
   private let scratchCount: Int
 
   init(network: Network, kernel: Kernel) {
     unsafe functions = Double.functions(kernel)
     unsafe shape = Memory(network.kernelShape, zero: 0)
+    unsafe linearShape = Memory(network.kernelShape.dropLast() + [2], zero: 0)
     unsafe parameters = Memory(network.flatParameters, zero: 0)
     scratchCount = unsafe network.layerSizes.reduce(0, +) * functions.chunkExamples
   }
 
   func makeScratch() -> PredictionScratch { PredictionScratch(count: scratchCount) }
 
-  func predict(_ inputs: Span<Double>, rows: Int, into outputs: inout MutableSpan<Double>, scratch: PredictionScratch) {
+  func predict(
+    _ inputs: Span<Double>, rows: Int, into outputs: inout MutableSpan<Double>, asZ: Bool = false,
+    scratch: PredictionScratch
+  ) {
     precondition(scratch.count >= scratchCount, "working memory of another predictor")
+    let shape = unsafe asZ ? linearShape : shape
     unsafe inputs.withUnsafeBufferPointer { inputs in
       unsafe outputs.withUnsafeMutableBufferPointer { outputs in
         guard let source = inputs.baseAddress, let target = outputs.baseAddress else { return }

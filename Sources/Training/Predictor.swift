@@ -28,10 +28,32 @@ public struct Predictor: Sendable {
   ///
   /// - Precondition: `inputs` holds whole rows and `outputs` has room for exactly as many.
   public func predict(_ inputs: Span<Double>, into outputs: inout MutableSpan<Double>, scratch: PredictionScratch) {
+    let rows = rowCount(inputs, outputs.count)
+    parameters.predict(inputs, rows: rows, into: &outputs, scratch: scratch)
+  }
+
+  /// The same without the last layer's activation: its z, from which the loss of a sigmoid is exact where the
+  /// probability itself rounds to 0 or 1.
+  ///
+  /// - Precondition: `inputs` holds whole rows and `outputs` has room for exactly as many.
+  public func predictZ(_ inputs: Span<Double>, into outputs: inout MutableSpan<Double>, scratch: PredictionScratch) {
+    let rows = rowCount(inputs, outputs.count)
+    parameters.predict(inputs, rows: rows, into: &outputs, asZ: true, scratch: scratch)
+  }
+
+  private func rowCount(_ inputs: Span<Double>, _ room: Int) -> Int {
     let rows = inputs.count / inputCount
     precondition(rows * inputCount == inputs.count, "\(inputs.count) numbers are not rows of \(inputCount) inputs")
-    precondition(rows * outputCount == outputs.count, "room for \(outputs.count) outputs of \(rows) rows")
-    parameters.predict(inputs, rows: rows, into: &outputs, scratch: scratch)
+    precondition(rows * outputCount == room, "room for \(room) outputs of \(rows) rows")
+    return rows
+  }
+
+  /// The cost of a dataset without a penalty: the mean cross-entropy, finite also where probabilities round to 0 or 1.
+  public func cost(_ dataset: Dataset) -> Double {
+    var z = Matrix(rows: 1, columns: dataset.exampleCount)
+    var span = z.elements.mutableSpan
+    predictZ(dataset.features.transposed.elements.span, into: &span, scratch: makeScratch())
+    return CrossEntropy.cost(z: z, labels: dataset.labels)
   }
 
   /// The outputs of features (inputs, examples): (outputs, examples).

@@ -143,7 +143,7 @@ import Training
       ("a,y\n1,0\noops,1\n", "table.csv:3:1: 'oops' is not a number"),
       ("a,y\n1,0\n,1\n", "table.csv:3:1: the value is missing"),
       ("a,y\n1,0\n2\n", "table.csv:3: 1 column was found, 2 are expected"),
-      ("a,y\n1,0\n2,7\n", "table.csv: y: the label of example 2 is 7.0, expected 0 or 1"),
+      ("a,y\n1,0\n2,7\n", "table.csv:3:3: the label is 7, expected 0 or 1"),
       ("a,y\n", "table.csv: there are no rows below the header"),
       (
         "y\n0\n1\n",

@@ -1,34 +1,19 @@
-#if canImport(Glibc)
-  import Glibc
-#elseif canImport(Darwin)
-  import Darwin
-#endif
+import Foundation
 
-/// A new folder that is removed, with the files in it, at the end.
+/// A new folder that is removed, with what is in it, at the end.
 final class TemporaryFolder {
   let path: String
 
-  struct NotMade: Error {}
-
   init() throws {
-    var template = Array("/tmp/reg-tools-test.XXXXXX".utf8CString)
-    let isMade = unsafe template.withUnsafeMutableBufferPointer { name in
-      guard let start = name.baseAddress else { return false }
-      return unsafe mkdtemp(start) != nil
-    }
-    guard isMade else { throw NotMade() }
-    path = String(decoding: template.dropLast().map { UInt8(bitPattern: $0) }, as: UTF8.self)
+    let url = FileManager.default.temporaryDirectory.appending(path: "reg-tools-test-\(UUID().uuidString)")
+    try FileManager.default.createDirectory(at: url, withIntermediateDirectories: true)
+    path = url.path
   }
 
   deinit {
-    guard let folder = unsafe opendir(path) else { return }
-    while let entry = unsafe readdir(folder) {
-      let name = unsafe withUnsafePointer(to: &entry.pointee.d_name) {
-        unsafe $0.withMemoryRebound(to: CChar.self, capacity: 256) { unsafe String(cString: $0) }
-      }
-      if name != "." && name != ".." { unsafe unlink("\(path)/\(name)") }
-    }
-    unsafe closedir(folder)
-    unsafe rmdir(path)
+    do { try FileManager.default.removeItem(atPath: path) } catch { print("not removed: \(path): \(error)") }
   }
+
+  /// The names of the files in the folder, hidden ones too.
+  var names: [String] { get throws { try FileManager.default.contentsOfDirectory(atPath: path).sorted() } }
 }

@@ -9,6 +9,11 @@ enum Python {
     do { return try run(["-c", "import scipy.io"]) == "" } catch { return false }
   }()
 
+  /// Whether `import h5py` succeeds.
+  static let hasH5py: Bool = {
+    do { return try run(["-c", "import h5py"]) == "" } catch { return false }
+  }()
+
   /// SciPy's own test files, where they are installed too.
   static let sciPyTestFiles: [String] = {
     let program =

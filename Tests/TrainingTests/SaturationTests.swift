@@ -61,4 +61,17 @@ struct SaturationTests {
     #expect(abs(found[0, 1] / 4.248354255291589e-18 - 1) < 1e-15)
     #expect(found[0, 2] == 0.5 && found[0, 3] == 1 && found[0, 4] == 1 && found[0, 5].isNaN)
   }
+
+  /// The probability of the second example rounds to 1, its loss is that of z = 800.
+  @Test(arguments: [Kernel.avx2, .baseline].filter { (try? $0.resolved()) != nil })
+  func theCostOfAPredictorIsFinite(_ kernel: Kernel) throws {
+    let layer = Layer(weights: Matrix([[1]]), biases: Matrix([[0]]), activation: .sigmoid)
+    let predictor = try Predictor(network: Network(layers: [layer]), kernel: kernel)
+    let dataset = try Dataset(features: Matrix([[0, 800, -800, 800]]), labels: Matrix([[1, 0, 0, 1]]))
+    #expect(predictor.cost(dataset) == (0.6931471805599453 + 800) / 4)
+    let probabilities = predictor.probabilities(dataset.features).elements
+    #expect(probabilities[0] == 0.5 && probabilities[1] == 1 && probabilities[3] == 1)
+    // The kernels' exp ends where numbers become subnormal.
+    #expect(probabilities[2] < 1e-307)
+  }
 }

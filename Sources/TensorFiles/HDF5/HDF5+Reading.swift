@@ -26,9 +26,12 @@ final class HDF5Reader: TensorReader {
   /// Goes through the groups in the order of the links, each group once, however many links lead to it.
   private func list() throws(FormatError) {
     var visited: Set<HDF5ObjectIdentity> = []
-    // A stack of our own: the depth of a hostile file is not that of our calls.
+    // A list of our own: the depth of a hostile file is not that of our calls.
     var waiting: [(path: String, depth: Int)] = [("", 0)]
-    while let (path, depth) = waiting.popLast() {
+    var next = 0
+    while next < waiting.count {
+      let (path, depth) = waiting[next]
+      next += 1
       do {
         let group = path.isEmpty ? try file.root() : try root.group(at: path)
         guard visited.insert(try group.identity).inserted else { continue }
@@ -52,7 +55,6 @@ final class HDF5Reader: TensorReader {
         throw FormatError.converted(error, at: path)
       }
     }
-    groups.sort()
   }
 
   private enum Listed {
@@ -86,7 +88,7 @@ final class HDF5Reader: TensorReader {
         return .entry(TensorEntry(name: name, shape: shape, content: .numbers(ElementType(type), storedAs: nil)))
       }
     } catch {
-      return other("unreadable object", error.description)
+      return other("unreadable object", FormatError(error, at: name).sentence)
     }
   }
 

@@ -56,10 +56,13 @@ extension FormatError {
 }
 
 extension HDF5Error {
-  /// What went wrong, with the library's innermost reason, without the object, which stands before it.
+  /// What went wrong, without the object, whose name stands before it.
   fileprivate var sentence: String {
-    guard let innermost = stack.last, code == .failedCall else { return reason }
-    return "\(reason): \(innermost) (\(call))"
+    switch code {
+    case .failedCall: "the HDF5 library says: \(stack.last ?? reason) (\(call))"
+    case .missingFilter: "it \(reason); h5repack -f GZIP=4 rewrites it"
+    default: "it \(reason)"
+    }
   }
 }
 
