@@ -38,6 +38,7 @@ public enum FileFormats {
   public static func recognize(_ input: InputFile) throws(FormatError) -> any FileFormat {
     let prefix = try input.prefix(prefixLength)
     guard !prefix.isEmpty else { throw FormatError(.truncated, "the file is empty", file: input.name) }
+    if let cut = FileFormats.cutSignature(prefix) { throw FormatError(.truncated, cut, file: input.name) }
     if let foreign = ForeignFormat.recognize(prefix: prefix) {
       throw FormatError(.unsupported, foreign.sentence, file: input.name)
     }
@@ -46,6 +47,18 @@ public enum FileFormats {
       .unrecognized,
       "the content is of no known format; there are \(all.map(\.name).joined(separator: ", ")) (--from names one)",
       file: input.name)
+  }
+
+  /// What is said of a file that ends before its format can be told, and would pass for text; nil for others.
+  private static func cutSignature(_ prefix: [UInt8]) -> String? {
+    let hdf5: [UInt8] = [0x89, 0x48, 0x44, 0x46, 0x0D, 0x0A, 0x1A, 0x0A]
+    if prefix.count < hdf5.count, hdf5.starts(with: prefix) {
+      return "the file ends within the first 8 bytes of HDF5"
+    }
+    if prefix.count < 128, prefix.starts(with: "MATLAB 5.0 MAT-file".utf8) {
+      return "the file ends after \(prefix.count) bytes, within the 128 bytes of a MATLAB file's header"
+    }
+    return nil
   }
 
   /// Opens a file in the format that its first bytes tell, or in the one named.
