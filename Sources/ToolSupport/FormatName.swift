@@ -1,4 +1,4 @@
-import ArgumentParser
+package import ArgumentParser
 package import TensorFiles
 
 /// A format as `--from` and `--to` name it.
@@ -15,4 +15,6 @@ package struct FormatName: ExpressibleByArgument, Sendable {
 
   /// What may be named: the list in messages and completions.
   package static var allValueStrings: [String] { FileFormats.all.map(\.name) }
+
+  package static var defaultCompletionKind: CompletionKind { .list(allValueStrings) }
 }
