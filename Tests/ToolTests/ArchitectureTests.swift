@@ -1,0 +1,185 @@
+import Testing
+
+/// The Swift files of the package, by folder.
+private enum SourceFiles {
+  /// The paths below `Sources`, sorted.
+  static var all: [String] {
+    get throws { try files(in: Tool.package + "/Sources", as: "").sorted() }
+  }
+
+  static func lines(_ path: String) throws -> [String] {
+    String(decoding: try System.contents(Tool.package + "/Sources/" + path), as: UTF8.self)
+      .split(separator: "\n", omittingEmptySubsequences: false).map(String.init)
+  }
+
+  private static func files(in folder: String, as path: String) throws -> [String] {
+    var result: [String] = []
+    for name in try System.names(in: folder) {
+      let inner = path.isEmpty ? name : path + "/" + name
+      if System.isFolder(folder + "/" + name) {
+        result += try files(in: folder + "/" + name, as: inner)
+      } else if name.hasSuffix(".swift") {
+        result.append(inner)
+      }
+    }
+    return result
+  }
+}
+
+/// What a target may import. The compiler does not keep this: it takes whatever the dependencies depend on.
+@Suite struct ImportTableTests {
+  static let system: Set<String> = ["Glibc", "Darwin", "Musl", "Synchronization"]
+
+  static let table: [String: Set<String>] = [
+    "HDF5": ["CHDF5"],
+    "Tensors": [],
+    "KernelsBaseline": [],
+    "KernelsAVX2": [],
+    "TensorFiles": ["Tensors"],
+    "TensorFiles/Containers": ["CZlib", "Tensors"],
+    "TensorFiles/HDF5": ["HDF5", "Tensors"],
+    "Training": ["Tensors", "KernelsBaseline", "KernelsAVX2", "CProcessor", "Dispatch"],
+    "NetworkFiles": ["Tensors", "TensorFiles", "Training"],
+    "ToolSupport": [
+      "Tensors", "TensorFiles", "Training", "NetworkFiles", "ArgumentParser", "FoundationEssentials", "Dispatch",
+    ],
+    "Commands": ["Tensors", "TensorFiles", "Training", "NetworkFiles", "ToolSupport", "ArgumentParser"],
+    "reg-train": ["Commands"],
+    "reg-predict": ["Commands"],
+    "reg-inspect": ["Commands"],
+  ]
+
+  @Test func everyImportIsInTheTable() throws {
+    for path in try SourceFiles.all {
+      let parts = path.split(separator: "/").map(String.init)
+      // A folder's own line comes before its target's.
+      let allowed = ImportTableTests.table[parts.prefix(2).joined(separator: "/")] ?? ImportTableTests.table[parts[0]]
+      let known = try #require(allowed, "\(path): the target is not in the table")
+      for (index, line) in try SourceFiles.lines(path).enumerated() {
+        guard let module = ImportTableTests.module(importedBy: line) else { continue }
+        #expect(
+          known.contains(module) || ImportTableTests.system.contains(module),
+          "Sources/\(path):\(index + 1): \(line)")
+      }
+    }
+  }
+
+  @Test func everyTargetOfTheTableIsThere() throws {
+    let found = Set(
+      try SourceFiles.all.flatMap { path in
+        let parts = path.split(separator: "/").map(String.init)
+        return [parts[0], parts.prefix(2).joined(separator: "/")]
+      })
+    #expect(ImportTableTests.table.keys.filter { !found.contains($0) } == [])
+  }
+
+  @Test func importsAreFound() {
+    #expect(ImportTableTests.module(importedBy: "import Glibc") == "Glibc")
+    #expect(
+      ImportTableTests.module(importedBy: "  @preconcurrency public import struct Foundation.Data") == "Foundation")
+    #expect(ImportTableTests.module(importedBy: "// import Foundation") == nil)
+    #expect(ImportTableTests.module(importedBy: "let important = 1") == nil)
+  }
+
+  private static func module(importedBy line: String) -> String? {
+    var words = line.split(separator: " ")[...]
+    while let word = words.first,
+      word.hasPrefix("@") || ["public", "package", "internal", "private", "fileprivate"].contains(word)
+    {
+      words = words.dropFirst()
+    }
+    guard words.first == "import" else { return nil }
+    words = words.dropFirst()
+    if let kind = words.first,
+      ["struct", "class", "enum", "func", "var", "let", "protocol", "typealias"].contains(kind)
+    {
+      words = words.dropFirst()
+    }
+    return words.first?.split(separator: ".").first.map(String.init)
+  }
+}
+
+/// The files that step outside the compiler's checks of memory, each with its reason: a new one is a conscious act.
+@Suite struct UnsafeListTests {
+  static let reasons: [String: String] = [
+    "HDF5/Array+Bytes.swift": "bytes of an array are handed to libhdf5",
+    "HDF5/Dataspace+Identifier.swift": "dimensions go to libhdf5 as pointers",
+    "HDF5/Datatype+Making.swift": "names and values of members go to libhdf5 as pointers",
+    "HDF5/Datatype+Reading.swift": "names of members come from libhdf5 as pointers",
+    "HDF5/FileAccess.swift": "a property list is set through pointers",
+    "HDF5/HDF5Attribute+Strings.swift": "strings of variable length are pointers of libhdf5's",
+    "HDF5/HDF5Attribute.swift": "values are read and written through pointers",
+    "HDF5/HDF5Attributes.swift": "libhdf5 calls back for each attribute, with a pointer to the list",
+    "HDF5/HDF5Dataset+Elements.swift": "elements are read and written in bulk through pointers",
+    "HDF5/HDF5Dataset+Strings.swift": "strings of variable length are pointers of libhdf5's",
+    "HDF5/HDF5Dataset.swift": "bytes are read into a span through its pointer",
+    "HDF5/HDF5File+Memory.swift": "a file in memory is a buffer that libhdf5 copies",
+    "HDF5/HDF5File.swift": "paths go to libhdf5 as pointers",
+    "HDF5/HDF5Group+Creating.swift": "names go to libhdf5 as pointers",
+    "HDF5/HDF5Group+Links.swift": "libhdf5 calls back for each link, with a pointer to the list",
+    "HDF5/HDF5Group.swift": "names go to libhdf5 as pointers",
+    "HDF5/HDF5Object.swift": "libhdf5 fills a structure",
+    "HDF5/HDF5Storage.swift": "chunk sizes and filters go to libhdf5 as pointers",
+    "HDF5/Library.swift": "the door: libhdf5 calls back for each line of its error stack",
+    "HDF5/StringTransfer.swift": "strings of variable length are pointers of libhdf5's, which it frees",
+    "HDF5/Transfer.swift": "an element's bytes are seen as raw memory",
+    "KernelsBaseline/Affine.swift": "a loop over every weight and example; the checks cost a multiple of the work",
+    "KernelsBaseline/EntryPoints.swift": "spans become pointers once, with their lengths checked",
+    "KernelsBaseline/Exponential.swift": "a loop over every unit",
+    "KernelsBaseline/Forward.swift": "a loop over every unit",
+    "KernelsBaseline/FreshMasks.swift": "a loop over every unit",
+    "KernelsBaseline/KernelVector.swift": "vectors are loaded from and stored at pointers",
+    "KernelsBaseline/PredictRows.swift": "a loop over every row",
+    "KernelsBaseline/Shape.swift": "the places of a network's parameters behind one pointer",
+    "KernelsBaseline/SliceGradient.swift": "a loop over every unit",
+    "KernelsBaseline/Update.swift": "a loop over every weight",
+    "KernelsBaseline/WeightGradient.swift": "a loop over every weight and example",
+    "TensorFiles/Containers/DeflateStream.swift": "zlib's interface is a structure of pointers",
+    "TensorFiles/Containers/InflateStream.swift": "zlib's interface is a structure of pointers",
+    "TensorFiles/Containers/SHA256.swift": "whole blocks are loaded as words",
+    "TensorFiles/Delimited/DelimitedHotLoops.swift": "the loops that see every byte of a table",
+    "TensorFiles/Delimited/DelimitedRecords.swift": "the bytes of an array as raw memory to read into",
+    "TensorFiles/Delimited/NumberParsing.swift": "eight digits are loaded as a word",
+    "TensorFiles/Delimited/RowParser.swift": "hands rows to the hot loops",
+    "TensorFiles/InputFile.swift": "the bytes of an array as raw memory to read into",
+    "TensorFiles/MAT/MAT5Element.swift": "the bytes of an array as raw memory",
+    "TensorFiles/OutputFile.swift": "the bytes of an array as raw memory",
+    "TensorFiles/SystemCalls.swift": "the calls of the system, in terms of spans and strings",
+    "Tensors/TensorStorage.swift": "owns aligned memory whose allocation may fail",
+    "ToolSupport/Double+FourDigits.swift": "vsnprintf",
+    "ToolSupport/FilePaths.swift": "stat",
+    "ToolSupport/Interruption.swift": "signal sets and the thread that waits for signals",
+    "ToolSupport/Message.swift": "write",
+    "ToolSupport/ProgressBar.swift": "clock_gettime",
+    "ToolSupport/Tool.swift": "open",
+    "Training/GradientDescent.swift": "owns the working memory of the kernels",
+  ]
+
+  @Test func theFilesAreThoseOfTheList() throws {
+    var found: [String] = []
+    // The files of KernelsAVX2 are those of KernelsBaseline, compiled a second time.
+    for path in try SourceFiles.all where !path.hasPrefix("KernelsAVX2/") {
+      if try SourceFiles.lines(path).contains(where: UnsafeListTests.isUnsafe) { found.append(path) }
+    }
+    let listed = UnsafeListTests.reasons.keys.sorted()
+    #expect(found.filter { !listed.contains($0) } == [], "these are not on the list")
+    #expect(listed.filter { !found.contains($0) } == [], "these are on the list and no longer unsafe")
+  }
+
+  /// Whether a line, but for its comment and its texts, has one of the words that switch a check off.
+  private static func isUnsafe(_ line: String) -> Bool {
+    let code = line.split(separator: "//", maxSplits: 1, omittingEmptySubsequences: false)[0]
+    return code.firstMatch(of: /(^|[^A-Za-z_"])(@?unsafe|@safe|@unchecked|nonisolated\(unsafe\))($|[^A-Za-z_"])/) != nil
+  }
+
+  @Test func theWordsAreFound() {
+    for line in [
+      "  return unsafe f()", "@unsafe", "struct S: @unchecked Sendable {", "nonisolated(unsafe) var a", "@safe",
+    ] {
+      #expect(UnsafeListTests.isUnsafe(line), "\(line)")
+    }
+    for line in ["// unsafe", "let unsafeFlags = 1", "case .unsafely"] {
+      #expect(!UnsafeListTests.isUnsafe(line), "\(line)")
+    }
+  }
+}
