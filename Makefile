@@ -1,4 +1,4 @@
-# reg-tools: make demo, make test, make build, make format, make lint
+# reg-tools: make demo, make test, make bench, make build, make format, make lint
 #
 # Each target installs what it needs and does not find: the system libraries with apt, through sudo when not root.
 
@@ -17,7 +17,7 @@ PEERS := .build/peers
 PEER_PACKAGES := numpy scipy h5py
 PYTHON := $(shell python3 -c 'import numpy, scipy, h5py' 2>/dev/null && command -v python3 || echo $(PEERS)/bin/python3)
 
-.PHONY: demo test build format lint dependencies peers
+.PHONY: demo test bench build format lint dependencies peers
 
 demo: build
 	PATH="$$(swift build -c release --show-bin-path):$$PATH" Samples/demo "$(DATA)" .build/demo
@@ -28,6 +28,10 @@ build: dependencies
 test: dependencies lint peers
 	swift build -c release --build-tests
 	PATH="$(dir $(PYTHON)):$$PATH" swift test -c release --skip-build
+
+# By hand, on a machine that is at rest: speed against NumPy, as ratios.
+bench: build peers
+	PATH="$$(swift build -c release --show-bin-path):$(dir $(PYTHON)):$$PATH" python3 Benchmarks/train_against_numpy.py
 
 lint:
 	swift format lint --strict --recursive $(SWIFT_SOURCES)

@@ -11,8 +11,8 @@ struct BlockPrediction: Sendable {
   let numbers: NumberFormat
   let writesRows: Bool
   let goesOnAfterErrors: Bool
-  var output = OutputDialect(Dialect(), delimiter: nil)
-  var keepsArrays = false
+  let output: OutputDialect
+  let keepsArrays: Bool
 
   /// What became of a block.
   struct Result: Sendable {
@@ -30,83 +30,52 @@ struct BlockPrediction: Sendable {
 
   func predict(_ block: RecordBlock) -> Result {
     var result = Result()
-    result.text.reserveCapacity(block.length + block.length / 2)
+    var writer = output.writer(numbers)
+    predict(block, &writer, &result)
+    result.text = writer.text
+    return result
+  }
+
+  private func predict(_ block: RecordBlock, _ writer: inout RowWriter, _ result: inout Result) {
     var parser = RowParser(block, selection)
-    let width = selection.columns.count
-    var values = [Double](repeating: 0, count: BlockPrediction.chunk * width)
-    var records = [Range<Int>](repeating: 0..<0, count: BlockPrediction.chunk)
-    let scratch = predictor.makeScratch()
-    var inputs = [Double](repeating: 0, count: BlockPrediction.chunk * predictor.inputCount)
-    var probabilities = [Double](repeating: 0, count: BlockPrediction.chunk)
+    var rows = PredictedRows(capacity: BlockPrediction.chunk, width: selection.columns.count, predictor)
     while true {
-      let count: Int
       do throws(FormatError) {
-        count = try read(&parser, into: &values, &records)
+        guard try rows.read(&parser) else { return }
       } catch {
         let error = parser.rejected.map { explain(error, block, $0) } ?? error
         guard goesOnAfterErrors, let record = parser.rejected else {
           result.failure = error
-          return result
+          return
         }
         result.rejected.append((error, record))
         continue
       }
-      if count == 0 { return result }
-      compute(values, count, &inputs, &probabilities, scratch)
-      for row in 0..<count {
-        let numbers = values[row * width..<(row + 1) * width]
-        if let error = check(numbers, probabilities[row], block, records[row])
-          ?? score(probabilities[row], label: numbers.last, block, records[row], &result)
-        {
+      rows.compute(predictor, withZ: hasLabels)
+      for row in 0..<rows.count {
+        if let error = check(rows, row, block) ?? score(rows, row, block, &result) {
           guard goesOnAfterErrors else {
             result.failure = error
-            return result
+            return
           }
-          result.rejected.append((error, records[row]))
+          result.rejected.append((error, rows.records[row]))
           continue
         }
-        append(probabilities[row], block, records[row], to: &result)
+        append(rows.probabilities[row], block, rows.records[row], to: &writer, &result)
       }
     }
   }
 
-  private func read(
-    _ parser: inout RowParser, into values: inout [Double], _ records: inout [Range<Int>]
-  ) throws(FormatError) -> Int {
-    var numbers = values.mutableSpan
-    var ranges = records.mutableSpan
-    return try parser.nextRows(into: &numbers, records: &ranges)
-  }
-
-  /// Computes the probabilities of rows; the labels that stand behind the inputs are left out.
-  private func compute(
-    _ values: [Double], _ count: Int, _ inputs: inout [Double], _ probabilities: inout [Double],
-    _ scratch: PredictionScratch
-  ) {
-    let (width, inputCount) = (selection.columns.count, predictor.inputCount)
-    var outputs = probabilities.mutableSpan
-    var results = outputs._mutatingExtracting(0..<count)
-    if !hasLabels {
-      predictor.predict(values.span.extracting(0..<count * width), into: &results, scratch: scratch)
-      return
-    }
-    for row in 0..<count {
-      for column in 0..<inputCount { inputs[row * inputCount + column] = values[row * width + column] }
-    }
-    predictor.predict(inputs.span.extracting(0..<count * inputCount), into: &results, scratch: scratch)
-  }
-
   /// An input that is infinite, or so large that nothing can be computed from it, has no prediction.
-  private func check(
-    _ numbers: ArraySlice<Double>, _ probability: Double, _ block: RecordBlock, _ record: Range<Int>
-  ) -> FormatError? {
-    if let infinite = numbers.prefix(predictor.inputCount).firstIndex(where: { !$0.isFinite }) {
-      let field = field(selection.columns[infinite - numbers.startIndex], block, record)
+  private func check(_ rows: PredictedRows, _ row: Int, _ block: RecordBlock) -> FormatError? {
+    let (inputs, record) = (rows.inputs(of: row), rows.records[row])
+    if let infinite = inputs.firstIndex(where: { !$0.isFinite }) {
+      let field = field(selection.columns[infinite - inputs.startIndex], block, record)
       return FormatError(
         .damaged, at: block.location(of: field.lowerBound),
         "'\(block.text(of: field).prefix(40))' is infinite, or more than a double can hold", file: block.file)
     }
-    guard probability.isNaN else { return nil }
+    guard rows.probabilities[row].isNaN else { return nil }
     return FormatError(
       .unsuitable, at: block.location(of: record.lowerBound),
       "the inputs are so large that the network gives no number", file: block.file)
@@ -131,33 +100,28 @@ struct BlockPrediction: Sendable {
   }
 
   /// Counts a prediction against its label; a label that is none is an error.
-  private func score(
-    _ probability: Double, label: Double?, _ block: RecordBlock, _ record: Range<Int>, _ result: inout Result
-  ) -> FormatError? {
-    guard hasLabels, let label else { return nil }
+  private func score(_ rows: PredictedRows, _ row: Int, _ block: RecordBlock, _ result: inout Result) -> FormatError? {
+    guard hasLabels else { return nil }
+    let label = rows.label(of: row)
     guard label == 0 || label == 1 else {
       return FormatError(
-        .unsuitable, at: labelLocation(block, record) ?? .file,
+        .unsuitable, at: labelLocation(block, rows.records[row]) ?? .file,
         "the label is \(label.shortestText), expected 0 or 1", file: block.file)
     }
-    result.score.confusion.add(probability: probability, label: label, threshold: threshold)
-    result.score.logLoss += CrossEntropy.loss(probability: probability, label: label)
+    result.score.add(probability: rows.probabilities[row], z: rows.z[row], label: label, threshold: threshold)
     return nil
   }
 
-  private func append(_ probability: Double, _ block: RecordBlock, _ record: Range<Int>, to result: inout Result) {
+  private func append(
+    _ probability: Double, _ block: RecordBlock, _ record: Range<Int>, to writer: inout RowWriter,
+    _ result: inout Result
+  ) {
     result.count += 1
     if keepsArrays {
       result.probabilities.append(probability)
       return
     }
-    if writesRows {
-      output.append(block, record, to: &result.text)
-      result.text.append(output.delimiter)
-    }
-    output.append(probability, numbers, to: &result.text)
-    result.text.append(output.delimiter)
-    result.text.append(probability > threshold ? UInt8(ascii: "1") : UInt8(ascii: "0"))
-    result.text.append(UInt8(ascii: "\n"))
+    if writesRows { output.append(record, of: block, to: &writer) }
+    writer.append(probability: probability, threshold: threshold)
   }
 }

@@ -59,7 +59,11 @@ struct Predict: ParsableCommand {
     let sink = try PredictionSink(columns)
     if let bounds = rows.grid {
       let grid = try DecisionGrid(bounds: try bounds.pairs(inputCount: predictor.inputCount), step: rows.step)
-      try GridPrediction(predictor, grid, columns).write(to: sink)
+      let names = predictor.network.inputNames ?? (1...predictor.inputCount).map { "x\($0)" }
+      try RowSourcePrediction(
+        predictor: predictor, source: DecisionGridRows(grid), inputNames: columns.onlyPredictions ? nil : names,
+        options: columns
+      ).write(to: sink)
     }
     var firstFailure: Int32 = 0
     for path in inputs.isEmpty && rows.grid == nil ? ["-"] : inputs {
@@ -87,7 +91,11 @@ struct Predict: ParsableCommand {
       try TablePrediction(predictor, table, columns, threads: threads.count).write(to: sink)
     } else {
       let file = try FileFormats.open(input, from: format.name)
-      try ArrayPrediction(predictor, file, rows, columns).write(to: sink)
+      let arrays = try ArrayInput(file, rows, inputCount: predictor.inputCount)
+      try RowSourcePrediction(
+        predictor: predictor, source: arrays.rows, labels: arrays.labels, file: input.name, name: arrays.name,
+        options: columns
+      ).write(to: sink)
       // What could be read has been predicted.
       if let damage = file.reader.damage { throw damage }
     }
@@ -151,6 +159,9 @@ struct PredictionOptions: ParsableArguments {
 
   @Option(help: "The report of --labels: text or json.")
   var format = ReportFormat.text
+
+  /// How probabilities are written.
+  var numbers: NumberFormat { digits.map(NumberFormat.fixed) ?? .shortest }
 
   func validate() throws {
     guard threshold.isFinite else { throw ValidationError("--threshold must be a number, found \(threshold)") }

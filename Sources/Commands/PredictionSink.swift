@@ -10,6 +10,12 @@ final class PredictionSink {
   struct Score: Sendable {
     var confusion = Metrics.Confusion()
     var logLoss = 0.0
+
+    /// Counts a prediction against its label.
+    mutating func add(probability: Double, z: Double, label: Double, threshold: Double) {
+      confusion.add(probability: probability, label: label, threshold: threshold)
+      logLoss += CrossEntropy.loss(z: z, label: label)
+    }
   }
 
   private let options: PredictionOptions
@@ -49,18 +55,18 @@ final class PredictionSink {
   /// What separates the columns of the output; nil for what separates those of the input.
   ///
   /// CSV has semicolons where the input has them, and where commas are decimal points; TSV always has tabs.
-  func delimiter(for input: Dialect) -> UInt8? {
-    guard let tableFormat, case .character(let own) = tableFormat.delimiter else { return nil }
-    guard tableFormat.delimiter == .comma else { return own }
-    return input.delimiter == .semicolon || input.hasDecimalComma ? UInt8(ascii: ";") : own
+  func delimiter(for input: Dialect) -> Dialect.Delimiter? {
+    guard let tableFormat else { return nil }
+    guard tableFormat.delimiter == .comma else { return tableFormat.delimiter }
+    return input.delimiter == .semicolon || input.hasDecimalComma ? .semicolon : .comma
   }
 
-  /// Begins the rows of one input. The first header is the header of the output; a further one must be the same, and
+  /// Begins the rows of one input, with its header and line end if it has one. The first header is the header of the output; a further one must be the same, and
   /// all inputs must have equally many columns.
   func begin(_ header: [UInt8]?, columnCount: Int, of file: String) throws(FormatError) {
     guard let first else {
       first = (header, columnCount)
-      if let header, !keepsArrays { try output?.write(header + [UInt8(ascii: "\n")]) }
+      if let header, !keepsArrays { try output?.write(header) }
       return
     }
     // Arrays hold the predictions alone.

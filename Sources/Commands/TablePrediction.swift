@@ -5,28 +5,27 @@ import Training
 
 /// Predicts the rows of a table, block by block: threads parse, compute and format, the rows stay in order.
 struct TablePrediction {
+  private let predictor: Predictor
   private let table: TableInput
-  private let threads: Int
-  private let work: BlockPrediction
   private let options: PredictionOptions
+  private let threads: Int
 
   init(_ predictor: Predictor, _ table: TableInput, _ options: PredictionOptions, threads: Int) {
+    self.predictor = predictor
     self.table = table
-    self.threads = threads
     self.options = options
-    work = BlockPrediction(
-      predictor: predictor, selection: table.selection, hasLabels: table.hasLabels, threshold: options.threshold,
-      numbers: options.digits.map(NumberFormat.fixed) ?? .shortest, writesRows: !options.onlyPredictions,
-      goesOnAfterErrors: options.reject != nil)
+    self.threads = threads
   }
 
   func write(to sink: PredictionSink) throws {
     let layout = table.layout
-    var work = work
-    work.output = OutputDialect(layout.dialect, delimiter: sink.delimiter(for: layout.dialect))
-    work.keepsArrays = sink.keepsArrays
+    let output = OutputDialect(layout.dialect, delimiter: sink.delimiter(for: layout.dialect))
+    let work = BlockPrediction(
+      predictor: predictor, selection: table.selection, hasLabels: table.hasLabels, threshold: options.threshold,
+      numbers: options.numbers, writesRows: !options.onlyPredictions, goesOnAfterErrors: options.reject != nil,
+      output: output, keepsArrays: sink.keepsArrays)
     let columnCount = options.onlyPredictions ? 2 : layout.columnCount + 2
-    try sink.begin(layout.hasHeader ? header(work.output) : nil, columnCount: columnCount, of: layout.file)
+    try sink.begin(layout.hasHeader ? header(output) : nil, columnCount: columnCount, of: layout.file)
     let records = DelimitedRecords(table.input, layout: layout)
     let size = table.input.knownSize
     let bar = ProgressBar("predicting", unit: size == nil ? "rows" : "B", total: size)
@@ -40,8 +39,7 @@ struct TablePrediction {
         // The rows before it are predicted first, however many blocks are read ahead.
         ending = error
       }
-      let finished = work
-      for (block, result) in zip(blocks, inParallel(blocks) { finished.predict($0) }) {
+      for (block, result) in zip(blocks, inParallel(blocks) { work.predict($0) }) {
         rows += result.count
         bytes += block.length
         if sink.keepsArrays { sink.keep(result.probabilities) } else { try sink.write(result.text) }
@@ -57,12 +55,9 @@ struct TablePrediction {
   }
 
   private func header(_ output: OutputDialect) -> [UInt8] {
-    var text: [UInt8] = []
-    if !options.onlyPredictions {
-      output.append(header: table.layout, to: &text)
-      text.append(output.delimiter)
-    }
-    text += Array("probability".utf8) + [output.delimiter] + Array("label".utf8)
-    return text
+    var writer = output.writer()
+    if !options.onlyPredictions { output.append(header: table.layout, to: &writer) }
+    writer.appendPredictionNames()
+    return writer.text
   }
 }

@@ -109,3 +109,24 @@ public struct DecisionGrid: Sendable, Hashable {
     return values
   }
 }
+
+/// The points of a grid as rows of inputs, computed as they are asked for.
+public final class DecisionGridRows: RowSource {
+  private let grid: DecisionGrid
+  private var next = 0
+
+  /// The points of a grid, in its order.
+  public init(_ grid: DecisionGrid) { self.grid = grid }
+
+  public var columnCount: Int { grid.axes.count }
+  public var rowCount: Int? { grid.pointCount }
+
+  public func nextRows(into block: inout MutableSpan<Double>) -> Int {
+    let count = min(block.count / columnCount, grid.pointCount - next)
+    grid.points(from: next, count: count, into: &block)
+    next += count
+    return count
+  }
+
+  public func seek(toRow row: Int) { next = min(max(row, 0), grid.pointCount) }
+}

@@ -4,26 +4,33 @@ public struct RowWriter: Sendable {
   public private(set) var text: [UInt8] = []
   private let delimiter: UInt8
   private let format: NumberFormat
+  private let hasDecimalComma: Bool
   private var isRowOpen = false
 
   /// Bytes after which a writer is best emptied.
   public static let blockLength = 1 << 16
 
   /// A writer without rows. Blanks are written as one blank.
-  public init(delimiter: Dialect.Delimiter = .comma, format: NumberFormat = .shortest) {
+  public init(
+    delimiter: Dialect.Delimiter = .comma, format: NumberFormat = .shortest, hasDecimalComma: Bool = false
+  ) {
     self.delimiter = if case .character(let byte) = delimiter { byte } else { UInt8(ascii: " ") }
     self.format = format
+    self.hasDecimalComma = hasDecimalComma
     text.reserveCapacity(RowWriter.blockLength + 1 << 12)
   }
 
   /// The bytes of ``text``.
   public var count: Int { text.count }
 
-  /// Appends a number as the next field.
+  /// Appends a number as the next field, in the writer's format unless another is given.
   @inline(__always)
-  public mutating func append(_ value: Double) {
+  public mutating func append(_ value: Double, as other: NumberFormat? = nil) {
     beginField()
-    format.append(value, to: &text)
+    let start = text.count
+    (other ?? format).append(value, to: &text)
+    guard hasDecimalComma else { return }
+    for index in start..<text.count where text[index] == UInt8(ascii: ".") { text[index] = UInt8(ascii: ",") }
   }
 
   /// Appends a whole number as the next field.

@@ -1,0 +1,67 @@
+import NetworkFiles
+import TensorFiles
+import Tensors
+
+/// Arrays of rows to be predicted: MAT, HDF5.
+struct ArrayInput {
+  /// The rows of inputs.
+  let rows: any RowSource
+  /// The name of their array.
+  let name: String
+  /// The true labels, if they are wanted.
+  let labels: [Double]?
+
+  /// Finds the arrays.
+  ///
+  /// - Throws: ``FormatError`` when they cannot be found or do not fit the model's inputs and one another.
+  init(_ file: OpenFile, _ options: RowOptions, inputCount: Int) throws {
+    do {
+      name = try ArrayInput.name(file.reader, options)
+      rows = try ArrayInput.rows(file.reader, name, options.examples, inputCount)
+      labels = try options.labels.map { try file.reader.tensor($0).doublesInStorageOrder() }
+      if let labels, let count = rows.rowCount, labels.count != count {
+        throw FormatError(
+          .unsuitable, at: .object(options.labels ?? ""), "\(labels.count) labels for \(count) examples in \(name)")
+      }
+    } catch let error as FormatError {
+      throw error.naming(file.input.name)
+    } catch let error as TensorError {
+      throw FormatError(error, at: .object(options.labels ?? "")).naming(file.input.name)
+    }
+  }
+
+  /// The array that the user names; else `X` or the only one with two dimensions.
+  private static func name(_ reader: any TensorReader, _ rows: RowOptions) throws(FormatError) -> String {
+    if let features = rows.features { return features }
+    let candidates = reader.entries.filter { $0.isNumeric && $0.shape.count == 2 && !$0.shape.contains(1) }.map(\.name)
+    if let name = candidates.first(where: { $0.lowercased() == "x" }) { return name }
+    if candidates.count == 1 { return candidates[0] }
+    if let damage = reader.damage { throw damage }
+    throw FormatError(
+      .missingArray,
+      "which array are the inputs? --features names one of "
+        + reader.entries.filter(\.isNumeric).map(\.name).joined(separator: ", "))
+  }
+
+  /// The array's rows: its own, or its columns where these are the examples.
+  private static func rows(
+    _ reader: any TensorReader, _ name: String, _ examples: DatasetSelection.ExampleAxis?, _ inputCount: Int
+  ) throws -> any RowSource {
+    let entry = try reader.entry(name)
+    let shape = entry.shape.count == 1 && inputCount == 1 ? [entry.shape[0], 1] : entry.shape
+    guard shape.count == 2, shape.contains(inputCount) else {
+      throw FormatError(
+        .unsuitable, at: .object(name),
+        "the shape is \(Tensor.describe(entry.shape)), but the model has \(inputCount) inputs: one of two dimensions "
+          + "must be \(inputCount)")
+    }
+    if shape[0] == shape[1] && shape[0] > 1 && examples == nil {
+      throw FormatError(
+        .unsuitable, at: .object(name),
+        "\(Tensor.describe(shape)) does not tell whether an example is a row or a column; "
+          + "--examples rows or --examples columns does")
+    }
+    if shape[1] == inputCount && examples != .columns { return try reader.rows(of: name) }
+    return MatrixRows(try reader.tensor(name).matrix().transposed)
+  }
+}

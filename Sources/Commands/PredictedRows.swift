@@ -1,0 +1,88 @@
+import TensorFiles
+import Tensors
+import Training
+
+/// Some rows that are computed together, in memory that is used again for the next ones.
+struct PredictedRows {
+  /// The rows that there are.
+  private(set) var count = 0
+  /// Where each row stands in its block of text.
+  private(set) var records: [Range<Int>]
+  /// What the network says of each row.
+  private(set) var probabilities: [Double]
+  /// The same before the sigmoid, where it was asked for.
+  private(set) var z: [Double]
+
+  /// The numbers as they were read: the inputs and, where there are labels, the label.
+  private var values: [Double]
+  /// The inputs alone, where there are labels.
+  private var inputs: [Double]
+  private let width: Int
+  private let inputCount: Int
+  private let scratch: PredictionScratch
+
+  /// Room for so many rows of `width` numbers.
+  init(capacity: Int, width: Int, _ predictor: Predictor) {
+    self.width = width
+    inputCount = predictor.inputCount
+    scratch = predictor.makeScratch()
+    records = Array(repeating: 0..<0, count: capacity)
+    probabilities = Array(repeating: 0, count: capacity)
+    z = Array(repeating: 0, count: capacity)
+    values = Array(repeating: 0, count: capacity * width)
+    inputs = Array(repeating: 0, count: capacity * inputCount)
+  }
+
+  /// Reads the next rows of a block; false at its end.
+  mutating func read(_ parser: inout RowParser) throws(FormatError) -> Bool {
+    count = try PredictedRows.read(&parser, into: &values, &records)
+    return count > 0
+  }
+
+  /// Reads the next rows of a source of inputs; false at its end.
+  mutating func read(_ source: any RowSource) throws -> Bool {
+    var numbers = values.mutableSpan
+    count = try source.nextRows(into: &numbers)
+    return count > 0
+  }
+
+  /// Predicts the rows.
+  ///
+  /// - Parameter withZ: whether ``z`` is wanted too, which the loss of labels is computed from.
+  mutating func compute(_ predictor: Predictor, withZ: Bool) {
+    if width > inputCount {
+      for row in 0..<count {
+        for column in 0..<inputCount { inputs[row * inputCount + column] = values[row * width + column] }
+      }
+    }
+    let rows = width > inputCount ? inputs : values
+    PredictedRows.compute(rows, count, into: &probabilities) { predictor.predict($0, into: &$1, scratch: scratch) }
+    guard withZ else { return }
+    PredictedRows.compute(rows, count, into: &z) { predictor.predictZ($0, into: &$1, scratch: scratch) }
+  }
+
+  // The spans of two properties at once need both as parameters of their own.
+  private static func read(
+    _ parser: inout RowParser, into values: inout [Double], _ records: inout [Range<Int>]
+  ) throws(FormatError) -> Int {
+    var numbers = values.mutableSpan
+    var ranges = records.mutableSpan
+    return try parser.nextRows(into: &numbers, records: &ranges)
+  }
+
+  private static func compute(
+    _ rows: [Double], _ count: Int, into outputs: inout [Double],
+    _ predict: (Span<Double>, inout MutableSpan<Double>) -> Void
+  ) {
+    let inputCount = rows.count / outputs.count
+    var room = outputs.mutableSpan
+    var results = room._mutatingExtracting(0..<count)
+    predict(rows.span.extracting(0..<count * inputCount), &results)
+  }
+
+  /// The inputs of a row.
+  func inputs(of row: Int) -> ArraySlice<Double> { values[row * width..<row * width + inputCount] }
+
+  /// The label of a row.
+  func label(of row: Int) -> Double { values[(row + 1) * width - 1] }
+}
