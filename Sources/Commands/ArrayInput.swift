@@ -30,17 +30,20 @@ struct ArrayInput {
     }
   }
 
-  /// The array that the user names; else `X` or the only one with two dimensions.
+  /// The array that the user names; else one of the usual names, `X` first; else the only one with two dimensions.
   private static func name(_ reader: any TensorReader, _ rows: RowOptions) throws(FormatError) -> String {
     if let features = rows.features { return features }
-    let candidates = reader.entries.filter { $0.isNumeric && $0.shape.count == 2 && !$0.shape.contains(1) }.map(\.name)
-    if let name = candidates.first(where: { $0.lowercased() == "x" }) { return name }
+    let numeric = reader.entries.filter(\.isNumeric)
+    if let name = DatasetNames.features(among: numeric.map(\.name)) { return name }
+    // A row or a column is rather the labels of the examples.
+    let candidates = numeric.filter { $0.shape.count == 2 && !$0.shape.contains(1) }.map(\.name)
     if candidates.count == 1 { return candidates[0] }
     if let damage = reader.damage { throw damage }
     throw FormatError(
       .missingArray,
-      "which array are the inputs? --features names one of "
-        + reader.entries.filter(\.isNumeric).map(\.name).joined(separator: ", "))
+      numeric.isEmpty
+        ? "there is no array of numbers"
+        : "which array are the inputs? --features names one of \(numeric.map(\.name).joined(separator: ", "))")
   }
 
   /// The array's rows: its own, or its columns where these are the examples.

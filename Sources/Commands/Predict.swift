@@ -94,7 +94,7 @@ struct Predict: ParsableCommand {
       let arrays = try ArrayInput(file, rows, inputCount: predictor.inputCount)
       try RowSourcePrediction(
         predictor: predictor, source: arrays.rows, labels: arrays.labels, file: input.name, name: arrays.name,
-        options: columns
+        labelsName: rows.labels, options: columns
       ).write(to: sink)
       // What could be read has been predicted.
       if let damage = file.reader.damage { throw damage }

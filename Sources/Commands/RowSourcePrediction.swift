@@ -13,8 +13,10 @@ struct RowSourcePrediction {
   var inputNames: [String]?
   /// The file in messages; nil for a grid.
   var file: String?
-  /// The array in messages.
+  /// The array of inputs in messages.
   var name: String?
+  /// The array of labels in messages.
+  var labelsName: String?
   let options: PredictionOptions
 
   /// Rows that are computed together.
@@ -74,14 +76,15 @@ struct RowSourcePrediction {
     for row in 0..<rows.count {
       let label = labels[first + row]
       guard label == 0 || label == 1 else {
-        throw failure("the label of row \(first + row + 1) is \(label.shortestText), expected 0 or 1")
+        throw failure(
+          "the label of row \(first + row + 1) is \(label.shortestText), expected 0 or 1", at: labelsName)
       }
       score.add(probability: rows.probabilities[row], z: rows.z[row], label: label, threshold: options.threshold)
     }
     return score
   }
 
-  private func failure(_ sentence: String) -> FormatError {
-    FormatError(.unsuitable, at: name.map(FormatError.Location.object) ?? .file, sentence, file: file)
+  private func failure(_ sentence: String, at array: String? = nil) -> FormatError {
+    FormatError(.unsuitable, at: (array ?? name).map(FormatError.Location.object) ?? .file, sentence, file: file)
   }
 }

@@ -32,6 +32,13 @@ public struct DatasetNames: Sendable, Hashable {
   /// The names of columns that are labels, where a table is not told which one is.
   static let labelColumns = ["y", "label", "target", "class"]
 
+  /// The array that is by its name the features of a file, where only these are wanted: exact names come first.
+  public static func features(among names: [String]) -> String? {
+    let wanted = conventions.map(\.features)
+    return wanted.first(where: names.contains)
+      ?? wanted.lazy.compactMap { wanted in names.first { $0.lowercased() == wanted.lowercased() } }.first
+  }
+
   /// Finds the dataset among the names of a file.
   ///
   /// A convention that also finds its test arrays comes before one that does not, and exact names before names that

@@ -224,7 +224,7 @@ import Testing
         == "in.mat: y: 2 labels for 3 examples in X\n")
     #expect(
       try errors(["X": Matrix(rows: 3, columns: 2), "y": Matrix([[0, 1, 2]])], "--labels", "y")
-        == "in.mat: the label of row 3 is 2, expected 0 or 1\n")
+        == "in.mat: y: the label of row 3 is 2, expected 0 or 1\n")
   }
 
   /// The first layers of a damaged model may chain too.

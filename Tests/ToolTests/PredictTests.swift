@@ -203,6 +203,25 @@ import Testing
     #expect(piped.output == byRows.output)
   }
 
+  @Test func arraysHaveTheUsualNames() throws {
+    let folder = try TemporaryFolder()
+    try folder.writeModel()
+    let other = Matrix(rows: 3, columns: 2)
+    for name in ["X", "train_X", "X_train", "x_train", "train_set_x", "data", "x", "TRAIN_X"] {
+      try folder.write(["another": other, name: Matrix([[1, 0], [0, 0], [0, 0]])], to: "in.h5")
+      let outcome = try Tool.predict("-m", "model.h5", "--digits", "1", "in.h5", in: folder)
+      #expect(outcome.code == 0 && outcome.lines.dropFirst().first == "0.7,1", "\(name)")
+    }
+    // One example is a row or a column; the only matrix needs no name.
+    for (name, matrix) in [
+      ("X", Matrix([[1, 0]])), ("X", Matrix([[1], [0]])), ("Z", Matrix([[1, 0], [0, 0], [0, 0]])),
+    ] {
+      try folder.write([name: matrix, "y": Matrix([[1]])], to: "in.mat")
+      let outcome = try Tool.predict("-m", "model.h5", "--digits", "1", "in.mat", in: folder)
+      #expect(outcome.code == 0 && outcome.lines.dropFirst().first == "0.7,1")
+    }
+  }
+
   @Test func severalInputsHaveOneHeader() throws {
     let folder = try TemporaryFolder([
       "a.csv": "x1,x2\n1,0\n", "b.csv": "x1,x2\n0,0\n", "c.csv": "-1,0\n", "d.csv": "u,v\n0,0\n",
