@@ -1,6 +1,7 @@
 import ArgumentParser
 import NetworkFiles
 import TensorFiles
+import Tensors
 import ToolSupport
 
 /// `reg-inspect`: what is in a file.
@@ -15,6 +16,8 @@ struct Inspect: ParsableCommand {
         reg-inspect data.mat
         reg-inspect model.h5
         reg-inspect model.h5 --values W1
+        reg-inspect model.h5 --histogram all
+        reg-inspect plain.h5 --diff l2.h5 --data data.mat
         reg-inspect --stats --format json data.mat | jq .arrays
       """,
     version: "reg-inspect (reg-tools) \(RegTools.version)")
@@ -27,6 +30,17 @@ struct Inspect: ParsableCommand {
 
   @Option(help: ArgumentHelp("Print one array, as CSV or with --format json as JSON.", valueName: "name"))
   var values: String?
+
+  @Option(help: ArgumentHelp("A histogram of one array, or of all.", valueName: "name|all"))
+  var histogram: String?
+
+  @Option(
+    help: ArgumentHelp("Compare with another file, array by array: exit 0 the same, 1 different.", valueName: "other"))
+  var diff: String?
+
+  @Option(
+    help: ArgumentHelp("With --diff of two models: count the labels that change on this data.", valueName: "file"))
+  var data: String?
 
   @Flag(help: "List the formats that are read and written.")
   var formats = false
@@ -42,11 +56,19 @@ struct Inspect: ParsableCommand {
   func validate() throws {
     if files.isEmpty && !formats { throw ValidationError("name a file, or - for standard input") }
     if values != nil && files.count > 1 { throw ValidationError("--values prints an array of one file") }
+    if diff != nil && files.count != 1 { throw ValidationError("--diff compares one file with another") }
+    if data != nil && diff == nil { throw ValidationError("--data belongs to --diff") }
+    let ways = [stats, values != nil, histogram != nil, diff != nil].filter(\.self).count
+    if ways > 1 { throw ValidationError("choose one of --stats, --values, --histogram and --diff") }
   }
 
   func run() throws {
     var output = try OutputFile(path: "-")
     if formats { try output.write(format == .text ? FormatList.text : FormatList.json.text + "\n") }
+    if let diff {
+      try compare(files[0], diff, to: &output)
+      return try output.commit()
+    }
     var firstBadCode: Int32 = 0
     for path in files {
       do {
@@ -66,6 +88,8 @@ struct Inspect: ParsableCommand {
     let file = try FileFormats.open(path, from: from?.format.name)
     if let values {
       try ArrayPrinter(file, values).write(format, to: &output)
+    } else if let histogram {
+      try draw(histogram, of: file, to: &output)
     } else {
       let report = FileReport(file, withStatistics: stats)
       switch format {
@@ -75,5 +99,26 @@ struct Inspect: ParsableCommand {
       if let damage = report.damage { throw damage.naming(file.input.name) }
     }
     if let damage = file.reader.damage { throw damage.naming(file.input.name) }
+  }
+
+  private func draw(_ name: String, of file: OpenFile, to output: inout OutputFile) throws {
+    let names = name == "all" ? file.reader.entries.filter { $0.elementType?.isComplex == false }.map(\.name) : [name]
+    let histograms = try names.map { try Histogram($0, of: file) }
+    switch format {
+    case .text: try output.write(histograms.map(\.text).joined(separator: "\n"))
+    case .json: try output.write(try JSONValue.array(histograms.map(\.json)).text + "\n")
+    }
+  }
+
+  private func compare(_ first: String, _ second: String, to output: inout OutputFile) throws {
+    let difference = try FileDifference(
+      FileFormats.open(first, from: from?.format.name), FileFormats.open(second),
+      data: data.map { try FileFormats.open($0) })
+    switch format {
+    case .text: try output.write(difference.text)
+    case .json: try output.write(try difference.json.text + "\n")
+    }
+    try output.flush()
+    if !difference.isNone { throw ExitCode(ExitStatus.no) }
   }
 }

@@ -1,0 +1,176 @@
+import NetworkFiles
+import TensorFiles
+import Tensors
+import ToolSupport
+import Training
+
+/// What differs between two files, array by array: `reg-inspect --diff`.
+struct FileDifference {
+  private let names: (String, String)
+  private let arrays: [ArrayDifference]
+  private let onlyInFirst: [String]
+  private let onlyInSecond: [String]
+  private let predictions: ChangedPredictions?
+
+  /// Compares two files and, where they are networks and `data` is given, what they predict for it.
+  ///
+  /// - Throws: when an array or the data cannot be read.
+  init(_ first: OpenFile, _ second: OpenFile, data: OpenFile?) throws {
+    names = (first.input.name, second.input.name)
+    let (listed, others) = (FileDifference.numeric(first), FileDifference.numeric(second))
+    onlyInFirst = listed.filter { !others.contains($0) }
+    onlyInSecond = others.filter { !listed.contains($0) }
+    arrays = try listed.filter { others.contains($0) }.map { name in
+      try ArrayDifference(
+        name, try FileDifference.tensor(name, first), try FileDifference.tensor(name, second))
+    }
+    predictions = try data.map {
+      try ChangedPredictions(ParameterFile(first).network, ParameterFile(second).network, on: $0)
+    }
+    for file in [first, second] {
+      if let damage = file.reader.damage { throw damage.naming(file.input.name) }
+    }
+  }
+
+  private static func numeric(_ file: OpenFile) -> [String] { file.reader.entries.filter(\.isNumeric).map(\.name) }
+
+  private static func tensor(_ name: String, _ file: OpenFile) throws(FormatError) -> Tensor {
+    do { return try file.reader.tensor(name) } catch { throw error.naming(file.input.name) }
+  }
+
+  /// Whether both hold the same arrays, to the bit.
+  var isNone: Bool {
+    onlyInFirst.isEmpty && onlyInSecond.isEmpty && arrays.allSatisfy(\.isNone) && (predictions?.changed ?? 0) == 0
+  }
+
+  /// The report for people.
+  var text: String {
+    var text = ""
+    var table = TextTable(columns: [.left, .left], indent: 2)
+    for array in arrays { table.add([array.name.escapingControls, array.text]) }
+    text += table.text
+    for (file, only) in [(names.0, onlyInFirst), (names.1, onlyInSecond)] where !only.isEmpty {
+      text += "  only in \(file.escapingControls): \(only.map(\.escapingControls).joined(separator: ", "))\n"
+    }
+    if let predictions { text += predictions.text }
+    return text
+  }
+
+  /// The report for programs.
+  var json: JSONValue {
+    .object([
+      "files": .array([.text(names.0), .text(names.1)]), "same": .bool(isNone),
+      "arrays": .array(arrays.map(\.json)), "only_in_first": .array(onlyInFirst.map(JSONValue.text)),
+      "only_in_second": .array(onlyInSecond.map(JSONValue.text)), "predictions": predictions?.json ?? .null,
+    ])
+  }
+}
+
+/// What differs between two arrays of the same name.
+private struct ArrayDifference {
+  let name: String
+  private let kinds: (String, String)
+  private let count: Int
+  /// How many elements differ; nil where the shapes do, or where the elements are not compared one by one.
+  private var differing: Int?
+  private var largest = 0.0
+  /// The norm of the difference over the norm of the first.
+  private var relativeNorm = 0.0
+  let isNone: Bool
+
+  init(_ name: String, _ first: Tensor, _ second: Tensor) throws(FormatError) {
+    self.name = name
+    kinds = (ArrayDifference.kind(first), ArrayDifference.kind(second))
+    count = first.elementCount
+    do throws(TensorError) {
+      let (a, b) = (try first.stored(in: .rowMajor), try second.stored(in: .rowMajor))
+      isNone = kinds.0 == kinds.1 && ArrayDifference.haveEqualBytes(a, b)
+      guard !isNone, first.shape == second.shape, !first.elementType.isComplex, !second.elementType.isComplex else {
+        return
+      }
+      measure(try a.doublesInStorageOrder(), try b.doublesInStorageOrder())
+    } catch {
+      throw FormatError(error, at: .object(name))
+    }
+  }
+
+  private static func kind(_ tensor: Tensor) -> String {
+    "\(Tensor.describe(tensor.shape)) \(tensor.elementType.rawValue)"
+  }
+
+  private static func haveEqualBytes(_ first: Tensor, _ second: Tensor) -> Bool {
+    first.storage.withElements(as: UInt8.self) { a in
+      second.storage.withElements(as: UInt8.self) { b in
+        a.count == b.count && a.indices.allSatisfy { a[$0] == b[$0] }
+      }
+    }
+  }
+
+  private mutating func measure(_ first: [Double], _ second: [Double]) {
+    var (differing, squares, squaresOfFirst) = (0, 0.0, 0.0)
+    for (a, b) in zip(first, second) {
+      squaresOfFirst += a * a
+      guard a != b, !(a.isNaN && b.isNaN) else { continue }
+      differing += 1
+      let difference = abs(a - b)
+      largest = difference > largest || difference.isNaN ? difference : largest
+      squares += difference * difference
+    }
+    self.differing = differing
+    relativeNorm = squaresOfFirst == 0 ? (squares == 0 ? 0 : .infinity) : (squares / squaresOfFirst).squareRoot()
+  }
+
+  var text: String {
+    if isNone { return "the same" }
+    let kind = kinds.0 == kinds.1 ? "" : "\(kinds.0) and \(kinds.1)"
+    guard let differing else { return kind.isEmpty ? "different" : kind }
+    let values =
+      differing == 0
+      ? "equal numbers"
+      : "\(differing) of \(count) elements, largest difference \(largest.fourDigits), relative norm "
+        + relativeNorm.fourDigits
+    return kind.isEmpty ? values : "\(kind): \(values)"
+  }
+
+  var json: JSONValue {
+    .object([
+      "name": .text(name), "same": .bool(isNone), "first": .text(kinds.0), "second": .text(kinds.1),
+      "differing": JSONValue(isNone ? 0 : differing), "elements": .integer(count),
+      "largest": isNone || differing != nil ? JSONValue(largest) : .null,
+      "relative_norm": isNone || differing != nil ? JSONValue(relativeNorm) : .null,
+    ])
+  }
+}
+
+/// The examples of a dataset to which two networks give different labels.
+private struct ChangedPredictions {
+  private let examples: [Int]
+  private let count: Int
+  var changed: Int { examples.count }
+
+  init(_ first: Network, _ second: Network, on file: OpenFile) throws {
+    let dataset = try DatasetSelection().load(file).train
+    for network in [first, second] where network.inputCount != dataset.inputCount {
+      throw FormatError(
+        .unsuitable, "the examples have \(dataset.inputCount) inputs, a network has \(network.inputCount)",
+        file: file.input.name)
+    }
+    let labels = try [first, second].map { network in
+      try Predictor(network: network).probabilities(dataset.features).elements.map { $0 > 0.5 }
+    }
+    count = dataset.exampleCount
+    examples = (0..<count).filter { labels[0][$0] != labels[1][$0] }
+  }
+
+  var text: String {
+    let listed = examples.prefix(10).map { String($0 + 1) }.joined(separator: ", ")
+    return "  \(examples.count) of \(count) labels change"
+      + (examples.isEmpty ? "" : ": of the examples \(listed)\(examples.count > 10 ? ", …" : "")") + "\n"
+  }
+
+  var json: JSONValue {
+    .object([
+      "changed": .integer(examples.count), "of": .integer(count), "examples": .array(examples.map { .integer($0 + 1) }),
+    ])
+  }
+}
