@@ -4,6 +4,12 @@ import Tensors
 import ToolSupport
 import Training
 
+#if canImport(Glibc)
+  import Glibc
+#elseif canImport(Darwin)
+  import Darwin
+#endif
+
 /// Where predictions go: rows of text as they come, or arrays at the end.
 final class PredictionSink {
   /// The true labels and what was made of them, when they are known.
@@ -38,6 +44,9 @@ final class PredictionSink {
     let format = try PredictionSink.format(options)
     tableFormat = format as? DelimitedFormat
     arrayFormat = tableFormat == nil ? format : nil
+    guard arrayFormat == nil || options.output != "-" || isatty(STDOUT_FILENO) == 0 else {
+      throw ValidationError("the arrays are binary and standard output is a terminal; name a file or a pipe")
+    }
     output = try OutputFile(path: options.output)
     rejected = try options.reject.map { path throws(FormatError) in try OutputFile(path: path) }
     try rejected?.write("file,line,reason,row\n")

@@ -97,6 +97,16 @@ extension Trait where Self == ConditionTrait {
     #expect(fifo.code == 0 && fifo.output == direct.output)
   }
 
+  @Test func binaryFilesAreNotForTerminals() throws {
+    let folder = try folder()
+    let model = try Tool.train("rows.csv", "-o", "-", in: folder, output: .terminal)
+    #expect(model.code == 64 && model.output == "")
+    #expect(model.errors.hasPrefix("Error: the parameters are binary and standard output is a terminal; name a file"))
+    let arrays = try Tool.predict("-m", "model.h5", "rows.csv", "--to", "h5", in: folder, output: .terminal)
+    #expect(arrays.code == 64 && arrays.output == "")
+    #expect(arrays.errors.hasPrefix("Error: the arrays are binary and standard output is a terminal; name a file"))
+  }
+
   @Test func aSymbolicLinkStaysOne() throws {
     let folder = try folder()
     try #require(try Tool.bash("-c", "mkdir d; echo old > d/real.csv; ln -s d/real.csv link.csv", in: folder).code == 0)

@@ -54,6 +54,13 @@ import Testing
     Failure(
       "blank lines alone", "-m", "model.h5", "e.csv", files: ["e.csv": "\n\n# nothing\n"], code: 65,
       "e.csv: the table is empty: there is no line but blank ones and comments"),
+    Failure(
+      "a header whose quote is never closed", "-m", "model.h5", "q.csv", files: ["q.csv": "# c\n\"x1,x2\n1,2\n"],
+      code: 65, "q.csv:2:1: the quote that opens here is never closed"),
+    Failure(
+      "a field of two million bytes", "-m", "model.h5", "long.csv",
+      files: ["long.csv": "1," + String(repeating: "1", count: 2 << 20)], code: 65,
+      "long.csv:1:3: the field is longer than 1048576 bytes"),
     Failure("an empty standard input", "-m", "model.h5", code: 65, "standard input: the file is empty"),
     Failure(
       "no names of a grid's labels", "-m", "model.h5", "--grid", "0,1,0,1", "--labels", "y", code: 64,

@@ -26,7 +26,8 @@ import Testing
     #expect(lines == 1_000_000)
     // Where the system tells it, well below the 64 MB that are promised.
     #expect(peaks[1] < 40 << 20)
-    #expect(peaks[1] < peaks[0] + (8 << 20), "\(peaks)")
+    // The text of the rows between alone would be 20 MB.
+    #expect(peaks[1] < peaks[0] + (16 << 20), "\(peaks)")
   }
 
   @Test func everyNumberOfThreadsGivesTheSameBytes() throws {

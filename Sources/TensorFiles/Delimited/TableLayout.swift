@@ -39,10 +39,7 @@ public struct TableLayout: Sendable {
     self.dialect = dialect
     file = input.name
     let records = DialectDetection.records(of: sample, dialect, atMost: TableLayout.sampleRecords)
-    guard let first = records.first else {
-      throw FormatError(
-        .truncated, "the table is empty: there is no line but blank ones and comments", file: input.name)
-    }
+    guard let first = records.first else { throw TableLayout.failure(of: sample, dialect, file: input.name) }
     let bytes = sample.bytes.span
     var fields: [Range<Int>] = []
     FieldSplitter(dialect).split(bytes, first.range, into: &fields)
@@ -83,6 +80,29 @@ public struct TableLayout: Sendable {
   /// What was found, for people: `comma-separated, header, 211 columns`.
   public var summary: String {
     "\(dialect), \(hasHeader ? "header" : "no header"), \(columnCount) column\(columnCount == 1 ? "" : "s")"
+  }
+
+  /// Why there is no first record.
+  private static func failure(of sample: TextSample, _ dialect: Dialect, file: String) -> FormatError {
+    var scanner = RecordScanner(dialect, at: sample.start)
+    while scanner.start < sample.bytes.count {
+      switch scanner.scan(sample.bytes.span, to: sample.bytes.count, isEnd: sample.isWhole) {
+      case .record(_, let next), .nothing(let next): scanner.restart(at: next)
+      case .unfinished:
+        return FormatError(
+          .damaged, at: sample.location(of: scanner.fieldStart), "the quote that opens here is never closed", file: file
+        )
+      case .fieldTooLong(let start):
+        return FormatError(
+          .limit, at: sample.location(of: start), "the field is longer than \(DelimitedLimits.field) bytes", file: file)
+      case .tooManyColumns:
+        return FormatError(
+          .limit, at: sample.location(of: scanner.start), "there are more than \(DelimitedLimits.columns) columns",
+          file: file)
+      }
+    }
+    return FormatError(
+      .truncated, "the table is empty: there is no line but blank ones and comments", file: file)
   }
 
   /// The first bytes: many enough for a whole record.
