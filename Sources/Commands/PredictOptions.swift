@@ -1,0 +1,91 @@
+import ArgumentParser
+import NetworkFiles
+import TensorFiles
+import ToolSupport
+
+/// Which rows are predicted.
+struct RowOptions: ParsableArguments {
+  @Option(help: "The model's inputs, by column name or position: x1,x2; of array files, the array's name.")
+  var features: String?
+
+  @Option(help: "The column or array of true labels: accuracy, cost and confusion go to standard error at the end.")
+  var labels: String?
+
+  @Option(
+    help: ArgumentHelp("Predict the points of a grid, one pair of bounds per input.", valueName: "xmin,xmax,ymin,ymax"))
+  var grid: GridBounds?
+
+  @Option(help: "The distance of the grid's points.")
+  var step = 0.05
+
+  @Option(help: "Whether the first row is a header: auto, yes or no. Auto: when one of its features is no number.")
+  var header = HeaderChoice.auto
+
+  @Option(help: ArgumentHelp("What separates the columns. (default: found from the first rows)", valueName: "c"))
+  var delimiter: String?
+
+  @Option(help: "Whether an example is a row or a column of square arrays: rows or columns.")
+  var examples: DatasetSelection.ExampleAxis?
+
+  @Option(help: ArgumentHelp("The format of the input, when its content does not tell it.", valueName: "format"))
+  var from: FormatName?
+
+  func validate() throws {
+    if let delimiter, Dialect.Delimiter(delimiter) == nil {
+      throw ValidationError("--delimiter must be one character that is not part of a number, found '\(delimiter)'")
+    }
+    guard step > 0, step.isFinite else { throw ValidationError("--step must be a positive number, found \(step)") }
+  }
+}
+
+/// What is written for a row.
+struct PredictionOptions: ParsableArguments {
+  @Option(help: "The label is 1 when the probability is greater.")
+  var threshold = 0.5
+
+  @Flag(help: "Write the model's columns alone.")
+  var onlyPredictions = false
+
+  @Option(help: "Digits after the decimal point of the probability. (default: as few as read back as the same number)")
+  var digits: Int?
+
+  @Option(help: ArgumentHelp("Put rows that cannot be read there and go on.", valueName: "file"))
+  var reject: String?
+
+  @Option(name: .shortAndLong, help: "Where the rows go: .csv, .tsv, or arrays in .mat or .h5.")
+  var output = "-"
+
+  @Option(help: ArgumentHelp("The format of the output, when its ending does not tell it.", valueName: "format"))
+  var to: FormatName?
+
+  @Option(help: "The report of --labels: text or json.")
+  var format = ReportFormat.text
+
+  /// How probabilities are written.
+  var numbers: NumberFormat { digits.map(NumberFormat.fixed) ?? .shortest }
+
+  func validate() throws {
+    guard threshold.isFinite else { throw ValidationError("--threshold must be a number, found \(threshold)") }
+    if let digits, !(0...1100).contains(digits) {
+      throw ValidationError("--digits must be from 0 to 1100, found \(digits)")
+    }
+  }
+}
+
+/// Bounds of a grid, `xmin,xmax,ymin,ymax`.
+struct GridBounds: ExpressibleByArgument {
+  let values: [Double]
+
+  init?(argument: String) {
+    guard let list = CommaSeparated<Double>(argument: argument) else { return nil }
+    values = list.values
+  }
+
+  func pairs(inputCount: Int) throws -> [(lower: Double, upper: Double)] {
+    guard values.count == 2 * inputCount else {
+      throw ValidationError(
+        "--grid has \(values.count) bounds; the model has \(inputCount) inputs, which need \(2 * inputCount)")
+    }
+    return (0..<inputCount).map { (lower: values[2 * $0], upper: values[2 * $0 + 1]) }
+  }
+}
