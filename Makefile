@@ -26,7 +26,7 @@ build: dependencies
 	swift build -c release
 
 test: dependencies lint peers
-	swift build -c release --build-tests
+	swift build -c release --build-tests --explicit-target-dependency-import-check error
 	PATH="$(dir $(PYTHON)):$$PATH" swift test -c release --skip-build
 
 # By hand, on a machine that is at rest: speed against NumPy, as ratios.

@@ -82,6 +82,11 @@ let package = Package(
       exclude: ["README.md", "field.mat", "train.csv", "test.csv"], sources: ["make_field.swift"],
       swiftSettings: strict),
 
+    // The README's example.
+    .executableTarget(
+      name: "train-from-swift", dependencies: ["NetworkFiles", "TensorFiles", "Training"], path: "Samples/library",
+      swiftSettings: strict),
+
     .testTarget(name: "HDF5Tests", dependencies: ["HDF5"], swiftSettings: strict),
     .testTarget(name: "TensorsTests", dependencies: ["Tensors"], swiftSettings: strict),
     .testTarget(
@@ -96,7 +101,9 @@ let package = Package(
       swiftSettings: strict),
     .testTarget(
       name: "ToolTests",
-      dependencies: ["Tensors", "TensorFiles", "reg-train", "reg-predict", "reg-inspect", "make-field"],
+      dependencies: [
+        "Tensors", "TensorFiles", "reg-train", "reg-predict", "reg-inspect", "make-field", "train-from-swift",
+      ],
       swiftSettings: strict),
   ]
 )

@@ -25,8 +25,9 @@ struct ArrayPrinter {
   }
 
   private func writeRows(to output: inout OutputFile) throws(FormatError) {
+    // A shape without elements may have lengths whose product is no number.
+    guard tensor.elementCount > 0 else { return }
     let columns = tensor.shape.dropFirst().reduce(1, *)
-    guard columns > 0 else { return }
     var line = ""
     try tensor.forEachElementText { index, text throws(FormatError) in
       line += text

@@ -10,6 +10,8 @@ struct FileDifference {
   private let arrays: [ArrayDifference]
   private let onlyInFirst: [String]
   private let onlyInSecond: [String]
+  /// The activations of both, where they are networks with different ones.
+  private let activations: (String, String)?
   private let predictions: ChangedPredictions?
 
   /// Compares two files and, where they are networks and `data` is given, what they predict for it.
@@ -24,12 +26,23 @@ struct FileDifference {
       try ArrayDifference(
         name, try FileDifference.tensor(name, first), try FileDifference.tensor(name, second))
     }
-    predictions = try data.map {
-      try ChangedPredictions(ParameterFile(first).network, ParameterFile(second).network, on: $0)
+    let areNetworks = [first, second].allSatisfy { ParameterFile.recognizes($0.reader.entries) }
+    if areNetworks || data != nil {
+      let networks = (try ParameterFile(first).network, try ParameterFile(second).network)
+      let found = (FileDifference.activations(networks.0), FileDifference.activations(networks.1))
+      activations = found.0 == found.1 ? nil : found
+      predictions = try data.map { try ChangedPredictions(networks.0, networks.1, on: $0) }
+    } else {
+      activations = nil
+      predictions = nil
     }
     for file in [first, second] {
       if let damage = file.reader.damage { throw damage.naming(file.input.name) }
     }
+  }
+
+  private static func activations(_ network: Network) -> String {
+    network.layers.map(\.activation.rawValue).joined(separator: ", ")
   }
 
   private static func numeric(_ file: OpenFile) -> [String] { file.reader.entries.filter(\.isNumeric).map(\.name) }
@@ -38,9 +51,10 @@ struct FileDifference {
     do { return try file.reader.tensor(name) } catch { throw error.naming(file.input.name) }
   }
 
-  /// Whether both hold the same arrays, to the bit.
+  /// Whether both hold the same arrays, to the bit, and the same network where they are networks.
   var isNone: Bool {
-    onlyInFirst.isEmpty && onlyInSecond.isEmpty && arrays.allSatisfy(\.isNone) && (predictions?.changed ?? 0) == 0
+    onlyInFirst.isEmpty && onlyInSecond.isEmpty && arrays.allSatisfy(\.isNone) && activations == nil
+      && (predictions?.changed ?? 0) == 0
   }
 
   /// The report for people.
@@ -52,6 +66,7 @@ struct FileDifference {
     for (file, only) in [(names.0, onlyInFirst), (names.1, onlyInSecond)] where !only.isEmpty {
       text += "  only in \(file.escapingControls): \(only.map(\.escapingControls).joined(separator: ", "))\n"
     }
+    if let activations { text += "  activations: \(activations.0) and \(activations.1)\n" }
     if let predictions { text += predictions.text }
     return text
   }
@@ -62,6 +77,7 @@ struct FileDifference {
       "files": .array([.text(names.0), .text(names.1)]), "same": .bool(isNone),
       "arrays": .array(arrays.map(\.json)), "only_in_first": .array(onlyInFirst.map(JSONValue.text)),
       "only_in_second": .array(onlyInSecond.map(JSONValue.text)), "predictions": predictions?.json ?? .null,
+      "activations": activations.map { .array([.text($0.0), .text($0.1)]) } ?? .null,
     ])
   }
 }

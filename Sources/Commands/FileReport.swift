@@ -9,6 +9,8 @@ struct FileReport {
   private let file: OpenFile
   private var statistics: [String: TensorStatistics]?
   private var model: ParameterFile?
+  /// Why arrays could not be read for the statistics, by name.
+  private var failures: [String: FormatError] = [:]
   /// What keeps the file, an array or the network from being read; what can be read is in the report.
   private(set) var damage: FormatError?
 
@@ -31,6 +33,7 @@ struct FileReport {
       do throws(FormatError) {
         statistics[entry.name] = TensorStatistics(try FileReport.doubles(try file.reader.tensor(entry.name), entry))
       } catch {
+        failures[entry.name] = error
         damage = damage ?? error
       }
     }
@@ -61,7 +64,12 @@ struct FileReport {
       text += table.text
       if file.reader.entries.isEmpty { text += "  no arrays\n" }
       for entry in file.reader.entries {
-        if case .other(_, let remedy?) = entry.content { text += "  \(entry.name.escapingControls): \(remedy)\n" }
+        if case .other(_, let remedy?) = entry.content {
+          text += "  \(entry.name.escapingControls): \(remedy.escapingControls)\n"
+        }
+        if let failure = failures[entry.name] {
+          text += "  \(entry.name.escapingControls): \(failure.sentence.escapingControls)\n"
+        }
       }
       if let table = file.reader as? any TableReader {
         let names = table.columnNames.prefix(50).map(\.escapingControls).joined(separator: ", ")
@@ -109,9 +117,13 @@ struct FileReport {
               "inf": .integer(of.infinities),
             ]) { _, new in new }
           }
+          if let failure = failures[entry.name] { array["error"] = .text(failure.sentence) }
           arrays.append(.object(array))
-        case .other(let className, _):
-          others.append(.object(["name": .text(entry.name), "class": .text(className), "shape": shape]))
+        case .other(let className, let remedy):
+          others.append(
+            .object([
+              "name": .text(entry.name), "class": .text(className), "shape": shape, "remedy": JSONValue(remedy),
+            ]))
         }
       }
       return .object([

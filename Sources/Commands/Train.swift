@@ -56,7 +56,7 @@ struct Train: ParsableCommand {
     let dataset = try dataOptions.load(file, seed: training.seed)
     let start = ProgressBar.now()
     let report = try TrainReport(format: format, toStandardError: output == "-")
-    let result = try train(dataset.train, report: report)
+    let result = try train(dataset.train, of: file.input.name, report: report)
     var record = TrainingRecord(settings: training.settings(threads: threads.count), result: result)
     record.dataFile = file.input.baseName
     record.dataSHA256 = try file.input.sha256()
@@ -77,7 +77,7 @@ struct Train: ParsableCommand {
     }
   }
 
-  private func train(_ dataset: Dataset, report: TrainReport) throws -> TrainingResult {
+  private func train(_ dataset: Dataset, of file: String, report: TrainReport) throws -> TrainingResult {
     let trainer = try Trainer(settings: training.settings(threads: threads.count), dataset: dataset)
     let bar = ProgressBar("training", unit: "iterations", total: training.iterations)
     defer { bar.finish() }
@@ -95,9 +95,13 @@ struct Train: ParsableCommand {
         })
     }
     // Only where there is a file to keep the iterations done is there something to finish.
-    let result = output == nil ? try loop() : try Interruption.finishing(loop)
-    if let outputFailure { throw outputFailure }
-    return result
+    do {
+      let result = output == nil ? try loop() : try Interruption.finishing(loop)
+      if let outputFailure { throw outputFailure }
+      return result
+    } catch let error as TrainingError where error.code == .divergence {
+      throw FormatError(.unsuitable, error.description, file: file)
+    }
   }
 
   private func score(_ network: Network, on dataset: Dataset) throws -> TrainingRecord.Score {

@@ -53,8 +53,10 @@ struct TableColumns {
       let train = try Dataset(
         features: Matrix(rows: features.count, columns: examples, elements: columns.dropLast().flatMap(\.self)),
         labels: Matrix(rows: 1, columns: examples, elements: columns[width - 1]))
-      return LoadedDataset(
-        train: train, names: names, inputNames: table.hasHeader ? features.map { table.columnNames[$0] } : nil)
+      let inputNames = features.map { table.columnNames[$0] }
+      // A name that stands twice finds no column again.
+      let areUsable = table.hasHeader && Set(inputNames).count == inputNames.count
+      return LoadedDataset(train: train, names: names, inputNames: areUsable ? inputNames : nil)
     } catch {
       guard let row = error.example else { throw FormatError(.unsuitable, error.description) }
       let column = error.input.map { features[$0] } ?? labels

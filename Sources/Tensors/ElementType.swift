@@ -23,9 +23,6 @@ public enum ElementType: String, Sendable, Hashable, CaseIterable {
 
   /// Whether an element is a pair of a real and an imaginary part.
   public var isComplex: Bool { self == .complex128 || self == .complex64 }
-
-  /// Whether an element is a binary floating-point number (complex numbers are not).
-  public var isFloatingPoint: Bool { self == .float64 || self == .float32 || self == .float16 }
 }
 
 /// The order in which the elements of a tensor follow one another in memory.

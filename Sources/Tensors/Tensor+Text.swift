@@ -1,8 +1,6 @@
 extension Tensor {
   /// Hands out every element as text, in row-major order: the shortest digits that read back to the same number,
   /// integers without a point, complex numbers as `1+2i`.
-  ///
-  /// - Throws: ``TensorError`` with code `shape` for a column-major tensor of more than two dimensions.
   public func forEachElementText<Failure: Error>(_ body: (Int, String) throws(Failure) -> Void) throws(Failure) {
     switch elementType {
     case .float64: try each(Double.self, body) { $0.shortestText }

@@ -6,6 +6,7 @@ package indirect enum JSONValue: Encodable, ExpressibleByStringLiteral {
   case object([String: JSONValue])
   case array([JSONValue])
   case text(String)
+  /// A number; JSON has no NaN and no infinity, so these become null.
   case number(Double)
   case integer(Int)
   case bool(Bool)
@@ -15,8 +16,8 @@ package indirect enum JSONValue: Encodable, ExpressibleByStringLiteral {
 
   /// A text, or null.
   package init(_ text: String?) { self = text.map(JSONValue.text) ?? .null }
-  /// A number, or null; JSON has no NaN and no infinity, so these are null too.
-  package init(_ number: Double?) { self = number.flatMap { $0.isFinite ? .number($0) : nil } ?? .null }
+  /// A number, or null.
+  package init(_ number: Double?) { self = number.map(JSONValue.number) ?? .null }
   /// An integer, or null.
   package init(_ integer: Int?) { self = integer.map(JSONValue.integer) ?? .null }
 
@@ -26,7 +27,8 @@ package indirect enum JSONValue: Encodable, ExpressibleByStringLiteral {
     case .object(let members): try container.encode(members)
     case .array(let elements): try container.encode(elements)
     case .text(let text): try container.encode(text)
-    case .number(let number): try container.encode(number)
+    case .number(let number) where number.isFinite: try container.encode(number)
+    case .number: try container.encodeNil()
     case .integer(let integer): try container.encode(integer)
     case .bool(let bool): try container.encode(bool)
     case .null: try container.encodeNil()

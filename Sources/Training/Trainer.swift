@@ -1,5 +1,13 @@
 import Tensors
 
+#if canImport(Glibc)
+  import Glibc
+#elseif canImport(Musl)
+  import Musl
+#else
+  import Darwin
+#endif
+
 /// Whether a training goes on.
 public enum Progress: Sendable, Hashable {
   /// On to the next iteration.
@@ -26,6 +34,7 @@ public struct Trainer: Sendable {
   public init(settings: TrainingSettings, dataset: Dataset) throws(TrainingError) {
     try settings.validate()
     let sizes = [dataset.inputCount] + settings.hiddenSizes + [1]
+    try Trainer.checkMemory(sizes)
     try self.init(
       settings: settings, dataset: dataset,
       initialNetwork: .initialized(layerSizes: sizes, seed: settings.seed))
@@ -102,10 +111,26 @@ public struct Trainer: Sendable {
       interrupted: done < settings.iterations, kernel: kernel.rawValue)
   }
 
+  /// Refuses a network whose parameters alone, with one gradient beside them, are more than the machine's memory: an
+  /// array that cannot be allocated ends the process.
+  private static func checkMemory(_ sizes: [Int]) throws(TrainingError) {
+    let memory = Double(sysconf(Int32(_SC_PHYS_PAGES))) * Double(sysconf(Int32(_SC_PAGESIZE)))
+    let parameters = zip(sizes, sizes.dropFirst()).reduce(0.0) { $0 + (Double($1.0) + 1) * Double($1.1) }
+    guard memory <= 0 || parameters * 16 < memory else {
+      let (needed, available) = (UInt64(min(parameters * 16, 0x1p63)), UInt64(memory))
+      throw TrainingError(
+        .settings,
+        "the network needs at least \(needed) bytes, this machine has \(available); fewer units in the hidden layers fit"
+      )
+    }
+  }
+
   private func divergence(_ what: String, at iteration: Int) -> TrainingError {
-    TrainingError(
-      .divergence,
-      "\(what) at iteration \(iteration); the learning rate \(settings.learningRate) is probably too high",
-      iteration: iteration)
+    // Before the first update only the data can be at fault.
+    let cause =
+      iteration == 0
+      ? "before any update: the features are too large, the largest is \(dataset.features.elements.lazy.map(abs).max() ?? 0)"
+      : "the learning rate \(settings.learningRate) is probably too high"
+    return TrainingError(.divergence, "\(what) at iteration \(iteration); \(cause)", iteration: iteration)
   }
 }

@@ -1,3 +1,4 @@
+import TensorFiles
 import Tensors
 import Testing
 
@@ -32,6 +33,19 @@ import Testing
     let array = try #require(report["arrays"]?[0])
     #expect(array["largest"] == .number(0.5) && array["relative_norm"] == .number(0.1))
     #expect(array["differing"] == .number(1) && array["elements"] == .number(2))
+  }
+
+  @Test func otherActivationsAreAnotherNetwork() throws {
+    let folder = try TemporaryFolder()
+    var archive = TensorArchive()
+    for name in ["W1", "W2"] { archive.set(name, to: try Tensor(Matrix([[1]]))) }
+    for name in ["b1", "b2"] { archive.set(name, to: try Tensor(Matrix([[0]]))) }
+    try FileFormats.write(archive, to: folder.file("a.h5"))
+    archive.setAttribute("activations", to: .texts(["sigmoid", "sigmoid"]))
+    try FileFormats.write(archive, to: folder.file("b.h5"))
+    let outcome = try Tool.inspect("a.h5", "--diff", "b.h5", in: folder)
+    #expect(outcome.code == 1)
+    #expect(outcome.lines.last == "  activations: relu, sigmoid and sigmoid, sigmoid")
   }
 
   @Test func theLabelsThatChangeAreCounted() throws {

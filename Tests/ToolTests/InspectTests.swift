@@ -71,7 +71,7 @@ import Testing
     #expect(text.lines.dropFirst(3).allSatisfy { $0.hasPrefix("  t: ") })
     let report = try JSON(try Tool.inspect("--format", "json", "d.mat", in: folder).output)
     #expect(report["arrays"]?[0]?["type"] == .text("float64") && report["arrays"]?[0]?["stored_as"] == .text("uint8"))
-    #expect(report["other"]?[0]?.keys == ["name", "class", "shape"])
+    #expect(report["other"]?[0]?.keys == ["name", "class", "shape", "remedy"])
     #expect(report["other"]?[0]?["class"] == .text("char"))
   }
 
@@ -143,6 +143,60 @@ import Testing
     #expect(json["formats"]?.elements.map { $0["name"]?.text } == FileFormats.all.map(\.name))
   }
 
+  @Test func lengthsWithoutElementsAreNoTrouble() throws {
+    let folder = try TemporaryFolder()
+    // 0 x 2^40 x 2^40: the product of the lengths behind the first is no number.
+    let empty = try Tensor([Double](), shape: [0, 1 << 40, 1 << 40])
+    var archive = TensorArchive()
+    archive.set("Z", to: empty)
+    try FileFormats.write(archive, to: folder.file("z.h5"))
+    #expect(try Tool.inspect("z.h5", "--values", "Z", in: folder).code == 0)
+    #expect(try Tool.inspect("z.h5", "--values", "Z", "--format", "json", in: folder).output == "[]\n")
+    #expect(try Tool.inspect("z.h5", "--stats", in: folder).code == 0)
+  }
+
+  @Test func whatIsNoNumberIsNullInJSON() throws {
+    let folder = try TemporaryFolder()
+    var archive = TensorArchive()
+    archive.set("W1", to: try Tensor(Matrix([[1]])))
+    archive.set("b1", to: try Tensor(Matrix([[0]])))
+    archive.setAttribute("keep_prob", of: "training", to: .numbers(try Tensor([Double.nan, 0.5])))
+    archive.setAttribute("lambda", of: "training", to: try .number(.infinity))
+    try FileFormats.write(archive, to: folder.file("m.h5"))
+    let outcome = try Tool.inspect("m.h5", "--format", "json", in: folder)
+    let settings = try #require(try JSON(outcome.output)["model"]?["settings"])
+    #expect(outcome.code == 0 && settings["keep_prob"] == .array([.null, .number(0.5)]) && settings["lambda"] == .null)
+  }
+
+  @Test func everyArrayThatCannotBeReadSaysWhy() throws {
+    let file = Tool.package + "/Formats/hdf5/golden/filters.h5"
+    let outcome = try Tool.inspect("--stats", file)
+    #expect(outcome.code == 65)
+    for name in ["bitshuffle", "blosc", "blosc2", "lz4", "lzf", "zstd"] {
+      #expect(outcome.output.contains("  \(name): it is compressed with \(name) ("))
+    }
+    let arrays = try JSON(try Tool.inspect("--stats", "--format", "json", file).output)["arrays"]?.elements ?? []
+    #expect(arrays.filter { $0["error"] != nil }.count == 6)
+  }
+
+  @Test("a MATLAB level 4 file is named", arguments: [false, true]) func level4(isBigEndian: Bool) throws {
+    let header: [Int32] = [isBigEndian ? 1000 : 0, 1, 1, 0, 2]
+    var bytes: [UInt8] = []
+    for number in header {
+      let word = UInt32(bitPattern: number)
+      let order = isBigEndian ? word.bigEndian : word.littleEndian
+      bytes += (0..<4).map { UInt8(truncatingIfNeeded: order >> ($0 * 8)) }
+    }
+    bytes += Array("x\0".utf8) + [UInt8](repeating: 0, count: 8)
+    let folder = try TemporaryFolder()
+    try folder.write(bytes, to: "old.mat")
+    let outcome = try Tool.inspect("old.mat", in: folder)
+    #expect(outcome.code == 65)
+    #expect(
+      outcome.errors
+        == "old.mat: a MATLAB level 4 file, which is not read; save it again in MATLAB or Octave with save -v7\n")
+  }
+
   @Test func aBadFileDoesNotStopTheRest() throws {
     let folder = try TemporaryFolder(["e.csv": "", "a.csv": "1,2\n", "b.csv": "3,4\n"])
     let outcome = try Tool.inspect("a.csv", "e.csv", "nosuch", ".", "b.csv", in: folder)
@@ -183,7 +237,7 @@ import Testing
     bytes[bytes.count - 1] ^= 0xFF
     try folder.write(bytes, to: "d.mat")
     let outcome = try Tool.inspect("--stats", "d.mat", in: folder)
-    #expect(outcome.code == 65 && outcome.lines.count == 4)
+    #expect(outcome.code == 65 && outcome.lines.count == 5 && outcome.lines[4].hasPrefix("  Z: "))
     #expect(outcome.lines[2].split(separator: " ") == ["X", "1x2", "float64", "1", "2", "1.5", "0.5", "0", "0", "0"])
     #expect(outcome.lines[3].split(separator: " ") == ["Z", "1x2", "float64"])
     #expect(outcome.errors.split(separator: "\n").count == 1 && outcome.errors.hasPrefix("d.mat: "))

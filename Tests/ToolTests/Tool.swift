@@ -65,6 +65,7 @@ struct Tool {
   static let predict = Tool(name: "reg-predict")
   static let inspect = Tool(name: "reg-inspect")
   static let makeField = Tool(name: "make-field")
+  static let trainFromSwift = Tool(name: "train-from-swift")
   static let all = [train, predict, inspect]
   static let bash = Tool(name: "/bin/bash")
 

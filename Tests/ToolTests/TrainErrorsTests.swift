@@ -45,6 +45,12 @@ struct Failure: Sendable, CustomTestStringConvertible {
     Failure(
       "a header alone", "h.csv", files: ["h.csv": "x1,x2,y\n"], code: 65, "h.csv: there are no rows below the header"),
     Failure(
+      "features beyond arithmetic", "b.csv", files: ["b.csv": "x1,x2,y\n1e308,1e308,0\n-1e308,1e308,1\n"], code: 65,
+      "b.csv: the cost is …"),
+    Failure(
+      "a network beyond memory", "t.csv", "--hidden", "60000000,60000000", files: files, code: 64,
+      "the network needs at least 576000…"),
+    Failure(
       "ragged rows", "r.csv", files: ["r.csv": "x1,x2,y\n1,2,0\n1,2\n"], code: 65,
       "r.csv:3: 2 columns were found, 3 are expected"),
     Failure(

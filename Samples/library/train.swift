@@ -1,0 +1,13 @@
+// The README's example: what it shows is what compiles.
+
+import NetworkFiles
+import TensorFiles
+import Training
+
+let data = try DatasetSelection().load(FileFormats.open("data.mat"))
+var settings = TrainingSettings()
+settings.lambda = 0.7
+let result = try Trainer(settings: settings, dataset: data.train).run()
+print(Metrics.accuracy(probabilities: result.network.probabilities(data.train.features), labels: data.train.labels))
+let parameters = ParameterFile(network: result.network, training: TrainingRecord(settings: settings, result: result))
+try FileFormats.write(parameters.archive(), to: "model.h5")

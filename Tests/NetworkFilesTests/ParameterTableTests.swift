@@ -1,0 +1,49 @@
+import Foundation
+import NetworkFiles
+import TensorFiles
+import Tensors
+import Testing
+import Training
+
+/// The tables of `Formats/parameters/README.md` name just what is written.
+@Suite("The specification of parameter files") struct ParameterTableTests {
+  private static let specification = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
+    .deletingLastPathComponent().appending(path: "Formats/parameters/README.md").path
+
+  /// The names in the first column of the tables below a heading.
+  private func names(below heading: String) throws -> Set<String> {
+    let text = try String(contentsOfFile: Self.specification, encoding: .utf8)
+    let section = try #require(text.components(separatedBy: "## \(heading)\n").dropFirst().first)
+    var names: Set<String> = []
+    for line in section.components(separatedBy: "\n## ")[0].split(separator: "\n") where line.hasPrefix("| `") {
+      let cell = line.split(separator: "|")[0]
+      names.formUnion(cell.split(separator: "`").enumerated().filter { $0.offset % 2 == 1 }.map { String($0.element) })
+    }
+    return names
+  }
+
+  @Test func everyAttributeIsInTheTables() throws {
+    let data = try Dataset(features: Matrix([[0, 1]]), labels: Matrix([[0, 1]]))
+    var settings = TrainingSettings()
+    settings.hiddenSizes = [2]
+    settings.iterations = 10
+    var record = TrainingRecord(
+      settings: settings, result: try Trainer(settings: settings, dataset: data).run(progress: { _ in .stop }))
+    record.dataFile = "data.mat"
+    record.dataSHA256 = "00"
+    record.features = "X"
+    record.labels = "y"
+    record.train = .init(examples: 2, accuracy: 1, cost: 0.5)
+    record.test = record.train
+    var network = try Network.initialized(layerSizes: [1, 2, 1], seed: 3)
+    network.inputNames = ["x1"]
+    let archive = try ParameterFile(network: network, training: record).archive()
+    #expect(record.isInterrupted && archive.attribute("interrupted", of: "training")?.integer == 1)
+    // No writer needs `requires` yet.
+    #expect(
+      Set(archive.attributes().map(\.name)) == (try names(below: "Attributes of the root")).subtracting(["requires"]))
+    #expect(
+      Set(archive.attributes(of: "training").map(\.name)) == (try names(below: "Attributes of the group `training`")))
+    #expect(archive.members.map(\.name) == ["W1", "b1", "W2", "b2", "training/iteration", "training/cost"])
+  }
+}
