@@ -51,9 +51,9 @@ dependencies:
 
 # What the tests compare with. Where it cannot be had they say what they skip, so a failure here is none.
 peers:
-	@if command -v apt-get > /dev/null && ! { command -v h5dump && python3 -c 'import venv, ensurepip'; } > /dev/null 2>&1; then \
-	  ($(SUDO) apt-get -q update && $(APT) install hdf5-tools python3-venv) \
-	    || echo "hdf5-tools cannot be installed: the tests that need h5dump will be skipped"; \
+	@if command -v apt-get > /dev/null && ! { command -v h5dump && command -v valgrind && python3 -c 'import venv, ensurepip'; } > /dev/null 2>&1; then \
+	  ($(SUDO) apt-get -q update && $(APT) install hdf5-tools python3-venv valgrind) \
+	    || echo "hdf5-tools and valgrind cannot be installed: the tests that need them will be skipped"; \
 	fi
 	@if ! $(PYTHON) -c 'import numpy, scipy, h5py' 2>/dev/null; then \
 	  (python3 -m venv $(PEERS) && $(PEERS)/bin/pip install --quiet $(PEER_PACKAGES)) \
