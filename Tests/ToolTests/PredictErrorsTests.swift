@@ -112,6 +112,10 @@ import Testing
       "--reject into the output", "-m", "model.h5", "rows.csv", "-o", "o.csv", "--reject", "o.csv", code: 64,
       "Error: --reject and the output are the same, o.csv; rejected rows need a file of their own…"),
     Failure(
+      "--reject into the output by another way", "-m", "model.h5", "rows.csv", "-o", "o.csv", "--reject", "./o.csv",
+      code: 64,
+      "Error: --reject and the output are the same, ./o.csv; rejected rows need a file of their own…"),
+    Failure(
       "--reject to standard output", "-m", "model.h5", "rows.csv", "--reject", "-", code: 64,
       "Error: --reject and the output are the same, -; rejected rows need a file of their own…"),
     Failure(
