@@ -26,6 +26,9 @@ final class PredictionSink {
 
   private let options: PredictionOptions
   private let arrayFormat: (any FileFormat)?
+  private let outputName: String
+  /// Whether the rows are out as soon as they are written.
+  private let isStreamed: Bool
   private var output: OutputFile?
   private var rejected: OutputFile?
   private var probabilities: [Double] = []
@@ -47,7 +50,10 @@ final class PredictionSink {
     guard arrayFormat == nil || options.output != "-" || isatty(STDOUT_FILENO) == 0 else {
       throw ValidationError("the arrays are binary and standard output is a terminal; name a file or a pipe")
     }
-    output = try OutputFile(path: options.output)
+    let output = try OutputFile(path: options.output)
+    isStreamed = arrayFormat == nil && output.temporaryPath == nil
+    outputName = output.name
+    self.output = consume output
     rejected = try options.reject.map { path throws(FormatError) in try OutputFile(path: path) }
     try rejected?.write("file,line,reason,row\n")
   }
@@ -131,19 +137,24 @@ final class PredictionSink {
 
   /// Ends the outputs.
   ///
-  /// - Parameter keepsFile: whether a file output is kept; what went to standard output is there anyway.
+  /// - Parameter keepsFile: whether a file output is kept. Rows that went to standard output are there anyway, and so the
+  ///   rejected ones are kept beside them.
   func end(keepsFile: Bool) throws {
+    let isKept = keepsFile || isStreamed
     if keepsFile, let arrayFormat {
       var archive = TensorArchive()
       archive.set("probability", to: try Tensor(probabilities, shape: [probabilities.count, 1]))
       archive.set("label", to: try Tensor(labels, shape: [labels.count, 1]))
       try end(&output) { output throws(FormatError) in try arrayFormat.write(archive, to: &output) }
-    } else if keepsFile || options.output == "-" {
+    } else if isKept {
       try end(&output) { _ in }
     }
     output = nil
-    if keepsFile { try end(&rejected) { _ in } }
+    if isKept { try end(&rejected) { _ in } }
     rejected = nil
+    guard !isKept else { return }
+    let lost = options.reject.map { "\(outputName) and \($0) were" } ?? "\(outputName) was"
+    Message.error("\(lost) not written, because an input failed")
   }
 
   private func end(

@@ -255,6 +255,29 @@ import Testing
     #expect(try Tool.predict("-m", "cut.mat", input: .text("1,0\n"), in: folder).code == 65)
   }
 
+  /// The rows are out, so the rejected ones must not be lost; a file that lacks rows is not kept, and this is said.
+  @Test func rejectedRowsAreKeptBesideTheRowsThatAreOut() throws {
+    let folder = try TemporaryFolder(["rows.csv": "x1,x2\n1,0\n1,two\n0,0\n"])
+    try folder.writeModel()
+    let arguments = ["-m", "model.h5", "--digits", "1", "rows.csv", "nosuch.csv", "--reject", "bad.csv"]
+    let outcome = try Tool.predict.run(arguments, in: folder)
+    #expect(outcome.code == 66 && outcome.lines == ["x1,x2,probability,label", "1,0,0.7,1", "0,0,0.5,0"])
+    #expect(try folder.text("bad.csv") == "file,line,reason,row\nrows.csv,3,'two' is not a number,\"1,two\"\n")
+    try folder.write("old\n", to: "bad.csv")
+    for file in ["out.csv", "out.h5"] {
+      let outcome = try Tool.predict.run(arguments + ["-o", file], in: folder)
+      #expect(outcome.code == 66 && outcome.output == "")
+      #expect(
+        outcome.errors == """
+          nosuch.csv: no such file or directory
+          \(file) and bad.csv were not written, because an input failed
+
+          """)
+      #expect(try folder.text("bad.csv") == "old\n")
+      #expect(try folder.names == ["bad.csv", "model.h5", "rows.csv"])
+    }
+  }
+
   @Test func theRestOfADamagedFileIsPredicted() throws {
     let folder = try TemporaryFolder()
     try folder.writeModel()
