@@ -31,6 +31,7 @@ final class PredictionSink {
   private let isStreamed: Bool
   private var output: OutputFile?
   private var rejected: OutputFile?
+  private var rejectedRows = RowWriter()
   private var probabilities: [Double] = []
   private var labels: [Double] = []
   private var first: (header: [UInt8]?, columnCount: Int)?
@@ -120,17 +121,11 @@ final class PredictionSink {
   func reject(_ error: FormatError, row: ArraySlice<UInt8>) throws(FormatError) {
     var line = ""
     if case .line(let number, _) = error.location { line = "\(number)" }
-    var text: [UInt8] = []
-    for field in [error.file ?? "", line, error.sentence] {
-      text += PredictionSink.quoted(Array(field.utf8)[...]) + [UInt8(ascii: ",")]
-    }
-    try rejected?.write(text + PredictionSink.quoted(row) + [UInt8(ascii: "\n")])
-  }
-
-  private static func quoted(_ field: ArraySlice<UInt8>) -> [UInt8] {
-    let quote = UInt8(ascii: "\"")
-    guard field.contains(where: { ",\"\r\n".utf8.contains($0) }) else { return Array(field) }
-    return [quote] + field.flatMap { $0 == quote ? [quote, quote] : [$0] } + [quote]
+    rejectedRows.removeAll()
+    for field in [error.file ?? "", line, error.sentence] { rejectedRows.append(text: Array(field.utf8)[...]) }
+    rejectedRows.append(text: row)
+    rejectedRows.endRow()
+    try rejected?.write(rejectedRows.text)
   }
 
   func flush() throws(FormatError) { try output?.flush() }

@@ -147,6 +147,33 @@ import Testing
       outcome.outputBytes == Array("name,x1,x2,probability,label\n".utf8) + [0xFF, 0xE9] + Array(",0,0,0.5,0\n".utf8))
   }
 
+  /// Another delimiter changes the delimiters, and no other byte.
+  @Test func bytesStayWhenTheDelimiterChanges() throws {
+    let folder = try TemporaryFolder()
+    try folder.writeModel()
+    let latin: [UInt8] = [0xFC, 0xE9]
+    let rows =
+      Array("x1,x2,n".utf8) + latin + Array(", m ,\"q\",e\n".utf8)
+      + Array(" 1 ,0,".utf8) + latin + Array(", a ,\"b, \"\"c\"\"\",\n".utf8)
+      + Array("x,0,".utf8) + latin + Array(",,\"a\"\tb,\n0,0,t\tt,5\" f, ,#\n".utf8)
+    let outcome = try Tool.predict(
+      "-m", "model.h5", "--features", "1,2", "--digits", "3", "--to", "tsv", "--reject", "bad.csv",
+      input: .bytes(rows), in: folder)
+    let expected =
+      Array("x1\tx2\tn".utf8) + latin + Array("\t m \t\"q\"\te\tprobability\tlabel\n".utf8)
+      + Array(" 1 \t0\t".utf8) + latin + Array("\t a \t\"b, \"\"c\"\"\"\t\t0.731\t1\n".utf8)
+      + Array("0\t0\t\"t\tt\"\t\"5\"\" f\"\t \t#\t0.500\t0\n".utf8)
+    #expect(outcome.code == 0 && outcome.outputBytes == expected)
+    let rejected =
+      Array("file,line,reason,row\nstandard input,3,'x' is not a number,\"x,0,".utf8) + latin
+      + Array(",,\"\"a\"\"\tb,\"\n".utf8)
+    #expect(try folder.bytes("bad.csv") == rejected)
+    // What follows a quote is a part of the field too.
+    let odd = try Tool.predict(
+      "-m", "model.h5", "--features", "1,2", "--digits", "3", "--to", "tsv", input: .text("1,0,\"a\"\tb\n"), in: folder)
+    #expect(odd.output == "1\t0\t\"\"\"a\"\"\tb\"\t0.731\t1\n")
+  }
+
   @Test func outputFilesAreWhatTheirEndingsSay() throws {
     let folder = try TemporaryFolder([
       "semicolons.csv": "x1;x2;\"a\tb\"\n0,5;0,25;\"c;\td\"\n", "tabs.tsv": "x1\tx2\tq,r\n0.5\t0.25\t1,5\n",
