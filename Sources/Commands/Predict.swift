@@ -90,6 +90,7 @@ struct Predict: ParsableCommand {
       let table = try TableInput(input, format, rows, inputNames: predictor.network.inputNames, predictor.inputCount)
       try TablePrediction(predictor, table, columns, threads: threads.count).write(to: sink)
     } else {
+      if columns.reject != nil { throw ValidationError("--reject takes rows of text; \(input.name) holds arrays") }
       let file = try FileFormats.open(input, from: format.name)
       let arrays = try ArrayInput(file, rows, inputCount: predictor.inputCount)
       try RowSourcePrediction(

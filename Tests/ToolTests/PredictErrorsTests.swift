@@ -124,6 +124,9 @@ import Testing
     Failure(
       "a folder that is not there for --reject", "-m", "model.h5", "rows.csv", "--reject", "no/out.csv", code: 73,
       "no/out.csv: the folder 'no/' does not exist"),
+    Failure(
+      "--reject with arrays", "-m", "model.h5", "data.mat", "--reject", "bad.csv", code: 64,
+      "Error: --reject takes rows of text; data.mat holds arrays…"),
     Failure("a folder as output", "-m", "model.h5", "rows.csv", "-o", "d.csv/", code: 73, "d.csv/: …"),
   ]
 
@@ -236,6 +239,21 @@ import Testing
     #expect(
       try errors(["X": Matrix(rows: 3, columns: 2), "y": Matrix([[0, 1, 2]])], "--labels", "y")
         == "in.mat: y: the label of row 3 is 2, expected 0 or 1\n")
+  }
+
+  @Test func rowsBeforeABadOneOfAnArrayAreGiven() throws {
+    let folder = try TemporaryFolder()
+    try folder.writeModel()
+    let good = Matrix([[1], [0], [0]])
+    for (inputs, labels, code) in [
+      (Matrix([[1, 0], [0, 0], [1, .nan]]), good, Int32(65)), (Matrix([[1, 0], [0, 0], [-.infinity, 0]]), good, 65),
+      (Matrix([[1, 0], [0, 0], [1, 0]]), Matrix([[1], [0], [2]]), 65),
+      (Matrix([[1, 0], [0, 0]]), Matrix([[1], [0]]), 0),
+    ] {
+      try folder.write(["X": inputs, "y": labels], to: "in.mat")
+      let outcome = try Tool.predict("-m", "model.h5", "--labels", "y", "--digits", "1", "in.mat", in: folder)
+      #expect(outcome.code == code && outcome.output == "probability,label\n0.7,1\n0.5,0\n")
+    }
   }
 
   /// The first layers of a damaged model may chain too.
