@@ -245,14 +245,13 @@ import Testing
     let folder = try TemporaryFolder()
     try folder.writeModel()
     let good = Matrix([[1], [0], [0]])
-    for (inputs, labels, code) in [
-      (Matrix([[1, 0], [0, 0], [1, .nan]]), good, Int32(65)), (Matrix([[1, 0], [0, 0], [-.infinity, 0]]), good, 65),
-      (Matrix([[1, 0], [0, 0], [1, 0]]), Matrix([[1], [0], [2]]), 65),
-      (Matrix([[1, 0], [0, 0]]), Matrix([[1], [0]]), 0),
+    for (inputs, labels) in [
+      (Matrix([[1, 0], [0, 0], [1, .nan]]), good), (Matrix([[1, 0], [0, 0], [-.infinity, 0]]), good),
+      (Matrix([[1, 0], [0, 0], [1, 0]]), Matrix([[1], [0], [2]])),
     ] {
       try folder.write(["X": inputs, "y": labels], to: "in.mat")
       let outcome = try Tool.predict("-m", "model.h5", "--labels", "y", "--digits", "1", "in.mat", in: folder)
-      #expect(outcome.code == code && outcome.output == "probability,label\n0.7,1\n0.5,0\n")
+      #expect(outcome.code == 65 && outcome.output == "probability,label\n0.7,1\n0.5,0\n")
     }
   }
 
