@@ -34,6 +34,8 @@ final class PredictionSink {
   private var rejectedRows = RowWriter()
   private var probabilities: [Double] = []
   private var labels: [Double] = []
+  /// The points of a grid, row by row.
+  private var inputs: [Double] = []
   private var first: (header: [UInt8]?, columnCount: Int)?
   private var score = Score()
 
@@ -103,10 +105,24 @@ final class PredictionSink {
   /// Rows of text, each with its line end.
   func write(_ rows: [UInt8]) throws(FormatError) { try output?.write(rows) }
 
-  /// Predictions, when arrays are kept.
-  func keep(_ probabilities: [Double]) {
+  /// Predictions, and what they are made of where that is kept too, when arrays are kept.
+  func keep(_ probabilities: [Double], inputs: [Double] = []) throws(FormatError) {
+    let count = probabilities.count
+    try checkRoom(for: count, inputCount: count == 0 ? 0 : inputs.count / count)
     self.probabilities += probabilities
     labels += probabilities.map { $0 > options.threshold ? 1 : 0 }
+    self.inputs += inputs
+  }
+
+  /// Checks that so many further rows can be kept, when arrays are kept.
+  ///
+  /// - Throws: ``FormatError`` with code `limit`.
+  func checkRoom(for count: Int, inputCount: Int = 0) throws(FormatError) {
+    guard keepsArrays else { return }
+    let limit = Limits().memory / (8 * (2 + inputCount))
+    guard count > limit - probabilities.count else { return }
+    throw FormatError(
+      .limit, "more than \(limit) rows do not fit in memory as arrays; .csv and .tsv take any number", file: outputName)
   }
 
   func add(_ other: Score) {
@@ -138,6 +154,11 @@ final class PredictionSink {
     let isKept = keepsFile || isStreamed
     if keepsFile, let arrayFormat {
       var archive = TensorArchive()
+      if !inputs.isEmpty {
+        let count = probabilities.count
+        archive.set("X", to: try Tensor(inputs, shape: [count, inputs.count / count]))
+        inputs = []
+      }
       archive.set("probability", to: try Tensor(probabilities, shape: [probabilities.count, 1]))
       archive.set("label", to: try Tensor(labels, shape: [labels.count, 1]))
       try end(&output) { output throws(FormatError) in try arrayFormat.write(archive, to: &output) }

@@ -28,6 +28,7 @@ struct RowSourcePrediction {
     for name in inputNames ?? [] { writer.append(name) }
     writer.appendPredictionNames()
     try sink.begin(writer.text, columnCount: (inputNames?.count ?? 0) + 2, of: file ?? "the grid")
+    try sink.checkRoom(for: source.rowCount ?? 0, inputCount: inputNames?.count ?? 0)
     let bar = ProgressBar("predicting", unit: "rows", total: source.rowCount)
     var rows = PredictedRows(capacity: RowSourcePrediction.chunk, width: predictor.inputCount, predictor)
     var done = 0
@@ -41,7 +42,8 @@ struct RowSourcePrediction {
       }
       sink.add(score(rows, from: done))
       if sink.keepsArrays {
-        sink.keep(Array(rows.probabilities.prefix(rows.count)))
+        let inputs = inputNames == nil ? [] : (0..<rows.count).flatMap(rows.inputs)
+        try sink.keep(Array(rows.probabilities.prefix(rows.count)), inputs: inputs)
       } else {
         writer.removeAll()
         append(rows, to: &writer)

@@ -77,6 +77,10 @@ import Testing
     Failure(
       "no step", "-m", "model.h5", "--grid", "0,1,0,1", "--step", "0", code: 64, "Error: --step must be a positive…"),
     Failure(
+      "a grid that does not fit in memory", "-m", "model.h5", "--grid", "0,1,0,1", "--step", "1e-5", "-o", "g.h5",
+      code: 65,
+      "g.h5: more than 134217728 rows do not fit in memory as arrays; .csv and .tsv take any number"),
+    Failure(
       "a grid of words", "-m", "model.h5", "--grid", "a,b", code: 64, "Error: The value 'a,b' is invalid for '--grid…"),
     Failure(
       "the model and the rows through one pipe", "-m", "-", code: 64,

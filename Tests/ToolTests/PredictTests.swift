@@ -320,6 +320,22 @@ import Testing
     #expect(try predict("--grid", "2,2", inputs: 1).lines.count == 2)
   }
 
+  @Test(arguments: ["out.mat", "out.h5"]) func theArraysOfAGridHaveItsPoints(file: String) throws {
+    let folder = try TemporaryFolder()
+    try folder.writeModel()
+    let arguments = ["-m", "model.h5", "--grid=-1,1,0,0.5", "--step", "0.5", "-o", file]
+    #expect(try Tool.predict.run(arguments, in: folder).code == 0)
+    let read = try FileFormats.open(folder.file(file))
+    #expect(
+      try read.reader.tensor("X").matrix()
+        == Matrix([
+          [-1, 0], [-0.5, 0], [0, 0], [0.5, 0], [1, 0], [-1, 0.5], [-0.5, 0.5], [0, 0.5], [0.5, 0.5], [1, 0.5],
+        ]))
+    #expect(try read.reader.tensor("probability").matrix().rows == 10)
+    #expect(try Tool.predict.run(arguments + ["--only-predictions"], in: folder).code == 0)
+    #expect(try FileFormats.open(folder.file(file)).reader.entries.map(\.name) == ["probability", "label"])
+  }
+
   @Test func trueLabelsAreScored() throws {
     let rows = "x1,x2,kick\n1,0,1\n-1,0,1\n-2,0,0\n3,0,0\n0,0,0\n"
     let text = try predict("--labels", "kick", "--only-predictions", rows: rows)
