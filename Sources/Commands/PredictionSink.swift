@@ -66,6 +66,8 @@ final class PredictionSink {
     if let name = options.to { return name.format }
     guard options.output != "-" else { return nil }
     do throws(FormatError) { return try FileFormats.forWriting(path: options.output) } catch {
+      // A pipe or a device gets what standard output gets, and that a folder takes none is said when it is opened.
+      if FilePaths.isSpecial(options.output) { return nil }
       throw ValidationError(error.description + " (--to names another)")
     }
   }

@@ -47,7 +47,7 @@ struct TableInput {
   private static func header(
     _ input: InputFile, _ options: TableOptions, _ rows: RowOptions, _ inputNames: [String]?
   ) throws(FormatError) -> HeaderChoice {
-    guard rows.header == .auto else { return rows.header }
+    if let header = rows.header, header != .auto { return header }
     var options = options
     options.header = .yes
     let names = try TableLayout(input, options: options).columnNames

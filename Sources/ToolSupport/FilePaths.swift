@@ -21,6 +21,11 @@ package enum FilePaths {
     return areSame(folder, other)
   }
 
+  /// Whether a path names what is there and is no regular file: a folder, a pipe, a device.
+  package static func isSpecial(_ path: String) -> Bool {
+    status(of: path).map { $0.st_mode & S_IFMT != S_IFREG } ?? false
+  }
+
   private static func areSame(_ one: stat, _ other: stat) -> Bool {
     one.st_dev == other.st_dev && one.st_ino == other.st_ino
   }

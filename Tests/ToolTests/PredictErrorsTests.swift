@@ -73,7 +73,7 @@ import Testing
       "Error: --grid has 3 bounds; the model has 2 inputs, which need 4…"),
     Failure(
       "a grid that ends before it begins", "-m", "model.h5", "--grid", "1,0,0,1", code: 64,
-      "the lower bound of input 1 is above the upper one: 1.0 and 0.0"),
+      "--grid: the lower bound of input 1 is above the upper one: 1.0 and 0.0"),
     Failure(
       "no step", "-m", "model.h5", "--grid", "0,1,0,1", "--step", "0", code: 64, "Error: --step must be a positive…"),
     Failure(
@@ -131,8 +131,27 @@ import Testing
     Failure(
       "--reject with arrays", "-m", "model.h5", "data.mat", "--reject", "bad.csv", code: 64,
       "Error: --reject takes rows of text; data.mat holds arrays…"),
-    Failure("a folder as output", "-m", "model.h5", "rows.csv", "-o", "d.csv/", code: 73, "d.csv/: …"),
+    Failure("a folder as output", "-m", "model.h5", "rows.csv", "-o", ".", code: 73, ".: this is a folder, not a file"),
+    Failure(
+      "an output without a name", "-m", "model.h5", "rows.csv", "-o", "", code: 64,
+      "Error: the name of the output is empty…"),
+    Failure(
+      "rejected rows without a name", "-m", "model.h5", "rows.csv", "--reject", "", code: 64,
+      "Error: the name of the file of --reject is empty…"),
+    Failure(
+      "a step without a grid", "-m", "model.h5", "rows.csv", "--step", "0.1", code: 64,
+      "Error: --step is the distance of the points of --grid, which is not there…"),
+    useless("--features", "1,2"), useless("--header", "no"), useless("--delimiter", ";"), useless("--examples", "rows"),
+    useless("--from", "csv"), useless("--reject", "bad.csv"),
+    Failure(
+      "a folder that is to be made as output", "-m", "model.h5", "rows.csv", "-o", "d.csv/", code: 73, "d.csv/: …"),
   ]
+
+  private static func useless(_ option: String, _ value: String) -> Failure {
+    Failure(
+      "\(option) with a grid", "-m", "model.h5", "--grid", "0,1,0,1", option, value, code: 64,
+      "Error: \(option) is for rows that are read; --grid makes its own…")
+  }
 
   @Test(arguments: failures) func isRefused(failure: Failure) throws {
     let folder = try TemporaryFolder(PredictErrorsTests.files)

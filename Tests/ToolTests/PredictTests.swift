@@ -336,6 +336,24 @@ import Testing
     #expect(try FileFormats.open(folder.file(file)).reader.entries.map(\.name) == ["probability", "label"])
   }
 
+  @Test func optionsOfTextAreNotForArrays() throws {
+    let folder = try TemporaryFolder()
+    try folder.writeModel()
+    try folder.write(["X": Matrix([[1, 0], [0, 0], [0, 0]])], to: "in.mat")
+    let outcome = try Tool.predict("-m", "model.h5", "--header", "no", "in.mat", in: folder)
+    #expect(outcome.code == 0 && outcome.lines.count == 4)
+    #expect(outcome.errors == "warning: in.mat: arrays have no rows of text, which --header is for\n")
+  }
+
+  @Test func aDeviceGetsRowsLikeThoseOfTheInput() throws {
+    let folder = try TemporaryFolder()
+    try folder.writeModel()
+    let outcome = try Tool.predict(
+      "-m", "model.h5", "--digits", "3", "-o", "/dev/stdout", input: .text("1;0\n"), in: folder)
+    #expect(outcome.code == 0 && outcome.output == "1;0;0.731;1\n")
+    #expect(try Tool.predict("-m", "model.h5", "-o", "/dev/null", input: .text("1;0\n"), in: folder).code == 0)
+  }
+
   @Test func trueLabelsAreScored() throws {
     let rows = "x1,x2,kick\n1,0,1\n-1,0,1\n-2,0,0\n3,0,0\n0,0,0\n"
     let text = try predict("--labels", "kick", "--only-predictions", rows: rows)
