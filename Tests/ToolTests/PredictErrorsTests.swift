@@ -27,10 +27,21 @@ import Testing
       "two.h5: the network does not end in one sigmoid unit, which is what is predicted"),
     Failure(
       "a column too many", "-m", "model.h5", "three.csv", code: 65,
-      "three.csv: the model has 2 inputs, but 3 columns are there for them; --features chooses"),
+      "three.csv: the model has 2 inputs, but the table has 3 columns (a, b, c); --features a,b chooses the inputs, "
+        + "--labels names the column of labels"),
+    Failure(
+      "a column too few", "-m", "model.h5", "--labels", "y", "one.csv", files: ["one.csv": "x,y\n1,2\n"], code: 65,
+      "one.csv: the model has 2 inputs, but the table has 2 columns (x, y), of which y holds the labels"),
+    Failure(
+      "a column only", "-m", "model.h5", "one.csv", files: ["one.csv": "x\n1\n"], code: 65,
+      "one.csv: the model has 2 inputs, but the table has 1 column (x)"),
+    Failure(
+      "names that hold commas", "-m", "model.h5", "three.csv", files: ["three.csv": "\"a,b\",c,d\n1,2,3\n"], code: 65,
+      "three.csv: the model has 2 inputs, but the table has 3 columns (a,b, c, d); --features 1,2 chooses the inputs, "
+        + "--labels names the column of labels"),
     Failure(
       "too few features", "-m", "model.h5", "--features", "a", "three.csv", code: 65,
-      "three.csv: the model has 2 inputs, but 1 column is there for them; --features chooses"),
+      "three.csv: the model has 2 inputs, but --features names 1 column"),
     Failure(
       "a column twice", "-m", "model.h5", "--features", "a,1", "three.csv", code: 65,
       "three.csv: the column 1 is chosen twice"),
