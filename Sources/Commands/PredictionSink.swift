@@ -32,6 +32,7 @@ final class PredictionSink {
   private var output: OutputFile?
   private var rejected: OutputFile?
   private var rejectedRows = RowWriter()
+  private var rejectedCount = 0
   private var probabilities: [Double] = []
   private var labels: [Double] = []
   /// The points of a grid, row by row.
@@ -139,6 +140,7 @@ final class PredictionSink {
   func reject(_ error: FormatError, row: ArraySlice<UInt8>) throws(FormatError) {
     var line = ""
     if case .line(let number, _) = error.location { line = "\(number)" }
+    rejectedCount += 1
     rejectedRows.removeAll()
     for field in [error.file ?? "", line, error.sentence] { rejectedRows.append(text: Array(field.utf8)[...]) }
     rejectedRows.append(text: row)
@@ -170,7 +172,12 @@ final class PredictionSink {
     output = nil
     if isKept { try end(&rejected) { _ in } }
     rejected = nil
-    guard !isKept else { return }
+    guard !isKept else {
+      if rejectedCount > 0, let file = options.reject {
+        Message.warning("\(rejectedCount) \(rejectedCount == 1 ? "row was" : "rows were") rejected, see \(file)")
+      }
+      return
+    }
     let lost = options.reject.map { "\(outputName) and \($0) were" } ?? "\(outputName) was"
     Message.error("\(lost) not written, because an input failed")
   }

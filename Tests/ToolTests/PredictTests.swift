@@ -387,7 +387,9 @@ import Testing
     try folder.writeModel(features: ["x1", "x2"])
     let outcome = try Tool.predict(
       "-m", "model.h5", "--digits", "3", "--reject", "bad.csv", "rows.csv", in: folder)
-    #expect(outcome.code == 0 && outcome.errors == "")
+    #expect(outcome.code == 0 && outcome.errors == "warning: 4 rows were rejected, see bad.csv\n")
+    let quiet = try Tool.predict("-m", "model.h5", "--quiet", "--reject", "bad.csv", "rows.csv", in: folder)
+    #expect(quiet.code == 0 && quiet.errors == "")
     #expect(outcome.output == "x1,x2,name,probability,label\n1,0,a,0.731,1\n0,0,d,0.500,0\n")
     #expect(
       try folder.text("bad.csv").split(separator: "\n") == [
