@@ -11,7 +11,7 @@ struct Predict: ParsableCommand {
     abstract: "Predict rows of a table with a trained network.",
     discussion: """
       Each output row is the input row as it was, followed by the probability and the label. Rows are read and written \
-      as they come, in constant memory.
+      in blocks, in constant memory.
 
       Examples:
         reg-predict -m model.h5 positions.csv

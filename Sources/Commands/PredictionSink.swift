@@ -43,8 +43,6 @@ final class PredictionSink {
   private let tableFormat: DelimitedFormat?
   /// Whether the predictions are kept as arrays and rows of text are not needed.
   var keepsArrays: Bool { arrayFormat != nil }
-  /// Whether rows that cannot be read are put aside.
-  var takesRejected: Bool { options.reject != nil }
 
   init(_ options: PredictionOptions) throws {
     self.options = options
