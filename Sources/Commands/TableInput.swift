@@ -70,7 +70,7 @@ struct TableInput {
     var options = options
     options.header = .yes
     let names = try TableLayout(input, options: options).columnNames
-    let features = rows.features?.split(separator: ",", omittingEmptySubsequences: false).map(String.init)
+    let features = rows.features.map(ColumnNames.names)
     let wanted = (features ?? inputNames ?? []) + (rows.labels.map { [$0] } ?? [])
     if wanted.contains(where: { names.contains($0) && Double($0) == nil }) { return .yes }
     options.header = .auto

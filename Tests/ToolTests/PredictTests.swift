@@ -74,6 +74,10 @@ import Testing
         == "7,0,1,0.881,1")
     #expect(try predict("--features", "3,2", "--digits", "3", rows: rows).lines[1] == "7,0,1,0.731,1")
     #expect(try predict("--features", "3,up", "--digits", "3", rows: rows).lines[1] == "7,0,1,0.731,1")
+    // A name that holds a comma stands in quotes.
+    #expect(
+      try predict("--features", "\"a,b\",\"c\"\"\"", "--digits", "3", rows: "n,\"a,b\",\"c\"\"\"\n7,1,0\n").lines[1]
+        == "7,1,0,0.731,1")
     // None of the names is there: all columns; the rows have no names: all columns.
     #expect(try predict("--digits", "3", rows: "a,b\n1,0\n", features: ["x", "y"]).lines[1] == "1,0,0.731,1")
     #expect(try predict("--digits", "3", rows: "1,0\n", features: ["x", "y"]).lines == ["1,0,0.731,1"])
@@ -333,7 +337,7 @@ import Testing
         ]))
     #expect(try read.reader.tensor("probability").matrix().rows == 10)
     #expect(try Tool.predict.run(arguments + ["--only-predictions"], in: folder).code == 0)
-    #expect(try FileFormats.open(folder.file(file)).reader.entries.map(\.name) == ["probability", "label"])
+    #expect(try FileFormats.open(folder.file(file)).reader.entries.map(\.name).sorted() == ["label", "probability"])
   }
 
   @Test func optionsOfTextAreNotForArrays() throws {
