@@ -38,12 +38,13 @@ struct BlockPrediction: Sendable {
 
   private func predict(_ block: RecordBlock, _ writer: inout RowWriter, _ result: inout Result) {
     var parser = RowParser(block, selection)
+    var locator = RecordLocator(block)
     var rows = PredictedRows(capacity: BlockPrediction.chunk, width: selection.columns.count, predictor)
     while true {
       do throws(FormatError) {
         guard try rows.read(&parser) else { return }
       } catch {
-        let error = parser.rejected.map { explain(error, block, $0) } ?? error
+        let error = parser.rejected.map { explain(error, block, $0, &locator) } ?? error
         guard goesOnAfterErrors, let record = parser.rejected else {
           result.failure = error
           return
@@ -53,7 +54,7 @@ struct BlockPrediction: Sendable {
       }
       rows.compute(predictor, withZ: hasLabels)
       for row in 0..<rows.count {
-        if let error = check(rows, row, block) ?? score(rows, row, block, &result) {
+        if let error = check(rows, row, &locator, block) ?? score(rows, row, &locator, block, &result) {
           guard goesOnAfterErrors else {
             result.failure = error
             return
@@ -67,17 +68,19 @@ struct BlockPrediction: Sendable {
   }
 
   /// An input that is infinite, or so large that nothing can be computed from it, has no prediction.
-  private func check(_ rows: PredictedRows, _ row: Int, _ block: RecordBlock) -> FormatError? {
+  private func check(
+    _ rows: PredictedRows, _ row: Int, _ locator: inout RecordLocator, _ block: RecordBlock
+  ) -> FormatError? {
     let (inputs, record) = (rows.inputs(of: row), rows.records[row])
     if let infinite = inputs.firstIndex(where: { !$0.isFinite }) {
       let field = field(selection.columns[infinite - inputs.startIndex], block, record)
       return FormatError(
-        .damaged, at: block.location(of: field.lowerBound),
+        .damaged, at: locator.location(of: field.lowerBound),
         "'\(block.text(of: field).prefix(40))' is infinite, or more than a double can hold", file: block.file)
     }
     guard rows.probabilities[row].isNaN else { return nil }
     return FormatError(
-      .unsuitable, at: block.location(of: record.lowerBound),
+      .unsuitable, at: locator.location(of: record.lowerBound),
       "the inputs are so large that the network gives no number", file: block.file)
   }
 
@@ -88,24 +91,30 @@ struct BlockPrediction: Sendable {
   }
 
   /// Where the label of a record stands; nil without labels.
-  private func labelLocation(_ block: RecordBlock, _ record: Range<Int>) -> FormatError.Location? {
+  private func labelLocation(
+    _ block: RecordBlock, _ record: Range<Int>, _ locator: inout RecordLocator
+  ) -> FormatError.Location? {
     guard hasLabels, let column = selection.columns.last else { return nil }
-    return block.location(of: field(column, block, record).lowerBound)
+    return locator.location(of: field(column, block, record).lowerBound)
   }
 
   /// What a label must be, where it is the label that is no number.
-  private func explain(_ error: FormatError, _ block: RecordBlock, _ record: Range<Int>) -> FormatError {
-    guard error.location == labelLocation(block, record) else { return error }
+  private func explain(
+    _ error: FormatError, _ block: RecordBlock, _ record: Range<Int>, _ locator: inout RecordLocator
+  ) -> FormatError {
+    guard error.location == labelLocation(block, record, &locator) else { return error }
     return FormatError(error.code, at: error.location, error.sentence + "; labels are 0 or 1", file: error.file)
   }
 
   /// Counts a prediction against its label; a label that is none is an error.
-  private func score(_ rows: PredictedRows, _ row: Int, _ block: RecordBlock, _ result: inout Result) -> FormatError? {
+  private func score(
+    _ rows: PredictedRows, _ row: Int, _ locator: inout RecordLocator, _ block: RecordBlock, _ result: inout Result
+  ) -> FormatError? {
     guard hasLabels else { return nil }
     let label = rows.label(of: row)
     guard label == 0 || label == 1 else {
       return FormatError(
-        .unsuitable, at: labelLocation(block, rows.records[row]) ?? .file,
+        .unsuitable, at: labelLocation(block, rows.records[row], &locator) ?? .file,
         "the label is \(label.shortestText), expected 0 or 1", file: block.file)
     }
     result.score.add(probability: rows.probabilities[row], z: rows.z[row], label: label, threshold: threshold)

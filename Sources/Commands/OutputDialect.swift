@@ -23,25 +23,16 @@ struct OutputDialect: Sendable {
       writer.append(record, of: block)
       return
     }
-    var fields: [Range<Int>] = []
-    block.split(record, into: &fields)
-    for field in fields {
-      // What stands in quotes stays in them; any other field gets them where the new delimiter would split it.
-      if block[field].first == UInt8(ascii: "\"") {
-        writer.append(raw: block[field])
-      } else {
-        writer.append(String(decoding: block[field], as: UTF8.self))
-      }
-    }
+    writer.append(record: record, of: block.bytes, in: block.dialect)
   }
 
-  /// Appends the header as it was, or its names when the delimiter is another one.
+  /// Appends the header as it was, or with its fields put together anew when the delimiter is another one.
   func append(header layout: TableLayout, to writer: inout RowWriter) {
     guard !isThatOfInput else {
       writer.append(raw: layout.header[...])
       return
     }
-    for name in layout.columnNames { writer.append(name) }
+    writer.append(record: layout.header.indices, of: layout.header, in: layout.dialect)
   }
 }
 

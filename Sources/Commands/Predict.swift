@@ -11,7 +11,7 @@ struct Predict: ParsableCommand {
     abstract: "Predict rows of a table with a trained network.",
     discussion: """
       Each output row is the input row as it was, followed by the probability and the label. Rows are read and written \
-      as they come, in constant memory.
+      in blocks, in constant memory.
 
       Examples:
         reg-predict -m model.h5 positions.csv
@@ -34,7 +34,14 @@ struct Predict: ParsableCommand {
 
   func validate() throws {
     if rows.grid != nil && !inputs.isEmpty { throw ValidationError("--grid takes the place of an input") }
-    if rows.grid != nil && rows.labels != nil { throw ValidationError("the points of a grid have no labels") }
+    if rows.grid != nil {
+      if rows.labels != nil { throw ValidationError("the points of a grid have no labels") }
+      if let option = (rows.withoutUseForGrid + (columns.reject == nil ? [] : ["--reject"])).first {
+        throw ValidationError("\(option) is for rows that are read; --grid makes its own")
+      }
+    } else if rows.step != nil {
+      throw ValidationError("--step is the distance of the points of --grid, which is not there")
+    }
     if model == "-" && rows.grid == nil && (inputs.isEmpty || inputs.contains("-")) {
       throw ValidationError("standard input is the model; the rows must come from a file")
     }
@@ -58,7 +65,7 @@ struct Predict: ParsableCommand {
     }
     let sink = try PredictionSink(columns)
     if let bounds = rows.grid {
-      let grid = try DecisionGrid(bounds: try bounds.pairs(inputCount: predictor.inputCount), step: rows.step)
+      let grid = try bounds.grid(inputCount: predictor.inputCount, step: rows.step ?? 0.05)
       let names = predictor.network.inputNames ?? (1...predictor.inputCount).map { "x\($0)" }
       try RowSourcePrediction(
         predictor: predictor, source: DecisionGridRows(grid), inputNames: columns.onlyPredictions ? nil : names,
@@ -90,6 +97,10 @@ struct Predict: ParsableCommand {
       let table = try TableInput(input, format, rows, inputNames: predictor.network.inputNames, predictor.inputCount)
       try TablePrediction(predictor, table, columns, threads: threads.count).write(to: sink)
     } else {
+      if columns.reject != nil { throw ValidationError("--reject takes rows of text; \(input.name) holds arrays") }
+      for option in rows.withoutUseForArrays {
+        Message.warning("\(input.name): arrays have no rows of text, which \(option) is for")
+      }
       let file = try FileFormats.open(input, from: format.name)
       let arrays = try ArrayInput(file, rows, inputCount: predictor.inputCount)
       try RowSourcePrediction(

@@ -2,6 +2,7 @@ import ArgumentParser
 import NetworkFiles
 import TensorFiles
 import ToolSupport
+import Training
 
 /// Which rows are predicted.
 struct RowOptions: ParsableArguments {
@@ -15,11 +16,14 @@ struct RowOptions: ParsableArguments {
     help: ArgumentHelp("Predict the points of a grid, one pair of bounds per input.", valueName: "xmin,xmax,ymin,ymax"))
   var grid: GridBounds?
 
-  @Option(help: "The distance of the grid's points.")
-  var step = 0.05
+  @Option(help: "The distance of the grid's points. (default: 0.05)")
+  var step: Double?
 
-  @Option(help: "Whether the first row is a header: auto, yes or no. Auto: when one of its features is no number.")
-  var header = HeaderChoice.auto
+  @Option(
+    help:
+      "Whether the first row is a header: auto, yes or no. Auto: when one of its features is no number. (default: auto)"
+  )
+  var header: HeaderChoice?
 
   @Option(help: ArgumentHelp("What separates the columns. (default: found from the first rows)", valueName: "c"))
   var delimiter: String?
@@ -34,8 +38,24 @@ struct RowOptions: ParsableArguments {
     if let delimiter, Dialect.Delimiter(delimiter) == nil {
       throw ValidationError("--delimiter must be one character that is not part of a number, found '\(delimiter)'")
     }
-    guard step > 0, step.isFinite else { throw ValidationError("--step must be a positive number, found \(step)") }
+    if let step, !(step > 0 && step.isFinite) {
+      throw ValidationError("--step must be a positive number, found \(step)")
+    }
   }
+}
+
+extension RowOptions {
+  /// What was given that a grid has no use for.
+  var withoutUseForGrid: [String] {
+    let given = [
+      ("--features", features != nil), ("--header", header != nil), ("--delimiter", delimiter != nil),
+      ("--examples", examples != nil), ("--from", from != nil),
+    ]
+    return given.filter(\.1).map(\.0)
+  }
+
+  /// What was given that arrays have no use for.
+  var withoutUseForArrays: [String] { withoutUseForGrid.filter { $0 == "--header" || $0 == "--delimiter" } }
 }
 
 /// What is written for a row.
@@ -65,6 +85,8 @@ struct PredictionOptions: ParsableArguments {
   var numbers: NumberFormat { digits.map(NumberFormat.fixed) ?? .shortest }
 
   func validate() throws {
+    if output.isEmpty { throw ValidationError("the name of the output is empty") }
+    if reject == "" { throw ValidationError("the name of the file of --reject is empty") }
     guard threshold.isFinite else { throw ValidationError("--threshold must be a number, found \(threshold)") }
     if let digits, !(0...1100).contains(digits) {
       throw ValidationError("--digits must be from 0 to 1100, found \(digits)")
@@ -81,11 +103,16 @@ struct GridBounds: ExpressibleByArgument {
     values = list.values
   }
 
-  func pairs(inputCount: Int) throws -> [(lower: Double, upper: Double)] {
+  func grid(inputCount: Int, step: Double) throws -> DecisionGrid {
     guard values.count == 2 * inputCount else {
       throw ValidationError(
         "--grid has \(values.count) bounds; the model has \(inputCount) inputs, which need \(2 * inputCount)")
     }
-    return (0..<inputCount).map { (lower: values[2 * $0], upper: values[2 * $0 + 1]) }
+    let bounds = (0..<inputCount).map { (lower: values[2 * $0], upper: values[2 * $0 + 1]) }
+    do throws(TrainingError) {
+      return try DecisionGrid(bounds: bounds, step: step)
+    } catch {
+      throw TrainingError(error.code, "--grid: \(error.message)")
+    }
   }
 }

@@ -46,6 +46,9 @@ struct PredictedRows {
     return count > 0
   }
 
+  /// Forgets the rows from one on.
+  mutating func cut(to count: Int) { self.count = count }
+
   /// Predicts the rows.
   ///
   /// - Parameter withZ: whether ``z`` is wanted too, which the loss of labels is computed from.

@@ -26,18 +26,23 @@ final class PredictionSink {
 
   private let options: PredictionOptions
   private let arrayFormat: (any FileFormat)?
+  private let outputName: String
+  /// Whether the rows are out as soon as they are written.
+  private let isStreamed: Bool
   private var output: OutputFile?
   private var rejected: OutputFile?
+  private var rejectedRows = RowWriter()
+  private var rejectedCount = 0
   private var probabilities: [Double] = []
   private var labels: [Double] = []
+  /// The points of a grid, row by row.
+  private var inputs: [Double] = []
   private var first: (header: [UInt8]?, columnCount: Int)?
   private var score = Score()
 
   private let tableFormat: DelimitedFormat?
   /// Whether the predictions are kept as arrays and rows of text are not needed.
   var keepsArrays: Bool { arrayFormat != nil }
-  /// Whether rows that cannot be read are put aside.
-  var takesRejected: Bool { options.reject != nil }
 
   init(_ options: PredictionOptions) throws {
     self.options = options
@@ -47,7 +52,10 @@ final class PredictionSink {
     guard arrayFormat == nil || options.output != "-" || isatty(STDOUT_FILENO) == 0 else {
       throw ValidationError("the arrays are binary and standard output is a terminal; name a file or a pipe")
     }
-    output = try OutputFile(path: options.output)
+    let output = try OutputFile(path: options.output)
+    isStreamed = arrayFormat == nil && output.temporaryPath == nil
+    outputName = output.name
+    self.output = consume output
     rejected = try options.reject.map { path throws(FormatError) in try OutputFile(path: path) }
     try rejected?.write("file,line,reason,row\n")
   }
@@ -57,6 +65,8 @@ final class PredictionSink {
     if let name = options.to { return name.format }
     guard options.output != "-" else { return nil }
     do throws(FormatError) { return try FileFormats.forWriting(path: options.output) } catch {
+      // A pipe or a device gets what standard output gets, and that a folder takes none is said when it is opened.
+      if FilePaths.isSpecial(options.output) { return nil }
       throw ValidationError(error.description + " (--to names another)")
     }
   }
@@ -96,10 +106,24 @@ final class PredictionSink {
   /// Rows of text, each with its line end.
   func write(_ rows: [UInt8]) throws(FormatError) { try output?.write(rows) }
 
-  /// Predictions, when arrays are kept.
-  func keep(_ probabilities: [Double]) {
+  /// Predictions, and what they are made of where that is kept too, when arrays are kept.
+  func keep(_ probabilities: [Double], inputs: [Double] = []) throws(FormatError) {
+    let count = probabilities.count
+    try checkRoom(for: count, inputCount: count == 0 ? 0 : inputs.count / count)
     self.probabilities += probabilities
     labels += probabilities.map { $0 > options.threshold ? 1 : 0 }
+    self.inputs += inputs
+  }
+
+  /// Checks that so many further rows can be kept, when arrays are kept.
+  ///
+  /// - Throws: ``FormatError`` with code `limit`.
+  func checkRoom(for count: Int, inputCount: Int = 0) throws(FormatError) {
+    guard keepsArrays else { return }
+    let limit = Limits().memory / (8 * (2 + inputCount))
+    guard count > limit - probabilities.count else { return }
+    throw FormatError(
+      .limit, "more than \(limit) rows do not fit in memory as arrays; .csv and .tsv take any number", file: outputName)
   }
 
   func add(_ other: Score) {
@@ -114,36 +138,46 @@ final class PredictionSink {
   func reject(_ error: FormatError, row: ArraySlice<UInt8>) throws(FormatError) {
     var line = ""
     if case .line(let number, _) = error.location { line = "\(number)" }
-    var text: [UInt8] = []
-    for field in [error.file ?? "", line, error.sentence] {
-      text += PredictionSink.quoted(Array(field.utf8)[...]) + [UInt8(ascii: ",")]
-    }
-    try rejected?.write(text + PredictionSink.quoted(row) + [UInt8(ascii: "\n")])
-  }
-
-  private static func quoted(_ field: ArraySlice<UInt8>) -> [UInt8] {
-    let quote = UInt8(ascii: "\"")
-    guard field.contains(where: { ",\"\r\n".utf8.contains($0) }) else { return Array(field) }
-    return [quote] + field.flatMap { $0 == quote ? [quote, quote] : [$0] } + [quote]
+    rejectedCount += 1
+    rejectedRows.removeAll()
+    for field in [error.file ?? "", line, error.sentence] { rejectedRows.append(text: Array(field.utf8)[...]) }
+    rejectedRows.append(text: row)
+    rejectedRows.endRow()
+    try rejected?.write(rejectedRows.text)
   }
 
   func flush() throws(FormatError) { try output?.flush() }
 
   /// Ends the outputs.
   ///
-  /// - Parameter keepsFile: whether a file output is kept; what went to standard output is there anyway.
+  /// - Parameter keepsFile: whether a file output is kept. Rows that went to standard output are there anyway, and so the
+  ///   rejected ones are kept beside them.
   func end(keepsFile: Bool) throws {
+    let isKept = keepsFile || isStreamed
     if keepsFile, let arrayFormat {
       var archive = TensorArchive()
+      if !inputs.isEmpty {
+        let count = probabilities.count
+        archive.set("X", to: try Tensor(inputs, shape: [count, inputs.count / count]))
+        inputs = []
+      }
       archive.set("probability", to: try Tensor(probabilities, shape: [probabilities.count, 1]))
       archive.set("label", to: try Tensor(labels, shape: [labels.count, 1]))
       try end(&output) { output throws(FormatError) in try arrayFormat.write(archive, to: &output) }
-    } else if keepsFile || options.output == "-" {
+    } else if isKept {
       try end(&output) { _ in }
     }
     output = nil
-    if keepsFile { try end(&rejected) { _ in } }
+    if isKept { try end(&rejected) { _ in } }
     rejected = nil
+    guard !isKept else {
+      if rejectedCount > 0, let file = options.reject {
+        Message.warning("\(rejectedCount) \(rejectedCount == 1 ? "row was" : "rows were") rejected, see \(file)")
+      }
+      return
+    }
+    let lost = options.reject.map { "\(outputName) and \($0) were" } ?? "\(outputName) was"
+    Message.error("\(lost) not written, because an input failed")
   }
 
   private func end(

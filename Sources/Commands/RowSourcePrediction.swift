@@ -28,23 +28,28 @@ struct RowSourcePrediction {
     for name in inputNames ?? [] { writer.append(name) }
     writer.appendPredictionNames()
     try sink.begin(writer.text, columnCount: (inputNames?.count ?? 0) + 2, of: file ?? "the grid")
+    try sink.checkRoom(for: source.rowCount ?? 0, inputCount: inputNames?.count ?? 0)
     let bar = ProgressBar("predicting", unit: "rows", total: source.rowCount)
     var rows = PredictedRows(capacity: RowSourcePrediction.chunk, width: predictor.inputCount, predictor)
     var done = 0
     while try rows.read(source) {
-      try check(rows, from: done)
+      // The rows before a bad one are given first.
+      var failure = cut(&rows, from: done)
       rows.compute(predictor, withZ: labels != nil)
       if let row = rows.probabilities[..<rows.count].firstIndex(where: \.isNaN) {
-        throw failure("the inputs of row \(done + row + 1) are so large that the network gives no number")
+        rows.cut(to: row)
+        failure = self.failure("the inputs of row \(done + row + 1) are so large that the network gives no number")
       }
-      try sink.add(score(rows, from: done))
+      sink.add(score(rows, from: done))
       if sink.keepsArrays {
-        sink.keep(Array(rows.probabilities.prefix(rows.count)))
+        let inputs = inputNames == nil ? [] : (0..<rows.count).flatMap(rows.inputs)
+        try sink.keep(Array(rows.probabilities.prefix(rows.count)), inputs: inputs)
       } else {
         writer.removeAll()
         append(rows, to: &writer)
         try sink.write(writer.text)
       }
+      if let failure { throw failure }
       done += rows.count
       bar.update(done: done)
     }
@@ -60,26 +65,32 @@ struct RowSourcePrediction {
     }
   }
 
-  /// What is missing or infinite has no prediction.
-  private func check(_ rows: PredictedRows, from first: Int) throws(FormatError) {
+  /// Cuts the rows off before the first bad one: what is missing or infinite has no prediction, and labels are 0 or 1.
+  ///
+  /// - Returns: what is wrong with it; nil where all are good.
+  private func cut(_ rows: inout PredictedRows, from first: Int) -> FormatError? {
     for row in 0..<rows.count {
       let inputs = rows.inputs(of: row)
-      guard let index = inputs.firstIndex(where: { !$0.isFinite }) else { continue }
-      throw failure(
-        "input \(index - inputs.startIndex + 1) of row \(first + row + 1) is \(inputs[index]), not a finite number")
+      if let index = inputs.firstIndex(where: { !$0.isFinite }) {
+        rows.cut(to: row)
+        return failure(
+          "input \(index - inputs.startIndex + 1) of row \(first + row + 1) is \(inputs[index]), not a finite number")
+      }
+      if let label = labels?[first + row], label != 0 && label != 1 {
+        rows.cut(to: row)
+        return failure(
+          "the label of row \(first + row + 1) is \(label.shortestText), expected 0 or 1", at: labelsName)
+      }
     }
+    return nil
   }
 
-  private func score(_ rows: PredictedRows, from first: Int) throws(FormatError) -> PredictionSink.Score {
+  private func score(_ rows: PredictedRows, from first: Int) -> PredictionSink.Score {
     var score = PredictionSink.Score()
     guard let labels else { return score }
     for row in 0..<rows.count {
-      let label = labels[first + row]
-      guard label == 0 || label == 1 else {
-        throw failure(
-          "the label of row \(first + row + 1) is \(label.shortestText), expected 0 or 1", at: labelsName)
-      }
-      score.add(probability: rows.probabilities[row], z: rows.z[row], label: label, threshold: options.threshold)
+      score.add(
+        probability: rows.probabilities[row], z: rows.z[row], label: labels[first + row], threshold: options.threshold)
     }
     return score
   }

@@ -27,16 +27,35 @@ struct TableInput {
       let features = try TableInput.features(
         rows.features, inputNames: layout.hasHeader ? inputNames : nil, in: names, except: labels)
       guard features.count == inputCount else {
-        throw FormatError(
-          .unsuitable,
-          "the model has \(inputCount) inputs, but \(features.count) column\(features.count == 1 ? " is" : "s are") there for them; --features chooses"
-        )
+        throw TableInput.failure(inputCount, names, rows, found: features.count)
       }
       hasLabels = labels != nil
       selection = try ColumnSelection(features + (labels.map { [$0] } ?? []), of: layout, missing: .error)
     } catch {
       throw error.naming(input.name)
     }
+  }
+
+  /// Why the columns are not the model's inputs, and what chooses them.
+  private static func failure(
+    _ inputCount: Int, _ names: [String], _ rows: RowOptions, found: Int
+  ) -> FormatError {
+    func count(_ number: Int, _ thing: String) -> String { "\(number) \(thing)\(number == 1 ? "" : "s")" }
+    let model = "the model has \(count(inputCount, "input")), but "
+    if rows.features != nil {
+      return FormatError(.unsuitable, model + "--features names \(count(found, "column"))")
+    }
+    let shown = names.prefix(20).joined(separator: ", ") + (names.count > 20 ? ", …" : "")
+    var sentence = model + "the table has \(count(names.count, "column")) (\(shown))"
+    if let labels = rows.labels { sentence += ", of which \(labels) holds the labels" }
+    if found > inputCount {
+      let isPlain = !names.contains { $0.contains(where: ",\"".contains) } && Set(names).count == names.count
+      let inputs = (isPlain ? names : names.indices.map { String($0 + 1) }).filter { $0 != rows.labels }.prefix(
+        inputCount)
+      sentence += "; --features" + (inputCount <= 20 ? " " + inputs.joined(separator: ",") : "") + " chooses the inputs"
+      if rows.labels == nil { sentence += ", --labels names the column of labels" }
+    }
+    return FormatError(.unsuitable, sentence)
   }
 
   /// Whether the first record is a header: when one of its features is not a number.
@@ -47,11 +66,11 @@ struct TableInput {
   private static func header(
     _ input: InputFile, _ options: TableOptions, _ rows: RowOptions, _ inputNames: [String]?
   ) throws(FormatError) -> HeaderChoice {
-    guard rows.header == .auto else { return rows.header }
+    if let header = rows.header, header != .auto { return header }
     var options = options
     options.header = .yes
     let names = try TableLayout(input, options: options).columnNames
-    let features = rows.features?.split(separator: ",", omittingEmptySubsequences: false).map(String.init)
+    let features = rows.features.map(ColumnNames.names)
     let wanted = (features ?? inputNames ?? []) + (rows.labels.map { [$0] } ?? [])
     if wanted.contains(where: { names.contains($0) && Double($0) == nil }) { return .yes }
     options.header = .auto

@@ -42,7 +42,7 @@ struct TablePrediction {
       for (block, result) in zip(blocks, inParallel(blocks) { work.predict($0) }) {
         rows += result.count
         bytes += block.length
-        if sink.keepsArrays { sink.keep(result.probabilities) } else { try sink.write(result.text) }
+        if sink.keepsArrays { try sink.keep(result.probabilities) } else { try sink.write(result.text) }
         sink.add(result.score)
         for (error, record) in result.rejected { try sink.reject(error, row: block[record]) }
         if let failure = result.failure { throw failure }

@@ -27,10 +27,21 @@ import Testing
       "two.h5: the network does not end in one sigmoid unit, which is what is predicted"),
     Failure(
       "a column too many", "-m", "model.h5", "three.csv", code: 65,
-      "three.csv: the model has 2 inputs, but 3 columns are there for them; --features chooses"),
+      "three.csv: the model has 2 inputs, but the table has 3 columns (a, b, c); --features a,b chooses the inputs, "
+        + "--labels names the column of labels"),
+    Failure(
+      "a column too few", "-m", "model.h5", "--labels", "y", "one.csv", files: ["one.csv": "x,y\n1,2\n"], code: 65,
+      "one.csv: the model has 2 inputs, but the table has 2 columns (x, y), of which y holds the labels"),
+    Failure(
+      "a column only", "-m", "model.h5", "one.csv", files: ["one.csv": "x\n1\n"], code: 65,
+      "one.csv: the model has 2 inputs, but the table has 1 column (x)"),
+    Failure(
+      "names that hold commas", "-m", "model.h5", "three.csv", files: ["three.csv": "\"a,b\",c,d\n1,2,3\n"], code: 65,
+      "three.csv: the model has 2 inputs, but the table has 3 columns (a,b, c, d); --features 1,2 chooses the inputs, "
+        + "--labels names the column of labels"),
     Failure(
       "too few features", "-m", "model.h5", "--features", "a", "three.csv", code: 65,
-      "three.csv: the model has 2 inputs, but 1 column is there for them; --features chooses"),
+      "three.csv: the model has 2 inputs, but --features names 1 column"),
     Failure(
       "a column twice", "-m", "model.h5", "--features", "a,1", "three.csv", code: 65,
       "three.csv: the column 1 is chosen twice"),
@@ -73,9 +84,13 @@ import Testing
       "Error: --grid has 3 bounds; the model has 2 inputs, which need 4…"),
     Failure(
       "a grid that ends before it begins", "-m", "model.h5", "--grid", "1,0,0,1", code: 64,
-      "the lower bound of input 1 is above the upper one: 1.0 and 0.0"),
+      "--grid: the lower bound of input 1 is above the upper one: 1.0 and 0.0"),
     Failure(
       "no step", "-m", "model.h5", "--grid", "0,1,0,1", "--step", "0", code: 64, "Error: --step must be a positive…"),
+    Failure(
+      "a grid that does not fit in memory", "-m", "model.h5", "--grid", "0,1,0,1", "--step", "1e-5", "-o", "g.h5",
+      code: 65,
+      "g.h5: more than 134217728 rows do not fit in memory as arrays; .csv and .tsv take any number"),
     Failure(
       "a grid of words", "-m", "model.h5", "--grid", "a,b", code: 64, "Error: The value 'a,b' is invalid for '--grid…"),
     Failure(
@@ -112,6 +127,10 @@ import Testing
       "--reject into the output", "-m", "model.h5", "rows.csv", "-o", "o.csv", "--reject", "o.csv", code: 64,
       "Error: --reject and the output are the same, o.csv; rejected rows need a file of their own…"),
     Failure(
+      "--reject into the output by another way", "-m", "model.h5", "rows.csv", "-o", "o.csv", "--reject", "./o.csv",
+      code: 64,
+      "Error: --reject and the output are the same, ./o.csv; rejected rows need a file of their own…"),
+    Failure(
       "--reject to standard output", "-m", "model.h5", "rows.csv", "--reject", "-", code: 64,
       "Error: --reject and the output are the same, -; rejected rows need a file of their own…"),
     Failure(
@@ -120,8 +139,30 @@ import Testing
     Failure(
       "a folder that is not there for --reject", "-m", "model.h5", "rows.csv", "--reject", "no/out.csv", code: 73,
       "no/out.csv: the folder 'no/' does not exist"),
-    Failure("a folder as output", "-m", "model.h5", "rows.csv", "-o", "d.csv/", code: 73, "d.csv/: …"),
+    Failure(
+      "--reject with arrays", "-m", "model.h5", "data.mat", "--reject", "bad.csv", code: 64,
+      "Error: --reject takes rows of text; data.mat holds arrays…"),
+    Failure("a folder as output", "-m", "model.h5", "rows.csv", "-o", ".", code: 73, ".: this is a folder, not a file"),
+    Failure(
+      "an output without a name", "-m", "model.h5", "rows.csv", "-o", "", code: 64,
+      "Error: the name of the output is empty…"),
+    Failure(
+      "rejected rows without a name", "-m", "model.h5", "rows.csv", "--reject", "", code: 64,
+      "Error: the name of the file of --reject is empty…"),
+    Failure(
+      "a step without a grid", "-m", "model.h5", "rows.csv", "--step", "0.1", code: 64,
+      "Error: --step is the distance of the points of --grid, which is not there…"),
+    useless("--features", "1,2"), useless("--header", "no"), useless("--delimiter", ";"), useless("--examples", "rows"),
+    useless("--from", "csv"), useless("--reject", "bad.csv"),
+    Failure(
+      "a folder that is to be made as output", "-m", "model.h5", "rows.csv", "-o", "d.csv/", code: 73, "d.csv/: …"),
   ]
+
+  private static func useless(_ option: String, _ value: String) -> Failure {
+    Failure(
+      "\(option) with a grid", "-m", "model.h5", "--grid", "0,1,0,1", option, value, code: 64,
+      "Error: \(option) is for rows that are read; --grid makes its own…")
+  }
 
   @Test(arguments: failures) func isRefused(failure: Failure) throws {
     let folder = try TemporaryFolder(PredictErrorsTests.files)
@@ -234,6 +275,20 @@ import Testing
         == "in.mat: y: the label of row 3 is 2, expected 0 or 1\n")
   }
 
+  @Test func rowsBeforeABadOneOfAnArrayAreGiven() throws {
+    let folder = try TemporaryFolder()
+    try folder.writeModel()
+    let good = Matrix([[1], [0], [0]])
+    for (inputs, labels) in [
+      (Matrix([[1, 0], [0, 0], [1, .nan]]), good), (Matrix([[1, 0], [0, 0], [-.infinity, 0]]), good),
+      (Matrix([[1, 0], [0, 0], [1, 0]]), Matrix([[1], [0], [2]])),
+    ] {
+      try folder.write(["X": inputs, "y": labels], to: "in.mat")
+      let outcome = try Tool.predict("-m", "model.h5", "--labels", "y", "--digits", "1", "in.mat", in: folder)
+      #expect(outcome.code == 65 && outcome.output == "probability,label\n0.7,1\n0.5,0\n")
+    }
+  }
+
   /// The first layers of a damaged model may chain too.
   @Test func aCutOffModelIsNoModel() throws {
     let folder = try TemporaryFolder()
@@ -249,6 +304,29 @@ import Testing
     }
     try folder.write(Array(bytes.prefix(bytes.count - 8)), to: "cut.mat")
     #expect(try Tool.predict("-m", "cut.mat", input: .text("1,0\n"), in: folder).code == 65)
+  }
+
+  /// The rows are out, so the rejected ones must not be lost; a file that lacks rows is not kept, and this is said.
+  @Test func rejectedRowsAreKeptBesideTheRowsThatAreOut() throws {
+    let folder = try TemporaryFolder(["rows.csv": "x1,x2\n1,0\n1,two\n0,0\n"])
+    try folder.writeModel()
+    let arguments = ["-m", "model.h5", "--digits", "1", "rows.csv", "nosuch.csv", "--reject", "bad.csv"]
+    let outcome = try Tool.predict.run(arguments, in: folder)
+    #expect(outcome.code == 66 && outcome.lines == ["x1,x2,probability,label", "1,0,0.7,1", "0,0,0.5,0"])
+    #expect(try folder.text("bad.csv") == "file,line,reason,row\nrows.csv,3,'two' is not a number,\"1,two\"\n")
+    try folder.write("old\n", to: "bad.csv")
+    for file in ["out.csv", "out.h5"] {
+      let outcome = try Tool.predict.run(arguments + ["-o", file], in: folder)
+      #expect(outcome.code == 66 && outcome.output == "")
+      #expect(
+        outcome.errors == """
+          nosuch.csv: no such file or directory
+          \(file) and bad.csv were not written, because an input failed
+
+          """)
+      #expect(try folder.text("bad.csv") == "old\n")
+      #expect(try folder.names == ["bad.csv", "model.h5", "rows.csv"])
+    }
   }
 
   @Test func theRestOfADamagedFileIsPredicted() throws {

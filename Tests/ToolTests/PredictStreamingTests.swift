@@ -48,6 +48,20 @@ import Testing
     #expect(outputs[0].count { $0 == UInt8(ascii: "\n") } > 200_000)
   }
 
+  /// Lines are counted once, not for each bad row from the beginning again.
+  @Test func badRowsTakeLittleLongerThanGoodOnes() throws {
+    let folder = try TemporaryFolder()
+    try folder.writeModel()
+    let count = 1_000_000
+    try folder.write(String(repeating: "x,0\r\n", count: count), to: "bad.csv")
+    let outcome = try Tool.predict(
+      "-m", "model.h5", "--header", "no", "--threads", "1", "--reject", "rejected.csv", "bad.csv", in: folder,
+      seconds: 15)
+    #expect(outcome.code == 0 && outcome.output == "")
+    let rejected = try folder.text("rejected.csv")
+    #expect(rejected.hasSuffix("\nbad.csv,\(count),'x' is not a number,\"x,0\"\n"))
+  }
+
   /// What comes through a pipe in small pieces is what comes in a file.
   @Test func aPipeIsReadAsItComes() throws {
     let folder = try TemporaryFolder(["rows.csv": "x1,x2\r\n1,0\r\n0,0\r\n"])

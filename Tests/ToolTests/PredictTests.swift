@@ -74,6 +74,10 @@ import Testing
         == "7,0,1,0.881,1")
     #expect(try predict("--features", "3,2", "--digits", "3", rows: rows).lines[1] == "7,0,1,0.731,1")
     #expect(try predict("--features", "3,up", "--digits", "3", rows: rows).lines[1] == "7,0,1,0.731,1")
+    // A name that holds a comma stands in quotes.
+    #expect(
+      try predict("--features", "\"a,b\",\"c\"\"\"", "--digits", "3", rows: "n,\"a,b\",\"c\"\"\"\n7,1,0\n").lines[1]
+        == "7,1,0,0.731,1")
     // None of the names is there: all columns; the rows have no names: all columns.
     #expect(try predict("--digits", "3", rows: "a,b\n1,0\n", features: ["x", "y"]).lines[1] == "1,0,0.731,1")
     #expect(try predict("--digits", "3", rows: "1,0\n", features: ["x", "y"]).lines == ["1,0,0.731,1"])
@@ -145,6 +149,33 @@ import Testing
     #expect(outcome.code == 0)
     #expect(
       outcome.outputBytes == Array("name,x1,x2,probability,label\n".utf8) + [0xFF, 0xE9] + Array(",0,0,0.5,0\n".utf8))
+  }
+
+  /// Another delimiter changes the delimiters, and no other byte.
+  @Test func bytesStayWhenTheDelimiterChanges() throws {
+    let folder = try TemporaryFolder()
+    try folder.writeModel()
+    let latin: [UInt8] = [0xFC, 0xE9]
+    let rows =
+      Array("x1,x2,n".utf8) + latin + Array(", m ,\"q\",e\n".utf8)
+      + Array(" 1 ,0,".utf8) + latin + Array(", a ,\"b, \"\"c\"\"\",\n".utf8)
+      + Array("x,0,".utf8) + latin + Array(",,\"a\"\tb,\n0,0,t\tt,5\" f, ,#\n".utf8)
+    let outcome = try Tool.predict(
+      "-m", "model.h5", "--features", "1,2", "--digits", "3", "--to", "tsv", "--reject", "bad.csv",
+      input: .bytes(rows), in: folder)
+    let expected =
+      Array("x1\tx2\tn".utf8) + latin + Array("\t m \t\"q\"\te\tprobability\tlabel\n".utf8)
+      + Array(" 1 \t0\t".utf8) + latin + Array("\t a \t\"b, \"\"c\"\"\"\t\t0.731\t1\n".utf8)
+      + Array("0\t0\t\"t\tt\"\t\"5\"\" f\"\t \t#\t0.500\t0\n".utf8)
+    #expect(outcome.code == 0 && outcome.outputBytes == expected)
+    let rejected =
+      Array("file,line,reason,row\nstandard input,3,'x' is not a number,\"x,0,".utf8) + latin
+      + Array(",,\"\"a\"\"\tb,\"\n".utf8)
+    #expect(try folder.bytes("bad.csv") == rejected)
+    // What follows a quote is a part of the field too.
+    let odd = try Tool.predict(
+      "-m", "model.h5", "--features", "1,2", "--digits", "3", "--to", "tsv", input: .text("1,0,\"a\"\tb\n"), in: folder)
+    #expect(odd.output == "1\t0\t\"\"\"a\"\"\tb\"\t0.731\t1\n")
   }
 
   @Test func outputFilesAreWhatTheirEndingsSay() throws {
@@ -293,6 +324,40 @@ import Testing
     #expect(try predict("--grid", "2,2", inputs: 1).lines.count == 2)
   }
 
+  @Test(arguments: ["out.mat", "out.h5"]) func theArraysOfAGridHaveItsPoints(file: String) throws {
+    let folder = try TemporaryFolder()
+    try folder.writeModel()
+    let arguments = ["-m", "model.h5", "--grid=-1,1,0,0.5", "--step", "0.5", "-o", file]
+    #expect(try Tool.predict.run(arguments, in: folder).code == 0)
+    let read = try FileFormats.open(folder.file(file))
+    #expect(
+      try read.reader.tensor("X").matrix()
+        == Matrix([
+          [-1, 0], [-0.5, 0], [0, 0], [0.5, 0], [1, 0], [-1, 0.5], [-0.5, 0.5], [0, 0.5], [0.5, 0.5], [1, 0.5],
+        ]))
+    #expect(try read.reader.tensor("probability").matrix().rows == 10)
+    #expect(try Tool.predict.run(arguments + ["--only-predictions"], in: folder).code == 0)
+    #expect(try FileFormats.open(folder.file(file)).reader.entries.map(\.name).sorted() == ["label", "probability"])
+  }
+
+  @Test func optionsOfTextAreNotForArrays() throws {
+    let folder = try TemporaryFolder()
+    try folder.writeModel()
+    try folder.write(["X": Matrix([[1, 0], [0, 0], [0, 0]])], to: "in.mat")
+    let outcome = try Tool.predict("-m", "model.h5", "--header", "no", "in.mat", in: folder)
+    #expect(outcome.code == 0 && outcome.lines.count == 4)
+    #expect(outcome.errors == "warning: in.mat: arrays have no rows of text, which --header is for\n")
+  }
+
+  @Test func aDeviceGetsRowsLikeThoseOfTheInput() throws {
+    let folder = try TemporaryFolder()
+    try folder.writeModel()
+    let outcome = try Tool.predict(
+      "-m", "model.h5", "--digits", "3", "-o", "/dev/stdout", input: .text("1;0\n"), in: folder)
+    #expect(outcome.code == 0 && outcome.output == "1;0;0.731;1\n")
+    #expect(try Tool.predict("-m", "model.h5", "-o", "/dev/null", input: .text("1;0\n"), in: folder).code == 0)
+  }
+
   @Test func trueLabelsAreScored() throws {
     let rows = "x1,x2,kick\n1,0,1\n-1,0,1\n-2,0,0\n3,0,0\n0,0,0\n"
     let text = try predict("--labels", "kick", "--only-predictions", rows: rows)
@@ -326,7 +391,9 @@ import Testing
     try folder.writeModel(features: ["x1", "x2"])
     let outcome = try Tool.predict(
       "-m", "model.h5", "--digits", "3", "--reject", "bad.csv", "rows.csv", in: folder)
-    #expect(outcome.code == 0 && outcome.errors == "")
+    #expect(outcome.code == 0 && outcome.errors == "warning: 4 rows were rejected, see bad.csv\n")
+    let quiet = try Tool.predict("-m", "model.h5", "--quiet", "--reject", "bad.csv", "rows.csv", in: folder)
+    #expect(quiet.code == 0 && quiet.errors == "")
     #expect(outcome.output == "x1,x2,name,probability,label\n1,0,a,0.731,1\n0,0,d,0.500,0\n")
     #expect(
       try folder.text("bad.csv").split(separator: "\n") == [

@@ -16,12 +16,20 @@ public enum ColumnNames {
         + (names.count > 20 ? " and \(names.count - 20) more" : ""))
   }
 
-  /// The positions, counted from 0, of columns whose names or positions are separated by commas.
-  public static func positions(of names: String, in all: [String]) throws(FormatError) -> [Int] {
-    var positions: [Int] = []
-    for name in names.split(separator: ",", omittingEmptySubsequences: false) {
-      positions.append(try position(of: String(name), in: all))
+  /// The names in a list that is separated by commas; as in CSV, a name that holds a comma stands in quotes.
+  public static func names(in list: String) -> [String] {
+    let bytes = Array(list.utf8)
+    var fields: [Range<Int>] = []
+    FieldSplitter(Dialect()).split(bytes.span, bytes.indices, into: &fields)
+    return fields.map { field in
+      String(decoding: FieldText.unquoted(bytes.span, field) ?? Array(bytes[field]), as: UTF8.self)
     }
+  }
+
+  /// The positions, counted from 0, of columns whose names or positions are separated by commas.
+  public static func positions(of list: String, in all: [String]) throws(FormatError) -> [Int] {
+    var positions: [Int] = []
+    for name in names(in: list) { positions.append(try position(of: name, in: all)) }
     return positions
   }
 }

@@ -41,10 +41,10 @@ public struct ColumnSelection: Sendable, Hashable {
   }
 
   /// Checks the number of fields of a record.
-  func check(_ found: Int, line: Int, file: String) throws(FormatError) {
+  func check(_ found: Int, at location: FormatError.Location, file: String) throws(FormatError) {
     guard found != fieldCount else { return }
     throw FormatError(
-      .damaged, at: .line(line, column: nil),
+      .damaged, at: location,
       "\(found) column\(found == 1 ? " was" : "s were") found, \(fieldCount) are expected", file: file)
   }
 }

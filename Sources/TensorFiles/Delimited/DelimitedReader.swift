@@ -116,7 +116,7 @@ public final class DelimitedReader: TableReader {
     while let block = try records.nextBlock() {
       try block.forEachRecord { record throws(FormatError) in
         block.split(record.range, into: &fields)
-        try selection.check(fields.count, line: record.line, file: input.name)
+        try selection.check(fields.count, at: .line(record.line, column: nil), file: input.name)
         bytes += fields[column].count + MemoryLayout<String>.stride
         try limits.charge(bytes: bytes, at: .line(record.line, column: nil))
         texts.append(block.text(of: fields[column]))

@@ -47,9 +47,6 @@ public final class DelimitedRecords {
     isAtEnd = false
   }
 
-  /// Where the next block begins in the input.
-  var nextByte: Int { (offset ?? 0) - carry.count }
-
   /// The next block, or nil at the end.
   ///
   /// - Throws: ``FormatError``: `damaged` for a quote that is never closed, `limit` for a field over 1 MiB, a record

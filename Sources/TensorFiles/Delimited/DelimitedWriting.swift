@@ -42,7 +42,7 @@ private struct TableToWrite {
       throw FormatError(
         .unsuitable, at: .object(other.name),
         "the array has \(other.rowCount) rows and '\(first.name)' has \(first.rowCount); a table holds arrays with equal "
-          + "numbers of rows side by side, --arrays names those to write", file: file)
+          + "numbers of rows side by side, so write them to files of their own", file: file)
     }
     rowCount = first.rowCount
     self.parts = parts
@@ -75,8 +75,8 @@ private struct TablePart {
     guard shape.count == 1 || shape.count == 2 else {
       throw FormatError(
         .unsuitable, at: .object(name),
-        "the array is \(Tensor.describe(shape)); a table holds arrays of one or two dimensions, --arrays names those "
-          + "to write")
+        "the array is \(Tensor.describe(shape)); a table holds arrays of one or two dimensions, so write "
+          + "this one to a file of its own")
     }
     guard !tensor.elementType.isComplex else {
       throw FormatError(.unsuitable, at: .object(name), "the numbers are complex; a table holds real ones")

@@ -43,17 +43,62 @@ public struct RecordBlock: Sendable {
 
   /// The line and the column of a byte, both counted from 1; columns are characters.
   public func location(of index: Int) -> FormatError.Location {
-    let bytes = bytes.span
-    var start = min(index, length)
-    while start > 0, bytes[start - 1] != UInt8(ascii: "\n"), bytes[start - 1] != UInt8(ascii: "\r") { start -= 1 }
-    var column = 1
-    for position in start..<min(index, length) where bytes[position] & 0xC0 != 0x80 { column += 1 }
-    return .line(line(of: start), column: column)
+    var locator = RecordLocator(self)
+    return locator.location(of: index)
   }
 
   /// The line of a byte, counted from 1.
   public func line(of index: Int) -> Int {
-    firstLine + DelimitedHotLoops.lineCount(bytes, 0..<min(index, length))
+    var locator = RecordLocator(self)
+    return locator.line(of: index)
+  }
+}
+
+/// Finds the lines and columns of bytes in a block; it goes on from the last one, so that many in sequence take one pass.
+public struct RecordLocator: Sendable {
+  private let block: RecordBlock
+  /// A byte with which a line begins.
+  private var start = 0
+  /// That line.
+  private var line: Int
+
+  /// A locator at the beginning of a block.
+  public init(_ block: RecordBlock) {
+    self.block = block
+    line = block.firstLine
+  }
+
+  /// The line and the column of a byte, both counted from 1; columns are characters.
+  public mutating func location(of index: Int) -> FormatError.Location {
+    let line = line(of: index)
+    let bytes = block.bytes.span
+    var column = 1
+    for position in start..<min(index, block.length) where bytes[position] & 0xC0 != 0x80 { column += 1 }
+    return .line(line, column: column)
+  }
+
+  /// The line of a byte, counted from 1.
+  public mutating func line(of index: Int) -> Int {
+    let new = lineStart(min(index, block.length))
+    if new >= start {
+      line += DelimitedHotLoops.lineCount(block.bytes, start..<new)
+    } else {
+      line -= DelimitedHotLoops.lineCount(block.bytes, new..<start)
+    }
+    start = new
+    return line
+  }
+
+  private func lineStart(_ index: Int) -> Int {
+    let bytes = block.bytes.span
+    var start = index
+    while start > 0, bytes[start - 1] != UInt8(ascii: "\n") {
+      // The two bytes of one line end are not parted.
+      let isBeforeFeed = start < block.length && bytes[start] == UInt8(ascii: "\n")
+      if bytes[start - 1] == UInt8(ascii: "\r"), !isBeforeFeed { break }
+      start -= 1
+    }
+    return start
   }
 }
 

@@ -40,9 +40,6 @@ struct RecordScanner {
     fieldStart = start
   }
 
-  /// Whether the scanner stands inside quotes.
-  var isInQuotes: Bool { phase == .quoted }
-
   /// Begins another line.
   mutating func restart(at start: Int) {
     self.start = start
@@ -50,13 +47,6 @@ struct RecordScanner {
     fieldStart = start
     fieldCount = 1
     phase = .lineStart
-  }
-
-  /// Says that the bytes were moved so many places to the front.
-  mutating func move(by count: Int) {
-    start -= count
-    index -= count
-    fieldStart -= count
   }
 
   /// Goes on to the end of the line.

@@ -12,12 +12,14 @@ public struct RowParser: Sendable {
   private var position = 0
   private var cursor: RecordCursor
   private var fields: [Range<Int>] = []
+  private var locator: RecordLocator
 
   /// A parser before the first record of a block.
   public init(_ block: RecordBlock, _ selection: ColumnSelection) {
     self.block = block
     self.selection = selection
     cursor = RecordCursor(block)
+    locator = RecordLocator(block)
   }
 
   /// Reads the next rows, as many as fit, and gives their number: 0 at the end of the block.
@@ -70,7 +72,7 @@ public struct RowParser: Sendable {
         if count > 0 { return count }
         position = cursor.position
         rejected = record
-        throw error
+        throw located(error, record)
       }
       if let ranges = unsafe ranges { unsafe ranges[count] = record }
       position = cursor.position
@@ -86,12 +88,22 @@ public struct RowParser: Sendable {
     position = cursor.position
   }
 
-  /// Reads one record, whatever is in it.
+  /// The error at its line and column, or for the record as a whole at its line.
+  private mutating func located(_ error: FormatError, _ record: Range<Int>) -> FormatError {
+    let location: FormatError.Location =
+      if case .byte(let index) = error.location {
+        locator.location(of: index)
+      } else {
+        .line(locator.line(of: record.lowerBound), column: nil)
+      }
+    return error.at(location, file: block.file)
+  }
+
+  /// Reads one record, whatever is in it; an error is at a byte of the block or at none, and whoever gives it to the
+  /// caller counts the lines.
   private mutating func parse(_ record: Range<Int>, into row: inout MutableSpan<Double>) throws(FormatError) {
     block.split(record, into: &fields)
-    if fields.count != selection.fieldCount {
-      try selection.check(fields.count, line: block.line(of: record.lowerBound), file: block.file)
-    }
+    try selection.check(fields.count, at: .file, file: block.file)
     for (place, column) in selection.columns.enumerated() {
       row[place] = try number(fields[column])
     }
@@ -111,7 +123,7 @@ public struct RowParser: Sendable {
     }
     guard let content = FieldText.unquoted(bytes, field) else {
       throw FormatError(
-        .damaged, at: block.location(of: field.lowerBound), "text follows the closing quote", file: block.file)
+        .damaged, at: .byte(field.lowerBound), "text follows the closing quote", file: block.file)
     }
     return try number(content.span, field)
   }
@@ -122,7 +134,7 @@ public struct RowParser: Sendable {
     {
       return value
     }
-    let location = block.location(of: field.lowerBound)
+    let location = FormatError.Location.byte(field.lowerBound)
     guard FieldText.isMissing(text) else {
       throw FormatError(
         .damaged, at: location, "'\(FieldText.shown(block.bytes.span, field))' is not a number", file: block.file)

@@ -51,15 +51,48 @@ public struct RowWriter: Sendable {
     beginField()
     let bytes = Array(value.utf8)
     let isFirst = text.isEmpty || text.last == UInt8(ascii: "\n")
-    let needsQuotes = bytes.contains { byte in
-      byte == delimiter || byte == UInt8(ascii: "\"") || byte == UInt8(ascii: "\n") || byte == UInt8(ascii: "\r")
-    }
     // Blanks at the ends, an empty name and a number sign would be read as something else.
     let isFragile =
       bytes.first.map(NumberParsing.isBlank) ?? true || bytes.last.map(NumberParsing.isBlank) ?? true
       || (isFirst && bytes.first == UInt8(ascii: "#"))
-    guard needsQuotes || isFragile || (delimiter == UInt8(ascii: " ") && bytes.contains(where: NumberParsing.isBlank))
-    else {
+    appendText(bytes[...], quoted: isFragile || needsQuotes(bytes[...]))
+  }
+
+  /// Appends the bytes of a text as the next field, whatever their encoding: in quotes where a delimiter, a quote or a
+  /// line end is among them, else as they are.
+  public mutating func append(text bytes: ArraySlice<UInt8>) {
+    beginField()
+    appendText(bytes, quoted: needsQuotes(bytes))
+  }
+
+  /// Appends the fields of a record that was read in another dialect, byte for byte; those that would not be one field
+  /// in this one get quotes.
+  public mutating func append(record: Range<Int>, of bytes: [UInt8], in dialect: Dialect) {
+    var fields: [Range<Int>] = []
+    FieldSplitter(dialect).split(bytes.span, record, into: &fields)
+    let splitter = FieldSplitter(Dialect(delimiter: .character(delimiter)))
+    var parts: [Range<Int>] = []
+    for field in fields {
+      if FieldText.isQuoted(bytes.span, field) {
+        splitter.split(bytes.span, field, into: &parts)
+        if parts.count == 1 {
+          append(raw: bytes[field])
+          continue
+        }
+      }
+      append(text: bytes[field])
+    }
+  }
+
+  private func needsQuotes(_ bytes: ArraySlice<UInt8>) -> Bool {
+    bytes.contains { byte in
+      byte == delimiter || byte == UInt8(ascii: "\"") || byte == UInt8(ascii: "\n") || byte == UInt8(ascii: "\r")
+        || (delimiter == UInt8(ascii: " ") && NumberParsing.isBlank(byte))
+    }
+  }
+
+  private mutating func appendText(_ bytes: ArraySlice<UInt8>, quoted: Bool) {
+    guard quoted else {
       text += bytes
       return
     }
