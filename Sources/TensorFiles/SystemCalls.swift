@@ -84,6 +84,17 @@ enum System {
     return unsafe String(cString: real)
   }
 
+  /// What a symbolic link says, as it stands there; nil where there is none.
+  static func linkTarget(_ path: String) -> String? {
+    // A longer target than a path may be cannot be followed either.
+    var bytes = [UInt8](repeating: 0, count: Int(PATH_MAX) + 1)
+    let count = unsafe bytes.withUnsafeMutableBytes { buffer in
+      guard let start = buffer.baseAddress else { return -1 }
+      return unsafe readlink(path, start.assumingMemoryBound(to: CChar.self), buffer.count)
+    }
+    return count < 0 ? nil : String(decoding: bytes.prefix(count), as: UTF8.self)
+  }
+
   static func environment(_ name: String) -> String? {
     unsafe getenv(name).map { unsafe String(cString: $0) }
   }
