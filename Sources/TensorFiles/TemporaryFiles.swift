@@ -10,6 +10,8 @@ import Synchronization
 public enum TemporaryFiles {
   private static let paths = Mutex<Set<String>>([])
   private static let count = Atomic<Int>(0)
+  /// Bytes of a name in a folder, on every file system in use.
+  private static let longestName = 255
 
   /// Removes all temporary files that are open now and ends the program, which was asked to end at once.
   ///
@@ -28,7 +30,8 @@ public enum TemporaryFiles {
     let name = slash.map { String(target[target.index(after: $0)...]) } ?? target
     for _ in 0..<100 {
       let number = count.add(1, ordering: .relaxed).newValue
-      let path = "\(folder).\(name.prefix(200)).\(getpid())-\(number).tmp"
+      let ending = ".\(getpid())-\(number).tmp"
+      let path = "\(folder).\(cut(name, toBytes: longestName - 1 - ending.utf8.count))\(ending)"
       // Created and registered under one lock, so that no signal comes between.
       let (descriptor, failure) = paths.withLock { paths in
         let descriptor = System.open(path, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW, mode: 0o666)
@@ -45,6 +48,15 @@ public enum TemporaryFiles {
         file: target)
     }
     throw FormatError(.cannotCreate, "all names for a temporary file are taken", file: target)
+  }
+
+  /// As much of a text's beginning as fits a number of bytes.
+  private static func cut(_ text: String, toBytes count: Int) -> Substring {
+    var bytes = 0
+    return text.prefix { character in
+      bytes += character.utf8.count
+      return bytes <= count
+    }
   }
 
   /// Says that a temporary file has been renamed or removed.

@@ -82,6 +82,19 @@ import Testing
     #expect(circle?.code == .cannotCreate && circle?.sentence == "too many levels of symbolic links")
   }
 
+  /// A name has at most 255 bytes, and so has the temporary one.
+  @Test(arguments: ["a", "é", "🙂", "e\u{301}\u{302}"])
+  func longNamesAreCutBetweenCharacters(_ character: String) throws {
+    let folder = try TemporaryFolder()
+    let name = String(repeating: character, count: 255 / character.utf8.count)
+    var output = try OutputFile(path: "\(folder.path)/\(name)")
+    let temporary = try #require(try folder.names.first)
+    #expect(temporary.utf8.count <= 255 && temporary.hasPrefix(".\(character)") && !temporary.contains("\u{FFFD}"))
+    try output.write([1])
+    try output.commit()
+    #expect(try folder.names == [name])
+  }
+
   @Test func whatCannotBeCreated() throws {
     let folder = try TemporaryFolder()
     let missing = #expect(throws: FormatError.self) { try write([1], to: "\(folder.path)/no/a") }
