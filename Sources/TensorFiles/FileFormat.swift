@@ -34,6 +34,12 @@ public protocol TensorReader: AnyObject {
   /// The error that ended the listing, when only a part of the file could be read.
   var damage: FormatError? { get }
 
+  /// The entry of that name.
+  ///
+  /// A reader of files with many entries has an index of them; without one the list is searched.
+  ///
+  /// - Throws: ``FormatError`` with code `missingArray` that lists the names there are.
+  func entry(_ name: String) throws(FormatError) -> TensorEntry
   /// The attributes of a tensor or group; those of the file itself have the path "".
   func attributes(of path: String) throws(FormatError) -> [Attribute]
   /// The paths of groups, beside tensors, that may have attributes.
@@ -57,13 +63,16 @@ extension TensorReader {
     do { return MatrixRows(try tensor.matrix()) } catch { throw FormatError(error, at: .object(name)) }
   }
 
-  /// The entry of that name.
-  ///
-  /// - Throws: ``FormatError`` with code `missingArray` that lists the names there are.
+  /// The entry of that name, searched for.
   public func entry(_ name: String) throws(FormatError) -> TensorEntry {
     if let entry = entries.first(where: { $0.name == name }) { return entry }
+    throw missing(name)
+  }
+
+  /// The error that there is no entry of a name, which lists the names there are.
+  func missing(_ name: String) -> FormatError {
     let names = entries.map(\.name)
-    throw FormatError(
+    return FormatError(
       .missingArray, at: .object(name),
       names.isEmpty
         ? "there is no such array; the file has none"

@@ -133,6 +133,14 @@ import Testing
     #expect(copy.attribute("empty", of: "group")?.texts == [])
   }
 
+  @Test(.timeLimit(.minutes(1))) func manyDatasetsAreFoundByName() throws {
+    var archive = TensorArchive()
+    let tensor = try Tensor([1.0])
+    for number in 0..<100_000 { archive.set("a long name that begins like the others \(number)", to: tensor) }
+    let copy = try reopen(archive).archive()
+    #expect(copy.members.count == 100_000)
+  }
+
   @Test func equalArchivesAreEqualBytes() throws {
     var archive = TensorArchive()
     archive.set("group/a", to: try Tensor([1.0, 2.0]))

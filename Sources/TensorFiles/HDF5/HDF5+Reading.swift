@@ -5,6 +5,8 @@ import Tensors
 final class HDF5Reader: TensorReader {
   private(set) var entries: [TensorEntry] = []
   private(set) var groups: [String] = []
+  /// Where each name stands among the entries.
+  private var places: [String: Int] = [:]
 
   private let file: HDF5File
   private let root: HDF5Group
@@ -47,7 +49,9 @@ final class HDF5Reader: TensorReader {
               throw FormatError(.limit, at: .object(name), "this is more than \(limits.depth) groups deep")
             }
             waiting.append((name, depth + 1))
-          case .entry(let entry): entries.append(entry)
+          case .entry(let entry):
+            places[name] = places[name] ?? entries.count
+            entries.append(entry)
           case .nothing: break
           }
         }
@@ -90,6 +94,11 @@ final class HDF5Reader: TensorReader {
     } catch {
       return other("unreadable object", FormatError(error, at: name).sentence)
     }
+  }
+
+  func entry(_ name: String) throws(FormatError) -> TensorEntry {
+    guard let place = places[name] else { throw missing(name) }
+    return entries[place]
   }
 
   func attributes(of path: String) throws(FormatError) -> [Attribute] {
