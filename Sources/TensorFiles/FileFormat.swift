@@ -80,19 +80,46 @@ extension TensorReader {
           + (names.count > 20 ? " and \(names.count - 20) more" : ""))
   }
 
-  /// Every numeric array with all attributes.
-  public func archive() throws(FormatError) -> TensorArchive {
+  /// Every numeric array with all attributes, or those at some paths.
+  ///
+  /// - Parameters:
+  ///   - limit: the most bytes of all arrays together.
+  ///   - isWanted: whether what stands at a path is read; the file's own attributes have the path "".
+  /// - Throws: ``FormatError``: `limit` before anything is read; what ``tensor(_:)`` and ``attributes(of:)`` throw.
+  public func archive(
+    limit: Int = Limits().memory, where isWanted: (String) -> Bool = { _ in true }
+  ) throws(FormatError) -> TensorArchive {
+    let wanted = entries.filter { $0.isNumeric && isWanted($0.name) }
+    try check(wanted, limit: limit)
     var archive = TensorArchive()
-    for path in [""] + groups {
+    for path in [""] + groups where isWanted(path) {
       for attribute in try attributes(of: path) { archive.setAttribute(attribute.name, of: path, to: attribute.value) }
     }
-    for entry in entries where entry.isNumeric {
+    for entry in wanted {
       archive.set(entry.name, to: try tensor(entry.name))
       for attribute in try attributes(of: entry.name) {
         archive.setAttribute(attribute.name, of: entry.name, to: attribute.value)
       }
     }
     return archive
+  }
+
+  /// Throws when arrays take more bytes than a limit all together.
+  private func check(_ entries: [TensorEntry], limit: Int) throws(FormatError) {
+    var sum = 0
+    for entry in entries {
+      guard let type = entry.elementType else { continue }
+      let bytes: Int
+      do { bytes = try Tensor.byteCount(shape: entry.shape, elementType: type) } catch {
+        throw FormatError(error, at: .object(entry.name))
+      }
+      guard bytes <= limit - sum else {
+        throw FormatError(
+          .limit, at: .object(entry.name),
+          "\(bytes) bytes are needed in memory beside \(sum) for other arrays, the limit is \(limit)")
+      }
+      sum += bytes
+    }
   }
 }
 

@@ -133,6 +133,18 @@ import Testing
     #expect(copy.attribute("empty", of: "group")?.texts == [])
   }
 
+  /// Together they have a limit, for each may be small.
+  @Test func attributesHaveALimitTogether() throws {
+    var archive = TensorArchive()
+    let text = String(repeating: "x", count: 60_000)
+    for place in ["a", "b"] {
+      for number in 0..<(place == "a" ? 10 : 1200) { archive.setAttribute("\(number)", of: place, to: .text(text)) }
+    }
+    let reader = try reopen(archive)
+    #expect(try reader.attributes(of: "a").count == 10)
+    #expect(throws: FormatError.self) { try reader.attributes(of: "b") }
+  }
+
   @Test(.timeLimit(.minutes(1))) func manyDatasetsAreFoundByName() throws {
     var archive = TensorArchive()
     let tensor = try Tensor([1.0])
