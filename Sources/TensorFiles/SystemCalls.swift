@@ -26,6 +26,8 @@ enum System {
     return unsafe fstat(descriptor, &status) == 0 ? status : nil
   }
 
+  static func isReadable(_ path: String) -> Bool { unsafe access(path, R_OK) == 0 }
+
   static func read(_ descriptor: Int32, into span: inout MutableRawSpan) -> Int {
     unsafe span.withUnsafeMutableBytes { bytes in
       #if canImport(Glibc)

@@ -133,6 +133,23 @@ import Testing
     #expect(copy.attribute("empty", of: "group")?.texts == [])
   }
 
+  /// The arrays are those of the file that was opened, whose bytes are hashed too.
+  @Test func aReplacedFileIsTheOneThatWasOpened() throws {
+    let folder = try TemporaryFolder()
+    let path = "\(folder.path)/a.h5"
+    func write(_ number: Double) throws {
+      var archive = TensorArchive()
+      archive.set("x", to: try Tensor([number]))
+      try FileFormats.write(archive, to: path)
+    }
+    try write(1)
+    let input = try InputFile(path: path)
+    try write(2)
+    let reader = try FileFormats.open(input).reader
+    #expect(try reader.tensor("x").doublesInStorageOrder() == [1])
+    #expect(try FileFormats.open(path).reader.tensor("x").doublesInStorageOrder() == [2])
+  }
+
   /// Together they have a limit, for each may be small.
   @Test func attributesHaveALimitTogether() throws {
     var archive = TensorArchive()

@@ -14,10 +14,11 @@ final class HDF5Reader: TensorReader {
 
   init(_ input: InputFile, limits: Limits) throws(FormatError) {
     self.limits = limits
-    let image = input.path == nil ? try input.contents(limit: limits.memory) : []
+    let path = try input.pathOfOpenFile()
+    let image = path == nil ? try input.contents(limit: limits.memory) : []
     do {
-      // What came through a pipe is a file in memory.
-      file = if let path = input.path { try HDF5File(reading: path) } else { try HDF5File(image: image) }
+      // Bytes that are no file on disk are a file in memory.
+      file = if let path { try HDF5File(reading: path) } else { try HDF5File(image: image) }
       root = try file.root()
     } catch {
       throw FormatError(error, at: "")
