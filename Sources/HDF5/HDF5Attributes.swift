@@ -17,6 +17,9 @@ public struct HDF5Attributes: ~Copyable, Sendable {
   /// Related HDF5 function: `H5Aiterate`.
   public func names(limit: Int = 1_000_000) throws(HDF5Error) -> [String] {
     let id = identifier.value
+    // An iteration over an attribute that cannot be decoded frees memory that was never set (1.10.8: the process dies
+    // in H5A__close). Looking for a name that no attribute has decodes all of them too, and says so when it fails.
+    try Library.call("H5Aexists", on: object) { unsafe H5Aexists(id, "\u{1}") }
     var collected = CollectedNames(limit: limit)
     try unsafe withUnsafeMutablePointer(to: &collected) { collected throws(HDF5Error) in
       let context = UnsafeMutableRawPointer(collected)

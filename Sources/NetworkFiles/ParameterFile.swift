@@ -10,7 +10,7 @@ public struct ParameterFile: Sendable {
   public var network: Network
   /// How it was trained, where that is known.
   public var training: TrainingRecord?
-  /// What the file was read from: what is unknown here is kept when it is written again.
+  /// What was read: what is unknown here is kept when it is written again.
   private var base = TensorArchive()
 
   /// The version of the format that is written, and the newest that is read.
@@ -39,9 +39,12 @@ public struct ParameterFile: Sendable {
 
   /// Reads the parameters of an open file.
   ///
+  /// - Parameter keepingUnknown: Whether everything else in the file is read too, so that ``archive()`` gives it back:
+  ///   for programs that write the file again. Without it only the layers and the group `training` are read, whatever
+  ///   else the file holds.
   /// - Throws: ``FormatError``: `unsuitable` when the file holds other things than parameters or the layers do not
   ///   chain, `unsupported` when the file needs a newer reader.
-  public init(_ file: OpenFile) throws(FormatError) {
+  public init(_ file: OpenFile, keepingUnknown: Bool = false) throws(FormatError) {
     do throws(FormatError) {
       // The layers that are left of a damaged file may chain too, and are another network.
       if let damage = file.reader.damage { throw damage }
@@ -51,7 +54,8 @@ public struct ParameterFile: Sendable {
           .unsuitable,
           "no trained parameters: there is no array W1; the file has \(names.isEmpty ? "no arrays" : names)")
       }
-      try self.init(try file.reader.archive())
+      let known = keepingUnknown ? [] : ParameterFile.knownPaths(file.reader.entries)
+      try self.init(try file.reader.archive { keepingUnknown || known.contains($0) })
     } catch {
       throw error.naming(file.input.name)
     }
@@ -95,7 +99,7 @@ public struct ParameterFile: Sendable {
     base = archive
   }
 
-  /// The named tensors and attributes of the file.
+  /// The named tensors and attributes of the file, with whatever else was read.
   public func archive() throws(FormatError) -> TensorArchive {
     var archive = base
     do {
@@ -117,8 +121,24 @@ public struct ParameterFile: Sendable {
     return archive
   }
 
+  /// The file itself, the layers that follow one another from W1 on, and the group `training`.
+  private static func knownPaths(_ entries: [TensorEntry]) -> Set<String> {
+    let names = Set(entries.map(\.name))
+    var paths: Set<String> = ["", TrainingRecord.group, TrainingRecord.iterations, TrainingRecord.costs]
+    var number = 1
+    while names.contains("W\(number)") {
+      paths.formUnion(["W\(number)", "b\(number)"])
+      number += 1
+    }
+    return paths
+  }
+
   private static func checkVersion(_ archive: TensorArchive) throws(FormatError) {
-    guard archive.attribute("format")?.text == formatName else { return }
+    // Files of other programs need not say what they are.
+    guard let format = archive.attribute("format")?.text else { return }
+    guard format == formatName else {
+      throw FormatError(.unsuitable, at: .object("format"), "the file says it is '\(format)', not \(formatName)")
+    }
     let version = archive.attribute("format_version")?.integer ?? 0
     guard version >= 1 else {
       throw FormatError(.damaged, at: .object("format_version"), "this is not a version of the format: \(version)")

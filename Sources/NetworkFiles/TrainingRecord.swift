@@ -88,7 +88,10 @@ public struct TrainingRecord: Sendable, Hashable {
     kernel = result.kernel
   }
 
-  private static let group = "training"
+  static let group = "training"
+  /// The arrays of the recorded costs.
+  static let iterations = "\(group)/iteration"
+  static let costs = "\(group)/cost"
 
   /// Reads the group `training`; nil where there is none.
   init?(_ archive: TensorArchive) {
@@ -118,8 +121,8 @@ public struct TrainingRecord: Sendable, Hashable {
     }
     train = score("train")
     test = score("test")
-    let iterations = archive["\(TrainingRecord.group)/iteration"].map { AttributeValue.numbers($0).doubles ?? [] } ?? []
-    let costs = archive["\(TrainingRecord.group)/cost"].map { AttributeValue.numbers($0).doubles ?? [] } ?? []
+    let iterations = archive[TrainingRecord.iterations].map { AttributeValue.numbers($0).doubles ?? [] } ?? []
+    let costs = archive[TrainingRecord.costs].map { AttributeValue.numbers($0).doubles ?? [] } ?? []
     self.costs = zip(iterations, costs).compactMap { iteration, cost in
       Int(exactly: iteration).map { CostRecord(iteration: $0, cost: cost) }
     }
@@ -161,7 +164,7 @@ public struct TrainingRecord: Sendable, Hashable {
       try set("\(name)_accuracy", score?.accuracy)
       try set("\(name)_cost", score?.cost)
     }
-    archive.set("\(TrainingRecord.group)/iteration", to: try Tensor(costs.map { Int64($0.iteration) }))
-    archive.set("\(TrainingRecord.group)/cost", to: try Tensor(costs.map(\.cost)))
+    archive.set(TrainingRecord.iterations, to: try Tensor(costs.map { Int64($0.iteration) }))
+    archive.set(TrainingRecord.costs, to: try Tensor(costs.map(\.cost)))
   }
 }

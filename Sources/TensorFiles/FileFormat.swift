@@ -34,6 +34,12 @@ public protocol TensorReader: AnyObject {
   /// The error that ended the listing, when only a part of the file could be read.
   var damage: FormatError? { get }
 
+  /// The entry of that name.
+  ///
+  /// A reader of files with many entries has an index of them; without one the list is searched.
+  ///
+  /// - Throws: ``FormatError`` with code `missingArray` that lists the names there are.
+  func entry(_ name: String) throws(FormatError) -> TensorEntry
   /// The attributes of a tensor or group; those of the file itself have the path "".
   func attributes(of path: String) throws(FormatError) -> [Attribute]
   /// The paths of groups, beside tensors, that may have attributes.
@@ -57,13 +63,16 @@ extension TensorReader {
     do { return MatrixRows(try tensor.matrix()) } catch { throw FormatError(error, at: .object(name)) }
   }
 
-  /// The entry of that name.
-  ///
-  /// - Throws: ``FormatError`` with code `missingArray` that lists the names there are.
+  /// The entry of that name, searched for.
   public func entry(_ name: String) throws(FormatError) -> TensorEntry {
     if let entry = entries.first(where: { $0.name == name }) { return entry }
+    throw missing(name)
+  }
+
+  /// The error that there is no entry of a name, which lists the names there are.
+  func missing(_ name: String) -> FormatError {
     let names = entries.map(\.name)
-    throw FormatError(
+    return FormatError(
       .missingArray, at: .object(name),
       names.isEmpty
         ? "there is no such array; the file has none"
@@ -71,19 +80,46 @@ extension TensorReader {
           + (names.count > 20 ? " and \(names.count - 20) more" : ""))
   }
 
-  /// Every numeric array with all attributes.
-  public func archive() throws(FormatError) -> TensorArchive {
+  /// Every numeric array with all attributes, or those at some paths.
+  ///
+  /// - Parameters:
+  ///   - limit: the most bytes of all arrays together.
+  ///   - isWanted: whether what stands at a path is read; the file's own attributes have the path "".
+  /// - Throws: ``FormatError``: `limit` before anything is read; what ``tensor(_:)`` and ``attributes(of:)`` throw.
+  public func archive(
+    limit: Int = Limits().memory, where isWanted: (String) -> Bool = { _ in true }
+  ) throws(FormatError) -> TensorArchive {
+    let wanted = entries.filter { $0.isNumeric && isWanted($0.name) }
+    try check(wanted, limit: limit)
     var archive = TensorArchive()
-    for path in [""] + groups {
+    for path in [""] + groups where isWanted(path) {
       for attribute in try attributes(of: path) { archive.setAttribute(attribute.name, of: path, to: attribute.value) }
     }
-    for entry in entries where entry.isNumeric {
+    for entry in wanted {
       archive.set(entry.name, to: try tensor(entry.name))
       for attribute in try attributes(of: entry.name) {
         archive.setAttribute(attribute.name, of: entry.name, to: attribute.value)
       }
     }
     return archive
+  }
+
+  /// Throws when arrays take more bytes than a limit all together.
+  private func check(_ entries: [TensorEntry], limit: Int) throws(FormatError) {
+    var sum = 0
+    for entry in entries {
+      guard let type = entry.elementType else { continue }
+      let bytes: Int
+      do { bytes = try Tensor.byteCount(shape: entry.shape, elementType: type) } catch {
+        throw FormatError(error, at: .object(entry.name))
+      }
+      guard bytes <= limit - sum else {
+        throw FormatError(
+          .limit, at: .object(entry.name),
+          "\(bytes) bytes are needed in memory beside \(sum) for other arrays, the limit is \(limit)")
+      }
+      sum += bytes
+    }
   }
 }
 

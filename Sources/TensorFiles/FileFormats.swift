@@ -115,4 +115,11 @@ public struct OpenFile {
   public let format: any FileFormat
   /// What they hold.
   public let reader: any TensorReader
+
+  /// An input that a reader was made for.
+  public init(input: InputFile, format: any FileFormat, reader: any TensorReader) {
+    self.input = input
+    self.format = format
+    self.reader = reader
+  }
 }

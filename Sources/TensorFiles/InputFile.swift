@@ -87,6 +87,21 @@ public final class InputFile {
     return knownSize ?? 0
   }
 
+  /// A path by which another library opens the very file that is open here, whatever its name names by now; nil where
+  /// there is none: for bytes in memory, and for a file that has no name any more.
+  func pathOfOpenFile() throws(FormatError) -> String? {
+    try spool()
+    guard case .file(let descriptor, let start, _) = source, start == 0 else { return nil }
+    // The HDF5 library asks for the real name of what it opens through a link.
+    guard let status = System.status(of: descriptor), status.st_nlink > 0 else { return nil }
+    #if os(Linux)
+      let link = "/proc/self/fd/\(descriptor)"
+      // Absent where /proc is not mounted; and standard input may be a file that only its opener may open.
+      if System.isReadable(link) { return link }
+    #endif
+    return path
+  }
+
   /// The first bytes, `count` of them or as many as there are. They stay to be read.
   public func prefix(_ count: Int) throws(FormatError) -> [UInt8] {
     if case .pipe(let descriptor) = source {

@@ -8,7 +8,7 @@
 ///
 /// A file is written under a temporary name in the same folder, with every write checked, flushed to disk and renamed by
 /// ``commit()``; without that call nothing is left. Standard output (`-`), pipes and devices are written as the bytes
-/// come. A symbolic link stays one: the file that it names is replaced.
+/// come. A symbolic link stays one: the file that it names is replaced, or created.
 public struct OutputFile: ~Copyable {
   private let destination: Destination
   private var buffer: [UInt8] = []
@@ -126,7 +126,7 @@ private struct Destination {
     switch (status?.st_mode ?? S_IFREG) & S_IFMT {
     case S_IFDIR: throw FormatError(.cannotCreate, "this is a folder, not a file", file: path)
     case S_IFREG:
-      let target = status == nil ? path : System.resolved(path)
+      let target = status == nil ? try Destination.missingTarget(path) : System.resolved(path)
       let temporary = try TemporaryFiles.create(beside: target)
       if let status { fchmod(temporary.descriptor, status.st_mode & 0o7777) }
       (name, self.target, temporaryPath, descriptor, isOurs) = (
@@ -137,5 +137,17 @@ private struct Destination {
       guard descriptor >= 0 else { throw FormatError(.cannotCreate, SystemFailure.last.reason, file: path) }
       (name, target, temporaryPath, self.descriptor, isOurs) = (path, path, nil, descriptor, true)
     }
+  }
+
+  /// The file that a path would create: where symbolic links lead that end at no file.
+  private static func missingTarget(_ path: String) throws(FormatError) -> String {
+    var target = path
+    // As many links as the system follows.
+    for _ in 0..<40 {
+      guard let link = System.linkTarget(target) else { return target }
+      let folder = link.hasPrefix("/") ? "" : target.lastIndex(of: "/").map { String(target[...$0]) } ?? ""
+      target = folder + link
+    }
+    throw FormatError(.cannotCreate, "too many levels of symbolic links", file: path)
   }
 }

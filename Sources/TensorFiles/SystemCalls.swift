@@ -26,6 +26,8 @@ enum System {
     return unsafe fstat(descriptor, &status) == 0 ? status : nil
   }
 
+  static func isReadable(_ path: String) -> Bool { unsafe access(path, R_OK) == 0 }
+
   static func read(_ descriptor: Int32, into span: inout MutableRawSpan) -> Int {
     unsafe span.withUnsafeMutableBytes { bytes in
       #if canImport(Glibc)
@@ -82,6 +84,17 @@ enum System {
     guard let real = unsafe realpath(path, nil) else { return path }
     defer { unsafe free(real) }
     return unsafe String(cString: real)
+  }
+
+  /// What a symbolic link says, as it stands there; nil where there is none.
+  static func linkTarget(_ path: String) -> String? {
+    // A longer target than a path may be cannot be followed either.
+    var bytes = [UInt8](repeating: 0, count: Int(PATH_MAX) + 1)
+    let count = unsafe bytes.withUnsafeMutableBytes { buffer in
+      guard let start = buffer.baseAddress else { return -1 }
+      return unsafe readlink(path, start.assumingMemoryBound(to: CChar.self), buffer.count)
+    }
+    return count < 0 ? nil : String(decoding: bytes.prefix(count), as: UTF8.self)
   }
 
   static func environment(_ name: String) -> String? {

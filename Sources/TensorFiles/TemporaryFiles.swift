@@ -10,12 +10,16 @@ import Synchronization
 public enum TemporaryFiles {
   private static let paths = Mutex<Set<String>>([])
   private static let count = Atomic<Int>(0)
+  /// Bytes of a name in a folder, on every file system in use.
+  private static let longestName = 255
 
-  /// Removes all temporary files that are open now: what a program does that is asked to end at once.
-  public static func removeAll() {
+  /// Removes all temporary files that are open now and ends the program, which was asked to end at once.
+  ///
+  /// - Parameter end: how; until it has ended the program no other thread can create a temporary file.
+  public static func removeAll(andEndBy end: () -> Never) -> Never {
     paths.withLock { paths in
       for path in paths { System.remove(path) }
-      paths.removeAll()
+      end()
     }
   }
 
@@ -26,13 +30,16 @@ public enum TemporaryFiles {
     let name = slash.map { String(target[target.index(after: $0)...]) } ?? target
     for _ in 0..<100 {
       let number = count.add(1, ordering: .relaxed).newValue
-      let path = "\(folder).\(name.prefix(200)).\(getpid())-\(number).tmp"
-      // Registered before it exists, so that no signal finds it unregistered.
-      _ = paths.withLock { $0.insert(path) }
-      let descriptor = System.open(path, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW, mode: 0o666)
+      let ending = ".\(getpid())-\(number).tmp"
+      let path = "\(folder).\(cut(name, toBytes: longestName - 1 - ending.utf8.count))\(ending)"
+      // Created and registered under one lock, so that no signal comes between.
+      let (descriptor, failure) = paths.withLock { paths in
+        let descriptor = System.open(path, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW, mode: 0o666)
+        let failure = SystemFailure.last
+        if descriptor >= 0 { paths.insert(path) }
+        return (descriptor, failure)
+      }
       if descriptor >= 0 { return (path, descriptor) }
-      let failure = SystemFailure.last
-      forget(path)
       if failure.number == EEXIST { continue }
       let place = folder.isEmpty ? "the current folder" : "the folder '\(folder)'"
       throw FormatError(
@@ -41,6 +48,15 @@ public enum TemporaryFiles {
         file: target)
     }
     throw FormatError(.cannotCreate, "all names for a temporary file are taken", file: target)
+  }
+
+  /// As much of a text's beginning as fits a number of bytes.
+  private static func cut(_ text: String, toBytes count: Int) -> Substring {
+    var bytes = 0
+    return text.prefix { character in
+      bytes += character.utf8.count
+      return bytes <= count
+    }
   }
 
   /// Says that a temporary file has been renamed or removed.

@@ -16,48 +16,64 @@ public struct TensorArchive: Sendable {
 
   /// The tensors, in the order of the file.
   public private(set) var members: [Member] = []
-  private var attributesByPath: [String: [Attribute]] = [:]
+  /// Where each name stands among the members.
+  private var places: [String: Int] = [:]
+  private var attributesByPath: [String: AttributeList] = [:]
 
   /// An archive without tensors.
   public init() {}
 
   /// The tensor of that name.
   public subscript(name: String) -> Tensor? {
-    members.first { $0.name == name }?.tensor
+    places[name].map { members[$0].tensor }
   }
 
   /// Puts a tensor under a name: in the place of the one that has it, otherwise at the end.
   public mutating func set(_ name: String, to tensor: Tensor) {
     let member = Member(name: name, tensor: tensor)
-    if let index = members.firstIndex(where: { $0.name == name }) {
+    if let index = places[name] {
       members[index] = member
     } else {
+      places[name] = members.count
       members.append(member)
     }
   }
 
   /// The attributes of a tensor or group, in order; the file's own have the path "".
   public func attributes(of path: String = "") -> [Attribute] {
-    attributesByPath[path] ?? []
+    attributesByPath[path]?.attributes ?? []
   }
 
   /// The value of one attribute, or nil where there is none.
   public func attribute(_ name: String, of path: String = "") -> AttributeValue? {
-    attributes(of: path).first { $0.name == name }?.value
+    attributesByPath[path]?[name]?.value
   }
 
   /// Puts an attribute under a name: in the place of the one that has it, otherwise at the end.
   public mutating func setAttribute(_ name: String, of path: String = "", to value: AttributeValue) {
-    let attribute = Attribute(name: name, value: value)
-    if let index = attributesByPath[path]?.firstIndex(where: { $0.name == name }) {
-      attributesByPath[path]?[index] = attribute
-    } else {
-      attributesByPath[path, default: []].append(attribute)
-    }
+    attributesByPath[path, default: AttributeList()].set(Attribute(name: name, value: value))
   }
 
   /// The paths that have attributes, sorted.
   public var pathsWithAttributes: [String] { attributesByPath.keys.sorted() }
+}
+
+/// The attributes of one place, in order.
+private struct AttributeList {
+  private(set) var attributes: [Attribute] = []
+  /// Where each name stands among them.
+  private var places: [String: Int] = [:]
+
+  subscript(name: String) -> Attribute? { places[name].map { attributes[$0] } }
+
+  mutating func set(_ attribute: Attribute) {
+    if let index = places[attribute.name] {
+      attributes[index] = attribute
+    } else {
+      places[attribute.name] = attributes.count
+      attributes.append(attribute)
+    }
+  }
 }
 
 /// A name and a small value beside a tensor, a group or a whole file.

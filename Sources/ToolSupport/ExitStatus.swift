@@ -38,7 +38,8 @@ package enum ExitStatus {
       case .kernel: unavailable
       default: badData
       }
-    case let error as TensorError: error.code == .outOfMemory ? internalError : badData
+    // Also when memory is short: it is the data that need so much.
+    case is TensorError: badData
     case let error as ExitCode: error.rawValue
     default: internalError
     }

@@ -7,7 +7,8 @@ import TensorFiles
   import Darwin
 #endif
 
-/// What the tools do when they are asked to end: SIGINT (Ctrl-C), SIGTERM, and a pipe that nobody reads any more.
+/// What the tools do when they are asked to end: SIGINT (Ctrl-C), SIGTERM, SIGHUP (the terminal is gone), SIGQUIT
+/// (Ctrl-\), and a pipe that nobody reads any more.
 ///
 /// The signals are blocked in every thread but one, which waits for them: so the code that removes temporary files is
 /// ordinary code, not a signal handler that may do almost nothing.
@@ -19,9 +20,9 @@ package enum Interruption {
   /// Starts to wait for signals. Called once, before any other thread exists.
   static func begin() {
     signal(SIGPIPE, SIG_IGN)
-    var signals = sigset_t()
-    unsafe sigemptyset(&signals)
-    for number in [SIGINT, SIGTERM] where !isIgnored(number) { unsafe sigaddset(&signals, number) }
+    // A file larger than `ulimit -f` allows is then a write that fails, like any other.
+    signal(SIGXFSZ, SIG_IGN)
+    var signals = awaited
     unsafe pthread_sigmask(SIG_BLOCK, &signals, nil)
     var thread = ThreadIdentifier.none
     // Without the thread the signals would be blocked and lost, so they are unblocked again.
@@ -41,7 +42,7 @@ package enum Interruption {
   /// Whether a signal asked the work of ``finishing(_:)`` to end.
   package static var isRequested: Bool { pending.load(ordering: .relaxed) != 0 }
 
-  /// The exit code for the signal that came: 130 or 143; nil when none did.
+  /// The exit code for the signal that came, such as 130 or 143; nil when none did.
   package static var exitCode: Int32? {
     let number = pending.load(ordering: .sequentiallyConsistent)
     return number == 0 ? nil : 128 + number
@@ -49,28 +50,33 @@ package enum Interruption {
 
   /// Ends as other tools do whose reader has gone away: by SIGPIPE, without a word.
   static func endByClosedPipe() -> Never {
-    TemporaryFiles.removeAll()
-    signal(SIGPIPE, SIG_DFL)
-    raise(SIGPIPE)
-    _exit(128 + SIGPIPE)
+    TemporaryFiles.removeAll {
+      signal(SIGPIPE, SIG_DFL)
+      raise(SIGPIPE)
+      _exit(128 + SIGPIPE)
+    }
   }
 
   private static func wait() -> Never {
+    var signals = awaited
     while true {
-      var signals = sigset_t()
-      unsafe sigemptyset(&signals)
-      unsafe sigaddset(&signals, SIGINT)
-      unsafe sigaddset(&signals, SIGTERM)
       var number: Int32 = 0
       guard unsafe sigwait(&signals, &number) == 0 else { continue }
       let isFirst = pending.compareExchange(expected: 0, desired: number, ordering: .sequentiallyConsistent).exchanged
       if isFirst && isFinishing.load(ordering: .sequentiallyConsistent) { continue }
-      TemporaryFiles.removeAll()
-      _exit(128 + number)
+      TemporaryFiles.removeAll { _exit(128 + number) }
     }
   }
 
-  /// A shell that starts a job in the background ignores SIGINT on its behalf: that stays so.
+  /// The signals that ask to end and are not ignored.
+  private static var awaited: sigset_t {
+    var signals = sigset_t()
+    unsafe sigemptyset(&signals)
+    for number in [SIGINT, SIGTERM, SIGHUP, SIGQUIT] where !isIgnored(number) { unsafe sigaddset(&signals, number) }
+    return signals
+  }
+
+  /// A shell that starts a job in the background ignores SIGINT on its behalf, and `nohup` SIGHUP: that stays so.
   private static func isIgnored(_ number: Int32) -> Bool {
     var action = sigaction()
     guard unsafe sigaction(number, nil, &action) == 0 else { return false }

@@ -32,8 +32,9 @@ import Training
     return try InputFile(path: path).contents(limit: 1 << 20)
   }
 
-  private func reopened(_ archive: TensorArchive) throws -> ParameterFile {
-    try ParameterFile(try FileFormats.open(InputFile(bytes: bytes(of: archive), name: "model.h5")))
+  private func reopened(_ archive: TensorArchive, keepingUnknown: Bool = false) throws -> ParameterFile {
+    try ParameterFile(
+      try FileFormats.open(InputFile(bytes: bytes(of: archive), name: "model.h5")), keepingUnknown: keepingUnknown)
   }
 
   @Test func everythingComesBack() throws {
@@ -54,14 +55,51 @@ import Training
     archive.setAttribute("temperature", of: "training", to: try .number(21.5))
     archive.set("extra/notes", to: try Tensor([1.0, 2.0]))
     archive.setAttribute("unit", of: "W1", to: .text("none"))
-    var file = try reopened(archive)
+    var file = try reopened(archive, keepingUnknown: true)
     file.network.layers[0].weights[0, 0] = 42
-    let rewritten = try reopened(file.archive()).archive()
+    let rewritten = try reopened(file.archive(), keepingUnknown: true).archive()
     #expect(rewritten.attribute("note")?.text == "mine")
     #expect(rewritten.attribute("temperature", of: "training")?.double == 21.5)
     #expect(rewritten.attribute("unit", of: "W1")?.text == "none")
     #expect(try rewritten["extra/notes"]?.doublesInStorageOrder() == [1, 2])
     #expect(try rewritten["W1"]?.doublesInStorageOrder().first == 42)
+  }
+
+  /// What is not asked for is not read, so it cannot cost anything either.
+  @Test func onlyTheNetworkIsRead() throws {
+    var archive = try trained().archive()
+    archive.set("extra", to: try Tensor([1.0, 2.0]))
+    archive.set("W9", to: try Tensor([1.0, 2.0]))
+    let reader = CountingReader(archive)
+    let file = OpenFile(input: InputFile(bytes: [], name: "m"), format: HDF5Format(), reader: reader)
+    let model = try ParameterFile(file)
+    #expect(model.network.layers.count == 3 && model.training?.costs.count == 3)
+    #expect(
+      reader.read.sorted() == ["W1", "W2", "W3", "b1", "b2", "b3", "training/cost", "training/iteration"])
+    #expect(try ParameterFile(file, keepingUnknown: true).archive()["extra"] != nil)
+    let error = #expect(throws: FormatError.self) { try reader.archive(limit: 100) }
+    #expect(error?.code == .limit && error?.description.hasSuffix(" for other arrays, the limit is 100") == true)
+  }
+
+  /// Reads from memory, and counts what is read.
+  private final class CountingReader: TensorReader {
+    let archiveToRead: TensorArchive
+    var read: [String] = []
+
+    init(_ archive: TensorArchive) { archiveToRead = archive }
+
+    var entries: [TensorEntry] {
+      archiveToRead.members.map {
+        TensorEntry(name: $0.name, shape: $0.tensor.shape, content: .numbers($0.tensor.elementType, storedAs: nil))
+      }
+    }
+    var groups: [String] { ["training"] }
+    func attributes(of path: String) throws(FormatError) -> [Attribute] { archiveToRead.attributes(of: path) }
+    func tensor(_ name: String) throws(FormatError) -> Tensor {
+      read.append(name)
+      guard let tensor = archiveToRead[name] else { throw FormatError(.missingArray, at: .object(name), "missing") }
+      return tensor
+    }
   }
 
   @Test func aShorterTrainingLeavesNothingOfTheLongerOne() throws {
@@ -96,6 +134,10 @@ import Training
     (
       "newer", { $0.setAttribute("format_version", to: try .integer(2)) },
       "format_version: the file has version 2, this program reads up to 1; a newer one is needed"
+    ),
+    (
+      "another format", { $0.setAttribute("format", to: .text("other")) },
+      "format: the file says it is 'other', not reg-parameters"
     ),
     (
       "no version", { $0.setAttribute("format_version", to: .text("one")) },

@@ -59,6 +59,42 @@ import Testing
       try FileManager.default.destinationOfSymbolicLink(atPath: "\(folder.path)/link") == "\(folder.path)/target")
   }
 
+  @Test func aLinkToNoFileYetCreatesIt() throws {
+    let folder = try TemporaryFolder()
+    try FileManager.default.createDirectory(atPath: "\(folder.path)/d", withIntermediateDirectories: false)
+    func link(_ name: String, to target: String) throws {
+      unsafe try #require(symlink(target, "\(folder.path)/\(name)") == 0)
+    }
+    // A link to a link that is relative to its own folder.
+    try link("first", to: "d/second")
+    try link("d/second", to: "../target")
+    try write([1], to: "\(folder.path)/first", commits: false)
+    #expect(try folder.names == ["d", "first"])
+    try write([2], to: "\(folder.path)/first")
+    #expect(try folder.names == ["d", "first", "target"])
+    #expect(try contents("\(folder.path)/target") == [2])
+    #expect(try FileManager.default.destinationOfSymbolicLink(atPath: "\(folder.path)/first") == "d/second")
+    try link("absolute", to: "\(folder.path)/d/new")
+    try write([3], to: "\(folder.path)/absolute")
+    #expect(try contents("\(folder.path)/d/new") == [3])
+    try link("circle", to: "circle")
+    let circle = #expect(throws: FormatError.self) { try write([4], to: "\(folder.path)/circle") }
+    #expect(circle?.code == .cannotCreate && circle?.sentence == "too many levels of symbolic links")
+  }
+
+  /// A name has at most 255 bytes, and so has the temporary one.
+  @Test(arguments: ["a", "é", "🙂", "e\u{301}\u{302}"])
+  func longNamesAreCutBetweenCharacters(_ character: String) throws {
+    let folder = try TemporaryFolder()
+    let name = String(repeating: character, count: 255 / character.utf8.count)
+    var output = try OutputFile(path: "\(folder.path)/\(name)")
+    let temporary = try #require(try folder.names.first)
+    #expect(temporary.utf8.count <= 255 && temporary.hasPrefix(".\(character)") && !temporary.contains("\u{FFFD}"))
+    try output.write([1])
+    try output.commit()
+    #expect(try folder.names == [name])
+  }
+
   @Test func whatCannotBeCreated() throws {
     let folder = try TemporaryFolder()
     let missing = #expect(throws: FormatError.self) { try write([1], to: "\(folder.path)/no/a") }

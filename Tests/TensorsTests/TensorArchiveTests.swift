@@ -25,4 +25,19 @@ import Testing
     #expect(archive.attribute("rate", of: "training")?.double == 0.3)
     #expect(archive.pathsWithAttributes == ["", "training"])
   }
+
+  /// Names are looked up, not searched for.
+  @Test(.timeLimit(.minutes(1))) func manyNamesAreFoundAtOnce() throws {
+    var archive = TensorArchive()
+    let tensor = try Tensor([1.0])
+    let names = (0..<200_000).map { "a long name that begins like the others \($0)" }
+    for name in names { archive.set(name, to: tensor) }
+    for name in names { archive.setAttribute(name, of: "a", to: .text(name)) }
+    archive.set(names[7], to: try Tensor([2.0]))
+    archive.setAttribute(names[7], of: "a", to: .text("new"))
+    #expect(names.allSatisfy { archive[$0] != nil && archive.attribute($0, of: "a") != nil })
+    #expect(archive.members.map(\.name) == names && archive.attributes(of: "a").map(\.name) == names)
+    #expect(try archive[names[7]]?.doublesInStorageOrder() == [2])
+    #expect(archive.attribute(names[7], of: "a")?.text == "new")
+  }
 }

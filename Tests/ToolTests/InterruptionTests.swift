@@ -5,6 +5,8 @@ import Testing
 @Suite struct InterruptionTests {
   private static let interrupt: Int32 = 2
   private static let terminate: Int32 = 15
+  private static let hangUp: Int32 = 1
+  private static let quit: Int32 = 3
 
   /// A training that would take hours, once it has begun.
   private func training(_ options: String..., in folder: TemporaryFolder) throws -> RunningTool {
@@ -15,7 +17,7 @@ import Testing
     return running
   }
 
-  @Test(arguments: [(interrupt, Int32(130)), (terminate, Int32(143))])
+  @Test(arguments: [(interrupt, Int32(130)), (terminate, Int32(143)), (hangUp, Int32(129)), (quit, Int32(131))])
   func anInterruptedTrainingKeepsWhatItHas(signal: Int32, code: Int32) throws {
     let folder = try TemporaryFolder()
     let running = try training("-o", "m.h5", in: folder)
@@ -81,7 +83,7 @@ import Testing
   }
 
   /// Rows are written under a temporary name, which a signal removes.
-  @Test(arguments: [(interrupt, Int32(130)), (terminate, Int32(143))])
+  @Test(arguments: [(interrupt, Int32(130)), (terminate, Int32(143)), (hangUp, Int32(129)), (quit, Int32(131))])
   func predictingLeavesNoFile(signal: Int32, code: Int32) throws {
     let folder = try TemporaryFolder()
     try folder.writeModel()
@@ -113,6 +115,18 @@ import Testing
       """
       trap '' INT; { sleep 0.4; echo 1,0; } | "$1" -m model.h5 --digits 1 & sleep 0.2
       kill -INT $!; wait $!; echo $?
+      """, "bash", Tool.predict.path, in: folder)
+    #expect(outcome.output == "1,0,0.7,1\n0\n")
+  }
+
+  @Test func whatNohupStartsOutlivesTheTerminal() throws {
+    let folder = try TemporaryFolder()
+    try folder.writeModel()
+    let outcome = try Tool.bash(
+      "-c",
+      """
+      trap '' HUP; { sleep 0.4; echo 1,0; } | "$1" -m model.h5 --digits 1 & sleep 0.2
+      kill -HUP $!; wait $!; echo $?
       """, "bash", Tool.predict.path, in: folder)
     #expect(outcome.output == "1,0,0.7,1\n0\n")
   }

@@ -84,6 +84,17 @@ extension Trait where Self == ConditionTrait {
     #expect(try folder.names == ["model.h5", "out.csv", "rows.csv"])
   }
 
+  /// `ulimit -f` is a full disk of its own: the signal that it sends would end the tool without a word.
+  @Test(arguments: ["out.csv", "out.h5"]) func aFileLargerThanTheLimitIsAnError(name: String) throws {
+    let folder = try folder()
+    try folder.write(String(repeating: "0.25,-0.125,1\n", count: 20_000), to: "many.csv")
+    let outcome = try Tool.bash(
+      "-c", "ulimit -f 8; \"$1\" -m model.h5 many.csv --features 1,2 -o \(name)", "bash", Tool.predict.path, in: folder)
+    #expect(outcome.code == 74)
+    #expect(outcome.errors.hasPrefix("\(name): ") && outcome.errors.contains("file too large"))
+    #expect(try folder.names == ["many.csv", "model.h5", "rows.csv"])
+  }
+
   @Test func devicesAndPipesAreWrittenAsTheyAre() throws {
     let folder = try folder()
     let direct = try Tool.predict("-m", "model.h5", "rows.csv", "--features", "1,2", in: folder)

@@ -5,6 +5,8 @@ import Tensors
 final class HDF5Reader: TensorReader {
   private(set) var entries: [TensorEntry] = []
   private(set) var groups: [String] = []
+  /// Where each name stands among the entries.
+  private var places: [String: Int] = [:]
 
   private let file: HDF5File
   private let root: HDF5Group
@@ -12,10 +14,11 @@ final class HDF5Reader: TensorReader {
 
   init(_ input: InputFile, limits: Limits) throws(FormatError) {
     self.limits = limits
-    let image = input.path == nil ? try input.contents(limit: limits.memory) : []
+    let path = try input.pathOfOpenFile()
+    let image = path == nil ? try input.contents(limit: limits.memory) : []
     do {
-      // What came through a pipe is a file in memory.
-      file = if let path = input.path { try HDF5File(reading: path) } else { try HDF5File(image: image) }
+      // Bytes that are no file on disk are a file in memory.
+      file = if let path { try HDF5File(reading: path) } else { try HDF5File(image: image) }
       root = try file.root()
     } catch {
       throw FormatError(error, at: "")
@@ -47,7 +50,9 @@ final class HDF5Reader: TensorReader {
               throw FormatError(.limit, at: .object(name), "this is more than \(limits.depth) groups deep")
             }
             waiting.append((name, depth + 1))
-          case .entry(let entry): entries.append(entry)
+          case .entry(let entry):
+            places[name] = places[name] ?? entries.count
+            entries.append(entry)
           case .nothing: break
           }
         }
@@ -92,6 +97,11 @@ final class HDF5Reader: TensorReader {
     }
   }
 
+  func entry(_ name: String) throws(FormatError) -> TensorEntry {
+    guard let place = places[name] else { throw missing(name) }
+    return entries[place]
+  }
+
   func attributes(of path: String) throws(FormatError) -> [Attribute] {
     do {
       if path.isEmpty { return try attributes(root.attributes()) }
@@ -107,25 +117,35 @@ final class HDF5Reader: TensorReader {
 
   private func attributes(_ attributes: borrowing HDF5Attributes) throws -> [Attribute] {
     var result: [Attribute] = []
-    for name in try attributes.names() {
+    // For all of them together.
+    var left = HDF5Attribute.defaultLimit
+    for name in try attributes.names(limit: limits.objects) {
       let attribute = try attributes.attribute(name)
-      if let value = try value(of: attribute) { result.append(Attribute(name: name, value: value)) }
+      guard let value = try value(of: attribute, limit: left) else { continue }
+      switch value {
+      case .text(let text): left -= text.utf8.count
+      case .texts(let texts): left -= texts.reduce(0) { $0 + $1.utf8.count }
+      case .numbers(let tensor): left -= tensor.storage.byteCount
+      }
+      result.append(Attribute(name: name, value: value))
     }
     return result
   }
 
   /// Texts and numbers; what is neither, such as a reference, is passed over.
-  private func value(of attribute: borrowing HDF5Attribute) throws -> AttributeValue? {
+  private func value(of attribute: borrowing HDF5Attribute, limit: Int) throws -> AttributeValue? {
     if case .string = attribute.datatype {
-      let texts = try attribute.readStrings()
+      let texts = try attribute.readStrings(limit: limit)
       return attribute.dataspace == .scalar ? texts.first.map(AttributeValue.text) : .texts(texts)
     }
     guard let type = attribute.datatype.elementType else { return nil }
     let shape = attribute.dataspace.shape
     let elementType = ElementType(type)
     let count = try Tensor.byteCount(shape: shape, elementType: elementType)
-    guard count <= HDF5Attribute.defaultLimit else {
-      throw FormatError(.limit, at: .object(attribute.name), "the attribute has \(count) bytes")
+    guard count <= limit else {
+      throw FormatError(
+        .limit, at: .object(attribute.name),
+        "the attribute has \(count) bytes, \(HDF5Attribute.defaultLimit) is the limit for all at one place")
     }
     var buffer = try TensorBuffer(byteCount: count)
     if count > 0 { try buffer.withMutableBytes { bytes in try attribute.read(as: type, into: &bytes) } }

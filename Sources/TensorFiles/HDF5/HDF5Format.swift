@@ -59,7 +59,7 @@ extension HDF5Error {
   /// What went wrong, without the object, whose name stands before it.
   fileprivate var sentence: String {
     switch code {
-    case .failedCall: "the HDF5 library says: \(stack.last ?? reason) (\(call))"
+    case .failedCall: "the HDF5 library says: \(stack.first ?? "\(call) failed")"
     case .missingFilter: "it \(reason); h5repack -f GZIP=4 rewrites it"
     default: "it \(reason)"
     }

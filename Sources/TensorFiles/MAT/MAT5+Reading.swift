@@ -25,12 +25,15 @@ final class MAT5Reader: TensorReader {
     do throws(FormatError) { try list(size: size) } catch { damage = error.naming(input.name) }
   }
 
+  func entry(_ name: String) throws(FormatError) -> TensorEntry {
+    guard let found = places[name] else { throw missing(name) }
+    return entries[found.entry]
+  }
+
   func tensor(_ name: String) throws(FormatError) -> Tensor {
     do throws(FormatError) {
-      let found = places[name]
-      // The list is only searched for the sake of its error.
-      let entry = if let found { entries[found.entry] } else { try entry(name) }
-      guard let found, case .numbers(let type, _) = entry.content else { throw refusal(of: entry) }
+      let entry = try entry(name)
+      guard let found = places[name], case .numbers(let type, _) = entry.content else { throw refusal(of: entry) }
       return try numbers(of: entry, type, at: found.place)
     } catch {
       throw error.naming(input.name)
