@@ -19,12 +19,7 @@ struct FileReport {
     damage = file.reader.damage
     if ParameterFile.recognizes(file.reader.entries) && damage == nil {
       do throws(FormatError) { model = try ParameterFile(file) } catch {
-        // Another program may call something else W1, and such a file is sound.
-        if ParameterFile.isMarked(file.reader) {
-          damage = error
-        } else {
-          Message.warning("the arrays are not those of a network: \(error.naming(file.input.name))")
-        }
+        damage = FileReport.damage(to: file, notANetwork: error)
       }
     }
     guard withStatistics else { return }
@@ -38,6 +33,17 @@ struct FileReport {
       }
     }
     self.statistics = statistics
+  }
+
+  /// Another program may call something else W1, and such a file is sound; one that says it is ours is not.
+  private static func damage(to file: OpenFile, notANetwork error: FormatError) -> FormatError? {
+    do throws(FormatError) {
+      if try ParameterFile.isMarked(file.reader) { return error }
+    } catch {
+      return error
+    }
+    Message.warning("the arrays are not those of a network: \(error.naming(file.input.name))")
+    return nil
   }
 
   private static func doubles(_ tensor: Tensor, _ entry: TensorEntry) throws(FormatError) -> [Double] {

@@ -31,10 +31,10 @@ public struct ParameterFile: Sendable {
   }
 
   /// Whether a file says of itself that it holds parameters, in our own format.
-  public static func isMarked(_ reader: any TensorReader) -> Bool {
-    // Attributes that cannot be read say nothing.
-    let attributes = (try? reader.attributes(of: "")) ?? []
-    return attributes.contains { $0.name == "format" && $0.value.text == formatName }
+  ///
+  /// - Throws: ``FormatError`` when its attributes cannot be read.
+  public static func isMarked(_ reader: any TensorReader) throws(FormatError) -> Bool {
+    try reader.attributes(of: "").contains { $0.name == "format" && $0.value.text == formatName }
   }
 
   /// Reads the parameters of an open file.

@@ -197,6 +197,15 @@ import Testing
         == "old.mat: a MATLAB level 4 file, which is not read; save it again in MATLAB or Octave with save -v7\n")
   }
 
+  @Test("a network whose attributes cannot be read is damaged", arguments: [1, 2])
+  func damagedAttributes(_ number: Int) throws {
+    let file = Tool.package + "/Formats/hdf5/malformed/attribute_message\(number).h5"
+    let outcome = try Tool.inspect(file)
+    #expect(outcome.code == 65 && outcome.lines.contains("  W1                  20x2  float64"))
+    #expect(outcome.errors.hasPrefix(file + ": ") && outcome.errors.contains("the HDF5 library says: "))
+    #expect(try Tool.predict("-m", file, "--grid", "0,1,0,1").code == 65)
+  }
+
   @Test func aBadFileDoesNotStopTheRest() throws {
     let folder = try TemporaryFolder(["e.csv": "", "a.csv": "1,2\n", "b.csv": "3,4\n"])
     let outcome = try Tool.inspect("a.csv", "e.csv", "nosuch", ".", "b.csv", in: folder)
