@@ -13,7 +13,7 @@ SWIFT_SOURCES := Package.swift Sources Tests Samples
 DATA ?= Samples/field/field.mat
 
 # The programs that own the formats, for the tests: a Python of our own, unless the one at hand has them.
-PEERS := .build/peers
+PEERS := $(CURDIR)/.build/peers
 PEER_PACKAGES := numpy scipy h5py
 PYTHON := $(shell python3 -c 'import numpy, scipy, h5py' 2>/dev/null && command -v python3 || echo $(PEERS)/bin/python3)
 
