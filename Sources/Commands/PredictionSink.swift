@@ -80,8 +80,8 @@ final class PredictionSink {
     return input.delimiter == .semicolon || input.hasDecimalComma ? .semicolon : .comma
   }
 
-  /// Begins the rows of one input, with its header and line end if it has one. The first header is the header of the output; a further one must be the same, and
-  /// all inputs must have equally many columns.
+  /// Begins the rows of one input, with its header and line end if it has one. The first header is the header of the
+  /// output; a further one must be the same, and all inputs must have equally many columns.
   func begin(_ header: [UInt8]?, columnCount: Int, of file: String) throws(FormatError) {
     guard let first else {
       first = (header, columnCount)
@@ -150,8 +150,8 @@ final class PredictionSink {
 
   /// Ends the outputs.
   ///
-  /// - Parameter keepsFile: whether a file output is kept. Rows that went to standard output are there anyway, and so the
-  ///   rejected ones are kept beside them.
+  /// - Parameter keepsFile: whether a file output is kept. Rows that went to standard output are there anyway, and so
+  ///   the rejected ones are kept beside them.
   func end(keepsFile: Bool) throws {
     let isKept = keepsFile || isStreamed
     if keepsFile, let arrayFormat {

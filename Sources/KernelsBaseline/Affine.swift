@@ -27,8 +27,8 @@ struct Weights<Scalar> {
 
 /// target (units, examples) = finish(weights · source + biases), for `groups` groups of vectors.
 ///
-/// Rows lie `pitch` numbers apart, of masks as many bytes. Every element is summed from its bias over the steps in their
-/// order, so its bits do not depend on where it stands.
+/// Rows lie `pitch` numbers apart, of masks as many bytes. Every element is summed from its bias over the steps in
+/// their order, so its bits do not depend on where it stands.
 @inline(__always)
 func affine<V: KernelVector>(
   _ type: V.Type, _ finish: Finish, units: Int, _ weights: Weights<V.Scalar>, source: UnsafePointer<V.Scalar>,

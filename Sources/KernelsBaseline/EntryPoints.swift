@@ -1,5 +1,5 @@
-// The functions that other modules call, once for each scalar: generic code is specialised inside this module only, with
-// this module's processor. All memory is the caller's; nothing is allocated.
+// The functions that other modules call, once for each scalar: generic code is specialised inside this module only,
+// with this module's processor. All memory is the caller's; nothing is allocated.
 
 /// Examples are laid out in chunks of this many, (rows, examples) each: so many Doubles fill the vectors of a chunk.
 public let float64ChunkExamples = 72
@@ -14,9 +14,10 @@ public let float32ChunkExamples = 144
 ///   - features: the slice's chunks, each (inputs, chunk examples), filled up with finite numbers.
 ///   - labels: the slice's chunks.
 ///   - exampleCount: the examples of the slice.
-///   - dropout: nil for none; else 1 for masks drawn anew or 0 for given ones, the seed, the iteration, the number of the
-///     slice's first example, and for each hidden layer keep · 2³² rounded up.
-///   - masks: given masks, the slice's chunks, each (hidden units, chunk examples), 0xff or 0; else memory for one chunk.
+///   - dropout: nil for none; else 1 for masks drawn anew or 0 for given ones, the seed, the iteration, the number of
+///     the slice's first example, and for each hidden layer keep · 2³² rounded up.
+///   - masks: given masks, the slice's chunks, each (hidden units, chunk examples), 0xff or 0; else memory for one
+///     chunk.
 ///   - scratch: memory for one chunk of all units.
 ///   - outputs: gets the last layer's z of each example, where given.
 ///   - gradient: gets the gradient, in the order of the parameters.
@@ -32,7 +33,8 @@ public func float64SliceGradient(
     outputs: outputs, gradient: gradient)
 }
 
-/// The sum over `slices` gradients that lie `pitch` numbers apart, of the numbers from `first` on, into the first slice.
+/// The sum over `slices` gradients that lie `pitch` numbers apart, of the numbers from `first` on, into the first
+/// slice.
 public func float64CombineSlices(
   gradients: UnsafeMutablePointer<Double>, slices: Int, pitch: Int, first: Int, count: Int
 ) {
@@ -63,7 +65,8 @@ public func float64PredictRows(
     scratch: scratch, outputs: outputs)
 }
 
-/// e to the power of each of 4 numbers in its place; numbers outside the range of normal results count as its nearer end.
+/// e to the power of each of 4 numbers in its place; numbers outside the range of normal results count as its nearer
+/// end.
 public func float64Exponentials(_ numbers: UnsafeMutablePointer<Double>) {
   unsafe SIMD4<Double>.exponential(SIMD4<Double>.load(numbers)).store(numbers)
 }
@@ -76,9 +79,10 @@ public func float64Exponentials(_ numbers: UnsafeMutablePointer<Double>) {
 ///   - features: the slice's chunks, each (inputs, chunk examples), filled up with finite numbers.
 ///   - labels: the slice's chunks.
 ///   - exampleCount: the examples of the slice.
-///   - dropout: nil for none; else 1 for masks drawn anew or 0 for given ones, the seed, the iteration, the number of the
-///     slice's first example, and for each hidden layer keep · 2³² rounded up.
-///   - masks: given masks, the slice's chunks, each (hidden units, chunk examples), 0xff or 0; else memory for one chunk.
+///   - dropout: nil for none; else 1 for masks drawn anew or 0 for given ones, the seed, the iteration, the number of
+///     the slice's first example, and for each hidden layer keep · 2³² rounded up.
+///   - masks: given masks, the slice's chunks, each (hidden units, chunk examples), 0xff or 0; else memory for one
+///     chunk.
 ///   - scratch: memory for one chunk of all units.
 ///   - outputs: gets the last layer's z of each example, where given.
 ///   - gradient: gets the gradient, in the order of the parameters.
@@ -94,7 +98,8 @@ public func float32SliceGradient(
     outputs: outputs, gradient: gradient)
 }
 
-/// The sum over `slices` gradients that lie `pitch` numbers apart, of the numbers from `first` on, into the first slice.
+/// The sum over `slices` gradients that lie `pitch` numbers apart, of the numbers from `first` on, into the first
+/// slice.
 public func float32CombineSlices(
   gradients: UnsafeMutablePointer<Float>, slices: Int, pitch: Int, first: Int, count: Int
 ) {
@@ -125,7 +130,8 @@ public func float32PredictRows(
     scratch: scratch, outputs: outputs)
 }
 
-/// e to the power of each of 8 numbers in its place; numbers outside the range of normal results count as its nearer end.
+/// e to the power of each of 8 numbers in its place; numbers outside the range of normal results count as its nearer
+/// end.
 public func float32Exponentials(_ numbers: UnsafeMutablePointer<Float>) {
   unsafe SIMD8<Float>.exponential(SIMD8<Float>.load(numbers)).store(numbers)
 }

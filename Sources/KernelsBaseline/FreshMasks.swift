@@ -1,8 +1,9 @@
 /// Draws the masks of one hidden layer for examples that follow one another: byte 0xff keeps a unit, 0 drops it.
 ///
 /// Philox4x32-10 (Salmon et al. 2011) with the key (seed, 0) and the counter (example's low word, example's high word,
-/// iteration, layer · 2²⁴ + unit / 4); the word of lane unit mod 4 keeps the unit when it is below `threshold`, which is
-/// keep · 2³² rounded up. Eight examples at a time, each 32-bit word in a lane of 64; a row has room for whole eights.
+/// iteration, layer · 2²⁴ + unit / 4); the word of lane unit mod 4 keeps the unit when it is below `threshold`, which
+/// is keep · 2³² rounded up. Eight examples at a time, each 32-bit word in a lane of 64; a row has room for whole
+/// eights.
 @inline(__always)
 func drawMasks(
   seed: UInt64, iteration: UInt64, layer: Int, units: Int, threshold: UInt64, firstExample: Int, examples: Int,

@@ -1,5 +1,5 @@
-/// The outputs of rows of inputs, (rows, inputs) row by row to (rows, outputs): the last layer's activations, or its z where
-/// the shape gives it none.
+/// The outputs of rows of inputs, (rows, inputs) row by row to (rows, outputs): the last layer's activations, or its z
+/// where the shape gives it none.
 ///
 /// `scratch` has a chunk's rows of the inputs and of all units.
 @inline(__always)

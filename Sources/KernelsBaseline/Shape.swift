@@ -1,5 +1,6 @@
 /// The shape of a network as the entry points take it: the number of layers L, the L + 1 sizes beginning with the
-/// inputs, and the L codes of the activations, 0 for relu, 1 for sigmoid, 2 for none, which only the last layer may have.
+/// inputs, and the L codes of the activations, 0 for relu, 1 for sigmoid, 2 for none, which only the last layer may
+/// have.
 ///
 /// Parameters and gradients follow it: layer by layer W, (outputs, inputs) row by row, then b.
 @unsafe

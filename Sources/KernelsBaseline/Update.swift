@@ -27,8 +27,8 @@ func combineSlices<V: KernelVector>(
 
 /// dW = scale share gradient + decay W, W -= rate dW, and for biases the same without scale and decay.
 ///
-/// `scales` has for each layer 1 / keep of the layer before, 1 for the first. `scaled`, where given, gets the parameters
-/// with the weights times scale, which the next forward pass uses.
+/// `scales` has for each layer 1 / keep of the layer before, 1 for the first. `scaled`, where given, gets the
+/// parameters with the weights times scale, which the next forward pass uses.
 @inline(__always)
 func updateParameters<V: KernelVector>(
   _ type: V.Type, shape: Shape, parameters: UnsafeMutablePointer<V.Scalar>, gradient: UnsafePointer<V.Scalar>,

@@ -6,9 +6,9 @@
 
 /// One output, complete or absent.
 ///
-/// A file is written under a temporary name in the same folder, with every write checked, flushed to disk and renamed by
-/// ``commit()``; without that call nothing is left. Standard output (`-`), pipes and devices are written as the bytes
-/// come. A symbolic link stays one: the file that it names is replaced, or created.
+/// A file is written under a temporary name in the same folder, with every write checked, flushed to disk and renamed
+/// by ``commit()``; without that call nothing is left. Standard output (`-`), pipes and devices are written as the
+/// bytes come. A symbolic link stays one: the file that it names is replaced, or created.
 public struct OutputFile: ~Copyable {
   private let destination: Destination
   private var buffer: [UInt8] = []

@@ -30,7 +30,8 @@ package enum Interruption {
     if started != 0 { unsafe pthread_sigmask(SIG_UNBLOCK, &signals, nil) }
   }
 
-  /// Runs work that can end early by itself: it asks ``isRequested``, and only a second signal ends the process at once.
+  /// Runs work that can end early by itself: it asks ``isRequested``, and only a second signal ends the process at
+  /// once.
   package static func finishing<Result, Failure: Error>(
     _ work: () throws(Failure) -> Result
   ) throws(Failure) -> Result {

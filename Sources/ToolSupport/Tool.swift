@@ -31,8 +31,8 @@ package enum Tool {
     }
   }
 
-  /// Takes the places of a closed standard input, output or error, so that no file that is opened later stands there and
-  /// gets the messages. Using them fails as it would have failed: they are opened the wrong way round.
+  /// Takes the places of a closed standard input, output or error, so that no file that is opened later stands there
+  /// and gets the messages. Using them fails as it would have failed: they are opened the wrong way round.
   private static func openStandardDescriptors() {
     for descriptor in [STDIN_FILENO, STDOUT_FILENO, STDERR_FILENO] where fcntl(descriptor, F_GETFD) < 0 {
       _ = unsafe open("/dev/null", descriptor == STDIN_FILENO ? O_WRONLY : O_RDONLY)

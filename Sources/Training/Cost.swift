@@ -12,7 +12,8 @@ public import Tensors
 public enum CrossEntropy {
   /// The loss of one example from its z: y softplus(-z) + (1 - y) softplus(z).
   ///
-  /// It equals -(y log(a) + (1 - y) log(1 - a)) with a = sigmoid(z), and stays finite and exact where a rounds to 0 or 1.
+  /// It equals -(y log(a) + (1 - y) log(1 - a)) with a = sigmoid(z), and stays finite and exact where a rounds to 0 or
+  /// 1.
   public static func loss(z: Double, label: Double) -> Double {
     let tail = log1p(exp(-abs(z)))
     return label * (max(-z, 0) + tail) + (1 - label) * (max(z, 0) + tail)

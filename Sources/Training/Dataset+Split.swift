@@ -3,8 +3,8 @@ import Tensors
 extension Dataset {
   /// Holds out a random part of the examples: the same one for the same seed.
   ///
-  /// The order is drawn by a Fisher-Yates shuffle with ``NumPyRandom/rand()``; the first `round(testFraction * m)` of it
-  /// are the test set. Within each part the examples keep their order.
+  /// The order is drawn by a Fisher-Yates shuffle with ``NumPyRandom/rand()``; the first `round(testFraction * m)` of
+  /// it are the test set. Within each part the examples keep their order.
   ///
   /// - Throws: ``TrainingError`` of code `settings` when one of the parts would be empty.
   public func split(testFraction: Double, seed: UInt32) throws(DatasetError) -> (train: Dataset, test: Dataset) {

@@ -3,8 +3,9 @@ public import Tensors
 /// The points of a grid over the inputs, to draw the decision function on.
 ///
 /// Along each axis the points are lower + i · step for i = 0, 1 … up to the upper end, without accumulated rounding;
-/// where lower and step are decimals of up to 12 places, they are the doubles nearest to the decimal results. The upper end is among them when it is a whole number of steps away, whatever the rounding of decimal steps. The first
-/// input runs fastest, as in the notebook's `numpy.meshgrid` followed by `ravel`.
+/// where lower and step are decimals of up to 12 places, they are the doubles nearest to the decimal results. The upper
+/// end is among them when it is a whole number of steps away, whatever the rounding of decimal steps. The first input
+/// runs fastest, as in the notebook's `numpy.meshgrid` followed by `ravel`.
 public struct DecisionGrid: Sendable, Hashable {
   /// The range of one input.
   public struct Axis: Sendable, Hashable {

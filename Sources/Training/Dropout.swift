@@ -26,8 +26,9 @@ public struct Dropout: Sendable, Hashable {
   /// Fixed masks are the notebook's: `np.random.seed(seed)`, `D1 = rand(n1, m)`, `D2 = rand(n2, m)` …, kept where
   /// D ≤ keep. All layers are drawn, also one that keeps everything.
   ///
-  /// Fresh masks come from ``Philox`` with the key (seed, 0) and the counter that ``counter(iteration:layer:example:unit:)``
-  /// gives; the word of lane unit mod 4 keeps the unit when it is below keep · 2³².
+  /// Fresh masks come from ``Philox`` with the key (seed, 0) and the counter that
+  /// ``counter(iteration:layer:example:unit:)`` gives; the word of lane unit mod 4 keeps the unit when it is below keep
+  /// · 2³².
   public func masks(hiddenSizes: [Int], exampleCount: Int, iteration: Int) -> [Matrix] {
     switch masks {
     case .fixed:

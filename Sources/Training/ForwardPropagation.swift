@@ -29,7 +29,8 @@ extension Network {
   ///
   /// - Parameters:
   ///   - features: (inputs, examples).
-  ///   - masks: for each hidden layer (units, examples), 1 where the unit is kept and 0 where not; empty for no dropout.
+  ///   - masks: for each hidden layer (units, examples), 1 where the unit is kept and 0 where not; empty for no
+  ///     dropout.
   ///   - keepProbabilities: for each hidden layer, the probability of keeping a unit.
   public func forward(_ features: Matrix, masks: [Matrix], keepProbabilities: [Double]) -> ForwardPass {
     var pass = ForwardPass(z: [], a: [], masks: masks)

@@ -9,9 +9,9 @@ public struct Network: Sendable, Hashable {
 
   /// A network from its layers.
   ///
-  /// - Throws: ``TrainingError`` of code `network` when there is no layer, a layer has no inputs or no units, the inputs
-  ///   of a layer are not as many as the units of the one before, the biases are not (outputs, 1), a parameter is NaN or
-  ///   infinite, or the names are not as many as the inputs. Layers count from 1 in the sentences.
+  /// - Throws: ``TrainingError`` of code `network` when there is no layer, a layer has no inputs or no units, the
+  ///   inputs of a layer are not as many as the units of the one before, the biases are not (outputs, 1), a parameter
+  ///   is NaN or infinite, or the names are not as many as the inputs. Layers count from 1 in the sentences.
   public init(layers: [Layer], inputNames: [String]? = nil) throws(NetworkError) {
     guard let first = layers.first else { throw NetworkError(.network, "a network needs at least one layer") }
     var inputs = first.inputCount

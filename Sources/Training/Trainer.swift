@@ -127,9 +127,10 @@ public struct Trainer: Sendable {
 
   private func divergence(_ what: String, at iteration: Int) -> TrainingError {
     // Before the first update only the data can be at fault.
+    let largest = dataset.features.elements.lazy.map(abs).max() ?? 0
     let cause =
       iteration == 0
-      ? "before any update: the features are too large, the largest is \(dataset.features.elements.lazy.map(abs).max() ?? 0)"
+      ? "before any update: the features are too large, the largest is \(largest)"
       : "the learning rate \(settings.learningRate) is probably too high"
     return TrainingError(.divergence, "\(what) at iteration \(iteration); \(cause)", iteration: iteration)
   }

@@ -13,7 +13,8 @@ struct NotebookTests {
   static let features = Matrix(rows: 3, columns: 5)
   static let labels = Matrix([[1, 1, 0, 1, 0]])
 
-  /// `np.random.seed(1)`, where wanted `X = randn(3, 5)`, then W1 (2, 3), b1, W2 (3, 2), b2, W3 (1, 3), b3, all by randn.
+  /// `np.random.seed(1)`, where wanted `X = randn(3, 5)`, then W1 (2, 3), b1, W2 (3, 2), b2, W3 (1, 3), b3, all by
+  /// randn.
   static func drawn(featuresFirst: Bool) throws -> (features: Matrix, network: Network) {
     var random = NumPyRandom(seed: 1)
     let features = featuresFirst ? random.randn(3, 5) : Matrix(rows: 3, columns: 5)

@@ -9,7 +9,8 @@ import Training
 #endif
 
 struct NumPyRandomTests {
-  /// `numpy.random.seed(seed)`, rand(3), randn(3), rand(), randn(): printed by NumPy 2.4. The last normal is the cached one.
+  /// `numpy.random.seed(seed)`, rand(3), randn(3), rand(), randn(): printed by NumPy 2.4. The last normal is the cached
+  /// one.
   static let drawn: [(UInt32, [Double])] = [
     (
       0,

@@ -19,7 +19,8 @@ public struct ColumnSelection: Sendable, Hashable {
 
   /// Some columns of a table.
   ///
-  /// - Throws: ``FormatError`` with code `missingArray` when a column is not there, `unsuitable` when one is named twice.
+  /// - Throws: ``FormatError`` with code `missingArray` when a column is not there, `unsuitable` when one is named
+  ///   twice.
   public init(
     _ columns: [Int], of layout: TableLayout, missing: MissingValues = .nan
   ) throws(FormatError) {

@@ -54,7 +54,8 @@ public struct RecordBlock: Sendable {
   }
 }
 
-/// Finds the lines and columns of bytes in a block; it goes on from the last one, so that many in sequence take one pass.
+/// Finds the lines and columns of bytes in a block; it goes on from the last one, so that many in sequence take one
+/// pass.
 public struct RecordLocator: Sendable {
   private let block: RecordBlock
   /// A byte with which a line begins.

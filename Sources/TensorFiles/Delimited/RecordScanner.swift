@@ -1,4 +1,5 @@
-/// Finds where a record ends, one byte after the other: the one place that knows about quotes, comments and blank lines.
+/// Finds where a record ends, one byte after the other: the one place that knows about quotes, comments and blank
+/// lines.
 ///
 /// It can stop at any byte and go on when there are more. A quote opens a quoted field only as the field's first byte.
 struct RecordScanner {

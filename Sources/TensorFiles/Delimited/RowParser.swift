@@ -24,8 +24,8 @@ public struct RowParser: Sendable {
 
   /// Reads the next rows, as many as fit, and gives their number: 0 at the end of the block.
   ///
-  /// - Throws: ``FormatError`` for the first record when it cannot be read (``rejected`` tells which it is); rows before
-  ///   a bad record are given first. The next call goes on behind it.
+  /// - Throws: ``FormatError`` for the first record when it cannot be read (``rejected`` tells which it is); rows
+  ///   before a bad record are given first. The next call goes on behind it.
   public mutating func nextRows(into values: inout MutableSpan<Double>) throws(FormatError) -> Int {
     let width = selection.columns.count
     let capacity = width == 0 ? 0 : values.count / width

@@ -68,7 +68,8 @@ public struct TableLayout: Sendable {
 
   /// The position, counted from 0, of a column given by its name or by its position counted from 1.
   ///
-  /// - Throws: ``FormatError`` with code `missingArray` that lists the names, `unsuitable` when several columns have it.
+  /// - Throws: ``FormatError`` with code `missingArray` that lists the names, `unsuitable` when several columns have
+  ///   it.
   public func position(ofColumn name: String) throws(FormatError) -> Int {
     do {
       return try ColumnNames.position(of: name, in: columnNames)

@@ -49,8 +49,8 @@ private struct MAT5Variable {
 
   /// Checks a tensor.
   ///
-  /// - Throws: ``FormatError`` with code `unsuitable` when the name is none of MATLAB's, `unsupported` when MATLAB has no
-  ///   such type or the variable is too large.
+  /// - Throws: ``FormatError`` with code `unsuitable` when the name is none of MATLAB's, `unsupported` when MATLAB has
+  ///   no such type or the variable is too large.
   init(_ member: TensorArchive.Member, mostBytes: Int) throws(FormatError) {
     name = member.name
     tensor = member.tensor
