@@ -77,6 +77,7 @@ struct FileReport {
           text += "  \(entry.name.escapingControls): \(failure.sentence.escapingControls)\n"
         }
       }
+      for note in file.reader.notes { text += "  \(note.escapingControls)\n" }
       if let table = file.reader as? any TableReader {
         let names = table.columnNames.prefix(50).map(\.escapingControls).joined(separator: ", ")
         text += "  columns: \(names)\(table.columnNames.count > 50 ? ", …" : "")\n"
@@ -92,7 +93,8 @@ struct FileReport {
     var row: [String]
     switch entry.content {
     case .numbers(let type, let storedAs):
-      row = [name, shape, type.rawValue + (storedAs.map { " (stored as \($0.rawValue))" } ?? "")]
+      let remarks = [storedAs.map { "stored as \($0.rawValue)" }, entry.remark?.escapingControls].compactMap(\.self)
+      row = [name, shape, type.rawValue + (remarks.isEmpty ? "" : " (\(remarks.joined(separator: "; ")))")]
     case .other(let className, _):
       row = [name, entry.shape.isEmpty ? "" : shape, "\(className.escapingControls), not a numeric array"]
     }
@@ -123,6 +125,7 @@ struct FileReport {
               "inf": .integer(of.infinities),
             ]) { _, new in new }
           }
+          if let remark = entry.remark { array["remark"] = .text(remark) }
           if let failure = failures[entry.name] { array["error"] = .text(failure.sentence) }
           arrays.append(.object(array))
         case .other(let className, let remedy):
@@ -135,7 +138,7 @@ struct FileReport {
       return .object([
         "file": .text(file.input.name), "format": .text(file.format.name), "bytes": .integer(try file.input.size()),
         "arrays": .array(arrays), "other": .array(others), "model": modelJSON,
-        "damage": JSONValue(damageText),
+        "notes": .array(file.reader.notes.map(JSONValue.text)), "damage": JSONValue(damageText),
       ])
     }
   }

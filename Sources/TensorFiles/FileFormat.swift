@@ -10,7 +10,7 @@ public protocol FileFormat: Sendable {
   var title: String { get }
   /// The endings of file names, without the dot; they choose the format of an output.
   var pathExtensions: [String] { get }
-  /// Whether ``write(_:to:)`` is offered.
+  /// Whether ``write(_:to:options:)`` is offered.
   var writes: Bool { get }
 
   /// Whether a file that begins with these bytes is of this format.
@@ -23,8 +23,52 @@ public protocol FileFormat: Sendable {
   /// Reads the list of what is in the file, not the arrays.
   func open(_ input: InputFile, limits: Limits) throws(FormatError) -> any TensorReader
 
-  /// Writes all of an archive, or throws before the first byte when the format cannot hold it.
-  func write(_ archive: TensorArchive, to output: inout OutputFile) throws(FormatError)
+  /// What would be written otherwise than it is, a sentence for each array: `y: 211 becomes 211x1, …`.
+  ///
+  /// Only names, shapes, types and attributes are looked at, no numbers.
+  ///
+  /// - Throws: ``FormatError`` with code `unsuitable` or `unsupported`, at the array that the format cannot hold.
+  func changes(writing archive: ArchiveSource) throws(FormatError) -> [String]
+
+  /// Writes all of an archive, or throws before the first byte what ``changes(writing:)`` throws.
+  ///
+  /// Arrays are read one after the other, or block by block where the format allows it, never all at once.
+  func write(
+    _ archive: ArchiveSource, to output: inout OutputFile, options: WritingOptions
+  ) throws(FormatError)
+
+  /// A small text file that others expect beside a file of that path, such as Caffe's list of files; nil for none.
+  func companion(of path: String) -> (path: String, text: String)?
+}
+
+extension FileFormat {
+  public var writes: Bool { true }
+
+  public func changes(writing archive: ArchiveSource) throws(FormatError) -> [String] { [] }
+
+  public func write(
+    _ archive: ArchiveSource, to output: inout OutputFile, options: WritingOptions
+  ) throws(FormatError) {
+    throw FormatError(.unsupported, "\(title) is read, not written", file: output.name)
+  }
+
+  public func companion(of path: String) -> (path: String, text: String)? { nil }
+
+  /// Writes an archive that is in memory.
+  public func write(
+    _ archive: TensorArchive, to output: inout OutputFile, options: WritingOptions = WritingOptions()
+  ) throws(FormatError) {
+    try write(ArchiveSource(archive), to: &output, options: options)
+  }
+}
+
+/// What the user may choose about a file that is written.
+public struct WritingOptions: Sendable, Hashable {
+  /// The level of compression, from 0 (none) to 9 (smallest), where the format has one; nil for the format's own.
+  public var compression: Int?
+
+  /// Choices.
+  public init(compression: Int? = nil) { self.compression = compression }
 }
 
 /// An open file: what it holds, and the arrays on request.
@@ -33,6 +77,8 @@ public protocol TensorReader: AnyObject {
   var entries: [TensorEntry] { get }
   /// The error that ended the listing, when only a part of the file could be read.
   var damage: FormatError? { get }
+  /// What was decided about the file or is odd about it, one sentence each: said once, before results.
+  var notes: [String] { get }
 
   /// The entry of that name.
   ///
@@ -48,14 +94,24 @@ public protocol TensorReader: AnyObject {
   ///
   /// - Throws: ``FormatError``: `missingArray`, `unsupported` where it is not a numeric array, `limit`, `damaged`.
   func tensor(_ name: String) throws(FormatError) -> Tensor
-  /// The rows of one two-dimensional (or, as rows of one number, one-dimensional) array, block by block.
+  /// One array in the type of the file, to be read whole or block by block.
+  func source(of name: String) throws(FormatError) -> any TensorSource
+  /// The rows of one two-dimensional (or, as rows of one number, one-dimensional) array as doubles, block by block.
   func rows(of name: String) throws(FormatError) -> any RowSource
 }
 
 extension TensorReader {
   public var groups: [String] { [] }
   public var damage: FormatError? { nil }
+  public var notes: [String] { [] }
   public func attributes(of path: String) throws(FormatError) -> [Attribute] { [] }
+
+  /// An array that is read whole: for formats that hold an array in one piece.
+  public func source(of name: String) throws(FormatError) -> any TensorSource {
+    let entry = try entry(name)
+    guard let type = entry.elementType else { throw notNumeric(entry) }
+    return LoadedTensor(shape: entry.shape, elementType: type) { try self.tensor(name) }
+  }
 
   /// The rows of an array that is read whole: for formats that hold an array in one piece.
   public func rows(of name: String) throws(FormatError) -> any RowSource {
@@ -78,6 +134,35 @@ extension TensorReader {
         ? "there is no such array; the file has none"
         : "there is no such array; the file has \(names.prefix(20).joined(separator: ", "))"
           + (names.count > 20 ? " and \(names.count - 20) more" : ""))
+  }
+
+  /// The error that an entry is no array of numbers, with what can be done about it.
+  func notNumeric(_ entry: TensorEntry) -> FormatError {
+    guard case .other(let className, let remedy) = entry.content else {
+      return FormatError(.unsupported, at: .object(entry.name), "not an array of numbers")
+    }
+    let shape = entry.shape.isEmpty ? "" : " \(Tensor.describe(entry.shape))"
+    return FormatError(
+      .unsupported, at: .object(entry.name),
+      "this is no array of numbers that is read but \(className)\(shape)" + (remedy.map { "; \($0)" } ?? ""))
+  }
+
+  /// The numeric arrays, to be read when they are written, with all attributes; or those at some paths.
+  ///
+  /// - Parameter isWanted: whether what stands at a path is taken; the file's own attributes have the path "".
+  public func archiveSource(
+    where isWanted: (String) -> Bool = { _ in true }
+  ) throws(FormatError) -> ArchiveSource {
+    var archive = ArchiveSource()
+    for path in [""] + groups + entries.filter(\.isNumeric).map(\.name) where isWanted(path) {
+      for attribute in try attributes(of: path) {
+        archive.attributes.set(attribute.name, of: path, to: attribute.value)
+      }
+    }
+    for entry in entries where entry.isNumeric && isWanted(entry.name) {
+      archive.members.append(.init(name: entry.name, source: try source(of: entry.name)))
+    }
+    return archive
   }
 
   /// Every numeric array with all attributes, or those at some paths.
@@ -170,12 +255,15 @@ public struct TensorEntry: Sendable, Hashable {
   public let shape: [Int]
   /// What stands under the name.
   public let content: Content
+  /// What else should be known of it, in a few words: `sparse, 8 of 24 elements stored`.
+  public let remark: String?
 
   /// One line of a file's list.
-  public init(name: String, shape: [Int], content: Content) {
+  public init(name: String, shape: [Int], content: Content, remark: String? = nil) {
     self.name = name
     self.shape = shape
     self.content = content
+    self.remark = remark
   }
 
   /// Whether it is an array of numbers.

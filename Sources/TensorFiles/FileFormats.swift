@@ -96,30 +96,30 @@ extension FileFormats {
   public static func write(
     _ archive: TensorArchive, to path: String, as format: (any FileFormat)? = nil
   ) throws(FormatError) {
+    try write(ArchiveSource(archive), to: path, as: format)
+  }
+
+  /// Writes arrays that are read while they are written, complete or not at all, and what belongs beside the file.
+  ///
+  /// - Parameters:
+  ///   - path: the file, or `-` for standard output.
+  ///   - format: how; nil for what the ending of the path tells.
+  /// - Throws: ``FormatError``: what the format cannot hold, `cannotCreate`, `inputOutput`; what reading throws.
+  public static func write(
+    _ archive: ArchiveSource, to path: String, as format: (any FileFormat)? = nil,
+    options: WritingOptions = WritingOptions()
+  ) throws(FormatError) {
     let format = if let format { format } else { try forWriting(path: path) }
     do throws(FormatError) {
       var output = try OutputFile(path: path)
-      try format.write(archive, to: &output)
+      try format.write(archive, to: &output, options: options)
       try output.commit()
+      guard path != "-", let companion = format.companion(of: path) else { return }
+      var list = try OutputFile(path: companion.path)
+      try list.write(companion.text)
+      try list.commit()
     } catch {
       throw error.naming(path)
     }
-  }
-}
-
-/// A file that was recognised and opened.
-public struct OpenFile {
-  /// Where the bytes come from.
-  public let input: InputFile
-  /// What they are.
-  public let format: any FileFormat
-  /// What they hold.
-  public let reader: any TensorReader
-
-  /// An input that a reader was made for.
-  public init(input: InputFile, format: any FileFormat, reader: any TensorReader) {
-    self.input = input
-    self.format = format
-    self.reader = reader
   }
 }

@@ -97,3 +97,21 @@ extension FormatError {
     FormatError(code, at: location, sentence, file: file)
   }
 }
+
+extension FormatError {
+  /// An error of ours, or one of a library below us, at an object.
+  static func converted(_ error: any Error, at object: String) -> FormatError {
+    switch error {
+    case let error as FormatError: error
+    case let error as TensorError: FormatError(error, at: .object(object))
+    case let error as any ConvertibleToFormatError: error.formatError(at: object)
+    default: FormatError(.damaged, at: .object(object), "\(error)")
+    }
+  }
+}
+
+/// An error of a library below us that can be said in our terms.
+protocol ConvertibleToFormatError: Error {
+  /// The same error at an object of the file.
+  func formatError(at object: String) -> FormatError
+}

@@ -18,7 +18,8 @@ public struct TensorArchive: Sendable {
   public private(set) var members: [Member] = []
   /// Where each name stands among the members.
   private var places: [String: Int] = [:]
-  private var attributesByPath: [String: AttributeList] = [:]
+  /// What stands beside them.
+  public private(set) var attributes = AttributeTree()
 
   /// An archive without tensors.
   public init() {}
@@ -41,39 +42,21 @@ public struct TensorArchive: Sendable {
 
   /// The attributes of a tensor or group, in order; the file's own have the path "".
   public func attributes(of path: String = "") -> [Attribute] {
-    attributesByPath[path]?.attributes ?? []
+    attributes[path]
   }
 
   /// The value of one attribute, or nil where there is none.
   public func attribute(_ name: String, of path: String = "") -> AttributeValue? {
-    attributesByPath[path]?[name]?.value
+    attributes.value(name, of: path)
   }
 
   /// Puts an attribute under a name: in the place of the one that has it, otherwise at the end.
   public mutating func setAttribute(_ name: String, of path: String = "", to value: AttributeValue) {
-    attributesByPath[path, default: AttributeList()].set(Attribute(name: name, value: value))
+    attributes.set(name, of: path, to: value)
   }
 
   /// The paths that have attributes, sorted.
-  public var pathsWithAttributes: [String] { attributesByPath.keys.sorted() }
-}
-
-/// The attributes of one place, in order.
-private struct AttributeList {
-  private(set) var attributes: [Attribute] = []
-  /// Where each name stands among them.
-  private var places: [String: Int] = [:]
-
-  subscript(name: String) -> Attribute? { places[name].map { attributes[$0] } }
-
-  mutating func set(_ attribute: Attribute) {
-    if let index = places[attribute.name] {
-      attributes[index] = attribute
-    } else {
-      places[attribute.name] = attributes.count
-      attributes.append(attribute)
-    }
-  }
+  public var pathsWithAttributes: [String] { attributes.paths }
 }
 
 /// A name and a small value beside a tensor, a group or a whole file.

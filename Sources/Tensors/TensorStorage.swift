@@ -47,6 +47,13 @@
     return try body(&span)
   }
 
+  /// Copies a range of bytes that are already there to a place in these.
+  mutating func copyBytes(from storage: TensorStorage, _ range: Range<Int>, to offset: Int) {
+    precondition(range.lowerBound >= 0 && range.upperBound <= storage.byteCount)
+    precondition(offset >= 0 && range.count <= byteCount - offset)
+    unsafe (base + offset).copyMemory(from: storage.base + range.lowerBound, byteCount: range.count)
+  }
+
   /// Ends the writing: from here on the bytes are shared and never change.
   public consuming func finish() -> TensorStorage {
     let storage = unsafe TensorStorage(adopting: base, byteCount: byteCount)
@@ -63,7 +70,7 @@
 
   /// The number of bytes.
   public let byteCount: Int
-  private let base: UnsafeMutableRawPointer
+  fileprivate let base: UnsafeMutableRawPointer
 
   fileprivate init(adopting base: UnsafeMutableRawPointer, byteCount: Int) {
     unsafe self.base = base

@@ -112,7 +112,8 @@ import Testing
       reader.entries.first
         == TensorEntry(
           name: "t", shape: [],
-          content: .other(className: "object table", remedy: "save table2array(t) instead, or its columns one by one")))
+          content: .other(
+            className: "object table", remedy: "in MATLAB, save table2array(t) instead, or its columns one by one")))
     #expect(throws: FormatError.self) { try reader.tensor("t") }
     #expect(try reader.tensor("one").doublesInStorageOrder() == [1])
   }

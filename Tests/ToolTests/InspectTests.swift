@@ -45,7 +45,7 @@ import Testing
     let outcome = try Tool.inspect("--format", "json", try Field.model)
     #expect(outcome.code == 0 && outcome.lines.count == 1)
     let report = try JSON(outcome.output)
-    #expect(report.keys == ["file", "format", "bytes", "arrays", "other", "model", "damage"])
+    #expect(report.keys == ["file", "format", "bytes", "arrays", "other", "model", "notes", "damage"])
     #expect(report["file"] == .text(try Field.model) && report["format"] == .text("h5") && report["damage"] == .null)
     let array = try #require(report["arrays"]?[0])
     #expect(array.keys == ["name", "type", "stored_as", "shape"])

@@ -25,8 +25,6 @@ public struct DelimitedFormat: FileFormat {
     return format
   }
 
-  public var writes: Bool { true }
-
   /// Whether the first bytes look like text: no control characters but those that text has, and the escape character,
   /// which is left by programs that colour what they print.
   public func recognizes(prefix: [UInt8], size: Int?) -> Bool {
@@ -36,5 +34,4 @@ public struct DelimitedFormat: FileFormat {
   public func open(_ input: InputFile, limits: Limits) throws(FormatError) -> any TensorReader {
     try DelimitedReader(input, options: options, limits: limits)
   }
-
 }

@@ -68,6 +68,10 @@ public final class DelimitedReader: TableReader {
     }
   }
 
+  public func source(of name: String) throws(FormatError) -> any TensorSource {
+    TableSource(self, shape: try entry(name).shape)
+  }
+
   public func rows(of name: String) throws(FormatError) -> any RowSource {
     _ = try entry(name)
     return try rows(ofColumns: Array(0..<layout.columnCount))

@@ -1,63 +1,131 @@
 public import Tensors
 
 extension DelimitedFormat {
+  /// What a table does not keep: the attributes of the arrays but the names of their columns, and types but float64.
+  ///
+  /// - Throws: ``FormatError`` with code `unsuitable` for complex numbers, more than two dimensions or different numbers
+  ///   of rows.
+  public func changes(writing archive: ArchiveSource) throws(FormatError) -> [String] {
+    _ = try TableToWrite(archive)
+    return []
+  }
+
   /// Writes arrays with equal numbers of rows side by side, `X1,X2,y`, or one array `data` under its own column names.
   ///
-  /// - Throws: ``FormatError`` with code `unsuitable`, before anything is written, for complex numbers, more than two
-  ///   dimensions or different numbers of rows; what writing throws.
-  public func write(_ archive: TensorArchive, to output: inout OutputFile) throws(FormatError) {
-    let table = try TableToWrite(archive, file: output.name)
+  /// - Throws: ``FormatError``: before anything is written what ``changes(writing:)`` throws; what writing throws.
+  public func write(
+    _ archive: ArchiveSource, to output: inout OutputFile, options: WritingOptions
+  ) throws(FormatError) {
+    let table: TableToWrite
+    do throws(FormatError) { table = try TableToWrite(archive) } catch { throw error.naming(output.name) }
     var writer = RowWriter(delimiter: delimiter)
     if let names = table.columnNames { writer.append(header: names) }
-    for row in 0..<table.rowCount {
-      for part in table.parts { part.append(row: row, to: &writer) }
-      writer.endRow()
-      if writer.count >= RowWriter.blockLength { try writer.flush(to: &output) }
+    while let block = try table.nextBlock() {
+      for row in 0..<block.rowCount {
+        for part in block.parts { part.append(row: row, to: &writer) }
+        writer.endRow()
+        if writer.count >= RowWriter.blockLength { try writer.flush(to: &output) }
+      }
     }
     try writer.flush(to: &output)
   }
 }
 
-/// An archive as a table.
-private struct TableToWrite {
+/// An archive as a table: arrays with equal numbers of rows.
+private final class TableToWrite {
   let rowCount: Int
-  let parts: [TablePart]
+  let columns: [TableColumnsToWrite]
   /// The names for the header, or nil where the table has none.
   let columnNames: [String]?
+  /// One pass over each array, in step, once reading has begun.
+  private var passes: [any TensorBlocks]?
 
-  init(_ archive: TensorArchive, file: String) throws(FormatError) {
-    var parts: [TablePart] = []
+  /// Bytes of numbers that are read at a time.
+  private static let blockLength = 1 << 20
+
+  init(_ archive: ArchiveSource) throws(FormatError) {
+    var columns: [TableColumnsToWrite] = []
     for member in archive.members {
-      let names = archive.attribute("columns", of: member.name)?.texts
-      do throws(FormatError) {
-        parts.append(try TablePart(member, names: names))
-      } catch {
-        throw error.naming(file)
-      }
+      let names = archive.attributes.value("columns", of: member.name)?.texts
+      columns.append(try TableColumnsToWrite(member, names: names))
     }
-    guard let first = parts.first else {
-      throw FormatError(.unsuitable, "there is no array to write", file: file)
-    }
-    if let other = parts.first(where: { $0.rowCount != first.rowCount }) {
+    guard let first = columns.first else { throw FormatError(.unsuitable, "there is no array to write") }
+    if let other = columns.first(where: { $0.rowCount != first.rowCount }) {
       throw FormatError(
         .unsuitable, at: .object(other.name),
         "the array has \(other.rowCount) rows and '\(first.name)' has \(first.rowCount); a table holds arrays with equal "
-          + "numbers of rows side by side, so write them to files of their own", file: file)
+          + "numbers of rows side by side, so write them to files of their own (reg-convert --arrays)")
     }
     rowCount = first.rowCount
-    self.parts = parts
-    let isUnnamed = parts.count == 1 && first.name == "data" && !first.hasOwnNames
-    columnNames = isUnnamed ? nil : parts.flatMap(\.columnNames)
+    self.columns = columns
+    let isUnnamed = columns.count == 1 && first.name == "data" && !first.hasOwnNames
+    columnNames = isUnnamed ? nil : columns.flatMap(\.columnNames)
+  }
+
+  /// The next rows of all arrays; nil at the end.
+  func nextBlock() throws(FormatError) -> TableBlock? {
+    let width = columns.reduce(1) { $0 + $1.columnNames.count }
+    let rows = max(1, TableToWrite.blockLength / 8 / width)
+    var parts: [TablePart] = []
+    var name = ""
+    do {
+      let passes = try self.passes ?? columns.map { try $0.source.blocks(ofRows: rows) }
+      self.passes = passes
+      for (column, pass) in zip(columns, passes) {
+        name = column.name
+        guard let tensor = try pass.next() else { return nil }
+        parts.append(try TablePart(tensor, columnCount: column.columnNames.count))
+      }
+    } catch {
+      throw FormatError.converted(error, at: name)
+    }
+    return TableBlock(rowCount: parts.map(\.rowCount).min() ?? 0, parts: parts)
   }
 }
 
-/// One array of a table.
-private struct TablePart {
+/// Some rows of a table.
+private struct TableBlock {
+  let rowCount: Int
+  let parts: [TablePart]
+}
+
+/// One array as columns of a table.
+private struct TableColumnsToWrite {
   let name: String
+  let source: any TensorSource
   let rowCount: Int
   let columnNames: [String]
   /// Whether the names came with the array.
   let hasOwnNames: Bool
+
+  init(_ member: ArchiveSource.Member, names: [String]?) throws(FormatError) {
+    name = member.name
+    source = member.source
+    let shape = source.shape
+    guard shape.count == 1 || shape.count == 2 else {
+      throw FormatError(
+        .unsuitable, at: .object(name),
+        "the array is \(Tensor.describe(shape)); a table holds arrays of one or two dimensions, so leave this one out "
+          + "(reg-convert --arrays) or write it as HDF5, NPZ or MAT")
+    }
+    guard !source.elementType.isComplex else {
+      throw FormatError(.unsuitable, at: .object(name), "the numbers are complex; a table holds real ones")
+    }
+    rowCount = shape[0]
+    let columns = shape.count == 2 ? shape[1] : 1
+    hasOwnNames = names?.count == columns
+    if let names, names.count == columns {
+      columnNames = names
+    } else {
+      columnNames = columns == 1 ? [member.name] : (0..<columns).map { "\(member.name)\($0 + 1)" }
+    }
+  }
+}
+
+/// Some rows of one array.
+private struct TablePart {
+  let rowCount: Int
+  private let columnCount: Int
   private let values: Values
   /// Elements from one row to the next, and from one column to the next.
   private let strides: (row: Int, column: Int)
@@ -68,38 +136,15 @@ private struct TablePart {
     case naturals([UInt64])
   }
 
-  init(_ member: TensorArchive.Member, names: [String]?) throws(FormatError) {
-    let tensor = member.tensor
-    let shape = tensor.shape
-    name = member.name
-    guard shape.count == 1 || shape.count == 2 else {
-      throw FormatError(
-        .unsuitable, at: .object(name),
-        "the array is \(Tensor.describe(shape)); a table holds arrays of one or two dimensions, so write "
-          + "this one to a file of its own")
-    }
-    guard !tensor.elementType.isComplex else {
-      throw FormatError(.unsuitable, at: .object(name), "the numbers are complex; a table holds real ones")
-    }
-    rowCount = shape[0]
-    let columns = shape.count == 2 ? shape[1] : 1
-    strides = tensor.order == .rowMajor ? (columns, 1) : (1, rowCount)
-    hasOwnNames = names?.count == columns
-    if let names, names.count == columns {
-      columnNames = names
-    } else {
-      columnNames = columns == 1 ? [member.name] : (0..<columns).map { "\(member.name)\($0 + 1)" }
-    }
+  init(_ tensor: Tensor, columnCount: Int) throws(TensorError) {
+    rowCount = tensor.shape.first ?? 1
+    self.columnCount = columnCount
+    strides = tensor.order == .rowMajor ? (columnCount, 1) : (1, rowCount)
     switch tensor.elementType {
     // Whole numbers beyond 2^53 have no exact double but are written exactly.
     case .int64: values = .integers(TablePart.elements(tensor))
     case .uint64: values = .naturals(TablePart.elements(tensor))
-    default:
-      do {
-        values = .doubles(try tensor.doublesInStorageOrder())
-      } catch {
-        throw FormatError(error, at: .object(member.name))
-      }
+    default: values = .doubles(try tensor.doublesInStorageOrder())
     }
   }
 
@@ -113,7 +158,7 @@ private struct TablePart {
   }
 
   func append(row: Int, to writer: inout RowWriter) {
-    for column in columnNames.indices {
+    for column in 0..<columnCount {
       let index = row * strides.row + column * strides.column
       switch values {
       case .doubles(let values): writer.append(values[index])

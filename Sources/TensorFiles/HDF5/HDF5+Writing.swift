@@ -4,16 +4,17 @@ import Tensors
 /// Writes an archive as an HDF5 file: a dataset for each tensor, a group for each part of a path, no times, so that
 /// equal archives are equal bytes.
 struct HDF5Writer {
-  private let archive: TensorArchive
+  private let archive: ArchiveSource
 
   /// Up to this size a file is made in memory first, where nothing can fail half-way.
   private static let memoryLimit = 32 << 20
 
-  init(_ archive: TensorArchive) { self.archive = archive }
+  init(_ archive: ArchiveSource) { self.archive = archive }
 
   func write(to output: inout OutputFile) throws(FormatError) {
-    let bytes = archive.members.reduce(0) { $0 + $1.tensor.storage.byteCount }
     do {
+      var bytes = 0
+      for member in archive.members { bytes += try member.source.byteCount }
       if let path = output.temporaryPath, bytes > HDF5Writer.memoryLimit {
         let file = try HDF5File(creating: path, replacing: true)
         try fill(file)
@@ -33,11 +34,12 @@ struct HDF5Writer {
 
   private func fill(_ file: borrowing HDF5File) throws {
     let root = try file.root()
-    for path in archive.pathsWithAttributes where !path.isEmpty && archive[path] == nil {
+    let names = Set(archive.members.map(\.name))
+    for path in archive.attributes.paths where !path.isEmpty && !names.contains(path) {
       if try !root.contains(path) { _ = try root.createGroup(path) }
     }
     for member in archive.members {
-      let tensor = try member.tensor.stored(in: .rowMajor)
+      let tensor = try member.source.whole().stored(in: .rowMajor)
       let dataset = try root.createDataset(
         member.name, type: HDF5Datatype(tensor.elementType.hdf5), space: .fixed(tensor.shape))
       if tensor.elementCount > 0 {
@@ -46,8 +48,8 @@ struct HDF5Writer {
         }
       }
     }
-    for path in archive.pathsWithAttributes {
-      let attributes = archive.attributes(of: path)
+    for path in archive.attributes.paths {
+      let attributes = archive.attributes[path]
       if path.isEmpty {
         try write(attributes, to: root.attributes())
         continue
@@ -82,10 +84,10 @@ struct HDF5Writer {
     let root = try file.root()
     for member in archive.members {
       let shape = try root.dataset(at: member.name).dataspace.shape
-      guard shape == member.tensor.shape else {
+      guard shape == member.source.shape else {
         throw FormatError(
           .inputOutput, at: .object(member.name),
-          "written as \(Tensor.describe(member.tensor.shape)), but the file holds \(Tensor.describe(shape))")
+          "written as \(Tensor.describe(member.source.shape)), but the file holds \(Tensor.describe(shape))")
       }
     }
   }

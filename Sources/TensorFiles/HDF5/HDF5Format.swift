@@ -6,7 +6,6 @@ public struct HDF5Format: FileFormat {
   public let name = "h5"
   public let title = "HDF5"
   public let pathExtensions = ["h5", "hdf5", "he5", "hdf"]
-  public let writes = true
 
   /// The format.
   public init() {}
@@ -24,7 +23,9 @@ public struct HDF5Format: FileFormat {
     try HDF5Reader(input, limits: limits)
   }
 
-  public func write(_ archive: TensorArchive, to output: inout OutputFile) throws(FormatError) {
+  public func write(
+    _ archive: ArchiveSource, to output: inout OutputFile, options: WritingOptions
+  ) throws(FormatError) {
     try HDF5Writer(archive).write(to: &output)
   }
 }
@@ -43,16 +44,8 @@ extension FormatError {
   }
 }
 
-extension FormatError {
-  /// An error of the HDF5 library's, a tensor's or one of ours, at an object.
-  static func converted(_ error: any Error, at object: String) -> FormatError {
-    switch error {
-    case let error as FormatError: error
-    case let error as HDF5Error: FormatError(error, at: object)
-    case let error as TensorError: FormatError(error, at: .object(object))
-    default: FormatError(.damaged, at: .object(object), "\(error)")
-    }
-  }
+extension HDF5Error: ConvertibleToFormatError {
+  func formatError(at object: String) -> FormatError { FormatError(self, at: object) }
 }
 
 extension HDF5Error {

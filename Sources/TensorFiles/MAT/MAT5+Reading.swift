@@ -33,22 +33,11 @@ final class MAT5Reader: TensorReader {
   func tensor(_ name: String) throws(FormatError) -> Tensor {
     do throws(FormatError) {
       let entry = try entry(name)
-      guard let found = places[name], case .numbers(let type, _) = entry.content else { throw refusal(of: entry) }
+      guard let found = places[name], case .numbers(let type, _) = entry.content else { throw notNumeric(entry) }
       return try numbers(of: entry, type, at: found.place)
     } catch {
       throw error.naming(input.name)
     }
-  }
-
-  private func refusal(of entry: TensorEntry) -> FormatError {
-    guard case .other(let className, let remedy) = entry.content else {
-      return FormatError(.unsupported, at: .object(entry.name), "not a numeric array")
-    }
-    let shape = entry.shape.isEmpty ? "" : " \(Tensor.describe(entry.shape))"
-    let advice = remedy.map { "; in MATLAB, \($0)" } ?? ""
-    return FormatError(
-      .unsupported, at: .object(entry.name),
-      "this is no array of numbers that is read but \(className)\(shape)\(advice)")
   }
 }
 

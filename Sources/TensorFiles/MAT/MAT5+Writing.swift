@@ -1,18 +1,29 @@
-import Tensors
+public import Tensors
 
 /// Writing: little-endian, every variable in a zlib stream of its own (v7), numbers at the full width of their class.
 extension MAT5Format {
   /// The text of the header. It has no date, so that equal content makes equal bytes.
   private static let text = "MATLAB 5.0 MAT-file, Platform: reg-tools, Created by: reg-tools"
 
-  func writeAll(_ archive: TensorArchive, to output: inout OutputFile) throws(FormatError) {
+  public func changes(writing archive: ArchiveSource) throws(FormatError) -> [String] {
+    var changes: [String] = []
+    for member in archive.members {
+      let variable = try MAT5Variable(member, mostBytes: mostVariableBytes)
+      if let change = variable.change { changes.append(change) }
+    }
+    return changes
+  }
+
+  public func write(
+    _ archive: ArchiveSource, to output: inout OutputFile, options: WritingOptions
+  ) throws(FormatError) {
     var variables: [MAT5Variable] = []
     // All before the first byte: what the format cannot hold leaves no half of a file.
     for member in archive.members { variables.append(try MAT5Variable(member, mostBytes: mostVariableBytes)) }
     try output.write(MAT5Format.header)
-    for variable in variables {
+    for (member, variable) in zip(archive.members, variables) {
       let stream = try DeflateStream()
-      try variable.write(to: stream)
+      try variable.write(member.source, to: stream)
       try stream.finish()
       var tag = MAT5Bytes()
       tag.append(tagOf: .compressed, count: stream.byteCount)
@@ -38,36 +49,41 @@ extension MAT5Format {
 /// A tensor that a file of level 5 can hold.
 private struct MAT5Variable {
   private let name: String
-  private let tensor: Tensor
+  private let shape: [Int]
+  private let elementType: ElementType
   private let arrayClass: MAT5Class
   private let storage: MAT5Type
   private let dimensions: [Int32]
+  /// Bytes of all numbers.
+  private let numberBytes: Int
 
   /// Bytes of the numbers of one part, of two if they are complex.
-  private var partBytes: Int { tensor.storage.byteCount / partCount }
-  private var partCount: Int { tensor.elementType.isComplex ? 2 : 1 }
+  private var partBytes: Int { numberBytes / partCount }
+  private var partCount: Int { elementType.isComplex ? 2 : 1 }
 
   /// Checks a tensor.
   ///
   /// - Throws: ``FormatError`` with code `unsuitable` when the name is none of MATLAB's, `unsupported` when MATLAB has
   ///   no such type or the variable is too large.
-  init(_ member: TensorArchive.Member, mostBytes: Int) throws(FormatError) {
+  init(_ member: ArchiveSource.Member, mostBytes: Int) throws(FormatError) {
     name = member.name
-    tensor = member.tensor
+    shape = member.source.shape
+    elementType = member.source.elementType
     let place = FormatError.Location.object(member.name)
     guard MAT5Variable.isName(member.name) else {
       throw FormatError(
         .unsuitable, at: place,
         "this is no MATLAB name, which is a letter, then letters, digits and _, at most 63 in all")
     }
-    let type = tensor.elementType
-    guard let arrayClass = MAT5Class(holding: type), let storage = MAT5Type(storing: type) else {
-      throw FormatError(.unsupported, at: place, "MATLAB has no \(type.rawValue); convert it to float32 first")
+    guard let arrayClass = MAT5Class(holding: elementType), let storage = MAT5Type(storing: elementType) else {
+      throw FormatError(
+        .unsupported, at: place, "MATLAB has no \(elementType.rawValue); convert it to float32 first (--type float32)")
     }
     self.arrayClass = arrayClass
     self.storage = storage
+    do { numberBytes = try member.source.byteCount } catch { throw FormatError(error, at: place) }
     // A scalar is 1x1, a vector a column.
-    let shape = tensor.shape + [Int](repeating: 1, count: max(0, 2 - tensor.shape.count))
+    let shape = shape + [Int](repeating: 1, count: max(0, 2 - shape.count))
     var dimensions: [Int32] = []
     for length in shape {
       guard let length = Int32(exactly: length) else {
@@ -82,6 +98,14 @@ private struct MAT5Variable {
         "the variable takes \(byteCount) bytes, MAT level 5 holds \(mostBytes); "
           + "write MATLAB 7.3 or HDF5 instead")
     }
+  }
+
+  /// What is said when the variable is not written in its own shape.
+  var change: String? {
+    guard shape.count < 2 else { return nil }
+    let dimensions = shape.isEmpty ? "a scalar" : "an array of one dimension"
+    return "\(name): \(dimensions) becomes \(Tensor.describe(self.dimensions.map(Int.init))): MATLAB's arrays have two "
+      + "dimensions at least"
   }
 
   /// A letter, then letters, digits and _; at most 63.
@@ -99,13 +123,13 @@ private struct MAT5Variable {
   }
 
   /// Writes the matrix with its tag.
-  func write(to stream: DeflateStream) throws(FormatError) {
+  func write(_ source: any TensorSource, to stream: DeflateStream) throws(FormatError) {
     var head = MAT5Bytes()
     head.append(tagOf: .matrix, count: byteCount)
     // Array flags.
     head.append(tagOf: .uint32, count: 8)
-    let complex = tensor.elementType.isComplex ? MAT5Flags.complex : 0
-    let logical = tensor.elementType == .bool ? MAT5Flags.logical : 0
+    let complex = elementType.isComplex ? MAT5Flags.complex : 0
+    let logical = elementType == .bool ? MAT5Flags.logical : 0
     head.append(UInt32(arrayClass.rawValue) | complex | logical)
     head.append(UInt32(0))
     // Dimensions and name.
@@ -117,14 +141,14 @@ private struct MAT5Variable {
     head.pad()
     try stream.write(head.bytes)
     let parts: [TensorStorage]
-    do { parts = try self.parts() } catch { throw FormatError(error, at: .object(name)) }
+    do { parts = try self.parts(of: source.whole()) } catch { throw FormatError.converted(error, at: name) }
     for part in parts { try write(part, to: stream) }
   }
 
   /// The numbers by columns; of complex ones, the real parts, then the imaginary ones.
-  private func parts() throws(TensorError) -> [TensorStorage] {
+  private func parts(of tensor: Tensor) throws(TensorError) -> [TensorStorage] {
     let ordered = try tensor.stored(in: .columnMajor)
-    return switch tensor.elementType {
+    return switch elementType {
     case .complex128: [try part(0, of: ordered, as: Double.self), try part(1, of: ordered, as: Double.self)]
     case .complex64: [try part(0, of: ordered, as: Float.self), try part(1, of: ordered, as: Float.self)]
     default: [ordered.storage]

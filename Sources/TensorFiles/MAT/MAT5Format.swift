@@ -1,11 +1,8 @@
-public import Tensors
-
 /// MAT files of level 5, which MATLAB calls v5, v6 and (compressed) v7: Formats/mat5/README.md.
 public struct MAT5Format: FileFormat {
   public let name = "mat5"
   public let title = "MATLAB level 5 (v5, v6, v7)"
   public let pathExtensions = ["mat"]
-  public let writes = true
 
   /// Bytes that one variable may take when it is written: MATLAB reads no more, whatever the counts could hold.
   let mostVariableBytes: Int
@@ -36,9 +33,5 @@ public struct MAT5Format: FileFormat {
 
   public func open(_ input: InputFile, limits: Limits) throws(FormatError) -> any TensorReader {
     try MAT5Reader(input, limits: limits)
-  }
-
-  public func write(_ archive: TensorArchive, to output: inout OutputFile) throws(FormatError) {
-    try writeAll(archive, to: &output)
   }
 }

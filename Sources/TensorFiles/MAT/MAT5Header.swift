@@ -113,6 +113,7 @@ extension MAT5Header {
       return TensorEntry(
         name: name, shape: shape, content: .numbers(elementType, storedAs: stored == own ? nil : stored))
     }
+    let remedy = remedy.map { "in MATLAB, " + $0 }
     return TensorEntry(name: name, shape: shape, content: .other(className: className, remedy: remedy))
   }
 
