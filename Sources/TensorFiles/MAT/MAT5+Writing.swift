@@ -70,11 +70,7 @@ private struct MAT5Variable {
     shape = member.source.shape
     elementType = member.source.elementType
     let place = FormatError.Location.object(member.name)
-    guard MAT5Variable.isName(member.name) else {
-      throw FormatError(
-        .unsuitable, at: place,
-        "this is no MATLAB name, which is a letter, then letters, digits and _, at most 63 in all")
-    }
+    try MATLABNames.check(member.name)
     guard let arrayClass = MAT5Class(holding: elementType), let storage = MAT5Type(storing: elementType) else {
       throw FormatError(
         .unsupported, at: place, "MATLAB has no \(elementType.rawValue); convert it to float32 first (--type float32)")
@@ -106,14 +102,6 @@ private struct MAT5Variable {
     let dimensions = shape.isEmpty ? "a scalar" : "an array of one dimension"
     return "\(name): \(dimensions) becomes \(Tensor.describe(self.dimensions.map(Int.init))): MATLAB's arrays have two "
       + "dimensions at least"
-  }
-
-  /// A letter, then letters, digits and _; at most 63.
-  private static func isName(_ name: String) -> Bool {
-    let bytes = Array(name.utf8)
-    func isLetter(_ byte: UInt8) -> Bool { (0x41...0x5A).contains(byte) || (0x61...0x7A).contains(byte) }
-    guard let first = bytes.first, isLetter(first), bytes.count <= 63 else { return false }
-    return bytes.allSatisfy { isLetter($0) || (0x30...0x39).contains($0) || $0 == 0x5F }
   }
 
   /// Bytes after the tag of the matrix: flags, dimensions, name and one or two parts.

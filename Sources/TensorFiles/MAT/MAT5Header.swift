@@ -113,49 +113,23 @@ extension MAT5Header {
       return TensorEntry(
         name: name, shape: shape, content: .numbers(elementType, storedAs: stored == own ? nil : stored))
     }
-    let remedy = remedy.map { "in MATLAB, " + $0 }
-    return TensorEntry(name: name, shape: shape, content: .other(className: className, remedy: remedy))
+    return listedClass.entry(name: name, shape: shape)
   }
 
-  /// The class in words, of what is not a numeric array that is read.
-  private var className: String {
+  /// The class of what is not an array of numbers that is read.
+  private var listedClass: MATLABClass {
     let complex = isComplex ? "complex " : ""
     return switch arrayClass {
-    case .cell: "cell"
-    case .structure: "struct"
-    case .object: "object \(objectClass ?? "")"
-    case .char: "char"
-    case .sparse: isLogical ? "sparse logical" : "sparse \(complex)double"
-    case .function: "function handle"
-    case .opaque: "object \(objectClass ?? "")"
-    case .some(let number): isLogical ? "\(complex)logical" : "\(complex)\(number.elementType?.rawValue ?? "")"
-    case nil: "unknown class \(classNumber)"
-    }
-  }
-
-  /// What can be done about it in MATLAB.
-  private var remedy: String? {
-    switch arrayClass {
-    case .cell: "where the cells are numbers, save cell2mat(\(name)) instead"
-    case .structure: "save(file, '-struct', '\(name)') saves the fields as variables"
-    case .char: "double(\(name)) gives the character codes, str2double(\(name)) the number that is written"
-    case .sparse: "save full(\(name)) instead"
-    case .object: "struct(\(name)) gives its fields; save those that are numbers"
-    case .function: "save the numbers that it computes instead"
-    case .opaque: opaqueRemedy
-    case .some: "save double(\(name)) instead"
-    case nil: nil
-    }
-  }
-
-  private var opaqueRemedy: String {
-    switch objectClass {
-    case "table", "timetable": "save table2array(\(name)) instead, or its columns one by one"
-    case "string": "char(\(name)) gives the texts, double(\(name)) the numbers that are written"
-    case "datetime": "save posixtime(\(name)) instead"
-    case "duration": "save seconds(\(name)) instead"
-    case "categorical": "save double(\(name)) instead, and categories(\(name)) for the names"
-    default: "convert it to a numeric array and save that instead"
+    case .cell: .cell
+    case .structure: .structure
+    case .object: .oldObject(objectClass ?? "")
+    case .char: .char
+    case .sparse: .sparse(isLogical: isLogical, isComplex: isComplex)
+    case .function: .function
+    case .opaque: .object(objectClass ?? "")
+    case .some(let number):
+      .numbers(isLogical ? "\(complex)logical" : "\(complex)\(number.elementType?.rawValue ?? "")")
+    case nil: .unknown("\(classNumber)")
     }
   }
 }
