@@ -6,6 +6,7 @@ public enum FileFormats {
   public static let all: [any FileFormat] = [
     MAT5Format(),
     HDF5Format(),
+    MAT4Format(),
     DelimitedFormat.csv, DelimitedFormat.tsv,
   ]
 

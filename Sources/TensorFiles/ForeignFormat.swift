@@ -3,33 +3,15 @@ struct ForeignFormat {
   let sentence: String
 
   static func recognize(prefix: [UInt8]) -> ForeignFormat? {
-    if isMATLAB4(prefix) {
+    if prefix.count >= 20, prefix.allSatisfy({ $0 == 0 }) {
       return ForeignFormat(
-        sentence: "a MATLAB level 4 file, which is not read; save it again in MATLAB or Octave with save -v7")
+        sentence: "the file begins with \(prefix.count) zero bytes and is of no format: perhaps a copy or a download of "
+          + "it failed")
     }
     return known.first { signature, _ in
       prefix.count >= signature.offset + signature.bytes.count
         && prefix[signature.offset...].starts(with: signature.bytes)
     }.map { ForeignFormat(sentence: $0.sentence) }
-  }
-
-  /// Level 4 has no signature: its first variable must make sense, in one of the byte orders. Five int32: the type in
-  /// decimal digits MOPT, rows, columns, whether it is complex, and the length of the name with the zero at its end.
-  private static func isMATLAB4(_ prefix: [UInt8]) -> Bool {
-    guard prefix.count >= 22, prefix.prefix(4).contains(0) else { return false }
-    return [false, true].contains { isBigEndian in
-      let header = (0..<5).map { field in
-        let bytes = prefix[field * 4..<field * 4 + 4]
-        return (isBigEndian ? Array(bytes) : bytes.reversed()).reduce(0) { $0 << 8 | Int($1) }
-      }
-      let (type, nameLength) = (header[0], header[4])
-      let (order, reserved, precision, kind) = (type / 1000, type / 100 % 10, type / 10 % 10, type % 10)
-      guard order == (isBigEndian ? 1 : 0), reserved == 0, precision <= 5, kind <= 2 else { return false }
-      guard header[1] < 1 << 31, header[2] < 1 << 31, header[3] <= 1 else { return false }
-      guard (2...256).contains(nameLength), prefix.count >= 20 + nameLength else { return false }
-      let name = prefix[20..<20 + nameLength]
-      return name.last == 0 && name.dropLast().allSatisfy { (0x21...0x7E).contains($0) }
-    }
   }
 
   private struct Signature {

@@ -108,6 +108,13 @@ extension FormatError {
     default: FormatError(.damaged, at: .object(object), "\(error)")
     }
   }
+
+  /// What a function on tensors gives; its errors are those of the file as a whole.
+  static func converting<Result: ~Copyable>(
+    _ body: () throws(TensorError) -> Result
+  ) throws(FormatError) -> Result {
+    do { return try body() } catch { throw FormatError(error) }
+  }
 }
 
 /// An error of a library below us that can be said in our terms.

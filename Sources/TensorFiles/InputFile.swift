@@ -177,6 +177,17 @@ public final class InputFile {
     return count
   }
 
+  /// Whether all bytes from one offset to another are zero.
+  func isZero(from first: Int, to end: Int) throws(FormatError) -> Bool {
+    var offset = first
+    while offset < end {
+      let block = try bytes(at: offset, count: min(1 << 16, end - offset))
+      guard block.allSatisfy({ $0 == 0 }) else { return false }
+      offset += block.count
+    }
+    return true
+  }
+
   /// All bytes, when they are not more than `limit`.
   public func contents(limit: Int) throws(FormatError) -> [UInt8] {
     let size = try size()

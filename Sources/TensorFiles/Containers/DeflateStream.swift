@@ -12,6 +12,8 @@ import CZlib
   // On the heap, because zlib keeps the address of the structure.
   private let stream: UnsafeMutablePointer<z_stream>
 
+  /// The level where nobody chooses one.
+  package static let ownLevel = 6
   private static let blockLength = 1 << 16
   /// The most that zlib is given at once: its counts are 32 bits wide.
   private static let mostAtOnce = 1 << 30
@@ -20,7 +22,7 @@ import CZlib
   ///
   /// - Parameter level: from 1, the fastest, to 9, the smallest.
   /// - Throws: ``FormatError`` with code `limit` when there is no memory.
-  package init(level: Int = 6) throws(FormatError) {
+  package init(level: Int = DeflateStream.ownLevel) throws(FormatError) {
     unsafe stream = .allocate(capacity: 1)
     unsafe stream.initialize(to: z_stream())
     guard unsafe zlib_deflate_init(stream, Int32(clamping: level)) == Z_OK else {

@@ -4,12 +4,13 @@ import Tensors
 final class MAT5Reader: TensorReader {
   private(set) var entries: [TensorEntry] = []
   private(set) var damage: FormatError?
+  private(set) var notes: [String] = []
 
   private let input: InputFile
-  private let limits: Limits
+  let limits: Limits
   private let isBigEndian: Bool
-  /// Where the variable of each name lies, and the place of its entry.
-  private var places: [String: (place: MAT5Place, entry: Int)] = [:]
+  /// Where the variable of each name lies, the place of its entry, and how many variables have the name.
+  private var places: [String: (place: MAT5Place, entry: Int, count: Int)] = [:]
 
   /// Lists the variables of a file.
   ///
@@ -23,6 +24,7 @@ final class MAT5Reader: TensorReader {
     self.isBigEndian = isBigEndian
     let size = try input.size()
     do throws(FormatError) { try list(size: size) } catch { damage = error.naming(input.name) }
+    notes += entries.compactMap { MATLABNames.note(on: $0.name, times: places[$0.name]?.count ?? 1) }
   }
 
   func entry(_ name: String) throws(FormatError) -> TensorEntry {
@@ -60,14 +62,14 @@ extension MAT5Reader {
     guard left > 0 else { return nil }
     var cursor = ByteCursor(try input.bytes(at: offset, count: min(8, left)), at: offset, isBigEndian: isBigEndian)
     guard left >= 8 else {
-      guard try isZero(from: offset, to: size) else {
+      guard try isRest(from: offset, to: size) else {
         throw FormatError(.truncated, at: .byte(offset), "the file ends \(8 - left) bytes short of the next tag")
       }
       return nil
     }
     let number = Int(try cursor.integer(UInt32.self))
     let count = Int(try cursor.integer(UInt32.self))
-    if number == 0, count == 0, try isZero(from: offset, to: size) { return nil }
+    if number == 0, count == 0, try isRest(from: offset, to: size) { return nil }
     guard let type = MAT5Type(rawValue: number), type == .matrix || type == .compressed else {
       throw FormatError(
         .damaged, at: .byte(offset), "a variable (type 14 or 15) should begin here, found type \(number)")
@@ -97,18 +99,17 @@ extension MAT5Reader {
 
   /// Of two variables of one name the last counts, as in MATLAB; it is listed in the place of the first.
   private func add(_ header: MAT5Header, at place: MAT5Place) {
-    let index = places[header.name]?.entry ?? entries.count
-    if index < entries.count { entries[index] = header.entry } else { entries.append(header.entry) }
-    places[header.name] = (place, index)
+    let earlier = places[header.name]
+    let index = earlier?.entry ?? entries.count
+    let entry = header.entry(limits: limits)
+    if index < entries.count { entries[index] = entry } else { entries.append(entry) }
+    places[header.name] = (place, index, (earlier?.count ?? 0) + 1)
   }
 
-  private func isZero(from first: Int, to end: Int) throws(FormatError) -> Bool {
-    var offset = first
-    while offset < end {
-      let block = try input.bytes(at: offset, count: min(1 << 16, end - offset))
-      guard block.allSatisfy({ $0 == 0 }) else { return false }
-      offset += block.count
-    }
+  /// Whether only zeros follow up to the end of the file, which some programs write.
+  private func isRest(from offset: Int, to end: Int) throws(FormatError) -> Bool {
+    guard try input.isZero(from: offset, to: end) else { return false }
+    notes.append("\(end - offset) zero bytes after the last variable are passed over")
     return true
   }
 }
@@ -131,7 +132,8 @@ extension MAT5Reader {
     let header = try MAT5Header(from: element)
     // All of this is checked before the allocation: the file may say anything.
     try element.checkAnnounced(in: place)
-    let bytes = try checked { () throws(TensorError) in
+    if header.arrayClass == .sparse { return try sparse(header, type, in: element) }
+    let bytes = try FormatError.converting { () throws(TensorError) in
       try Tensor.byteCount(shape: header.shape, elementType: type)
     }
     let count = bytes / type.byteCount
@@ -142,19 +144,13 @@ extension MAT5Reader {
     }
     try limits.charge(bytes: bytes, at: .byte(place.offset))
 
-    var buffer = try checked { () throws(TensorError) in try TensorBuffer(byteCount: bytes) }
+    var buffer = try FormatError.converting { () throws(TensorError) in try TensorBuffer(byteCount: bytes) }
     if let data = header.data { try read(data, count: count, type, into: &buffer, from: element) }
     try element.finish()
     let storage = buffer.finish()
-    return try checked { () throws(TensorError) in
+    return try FormatError.converting { () throws(TensorError) in
       try Tensor(shape: header.shape, elementType: type, order: .columnMajor, storage: storage)
     }
-  }
-
-  private func checked<Result: ~Copyable>(
-    _ body: () throws(TensorError) -> Result
-  ) throws(FormatError) -> Result {
-    do { return try body() } catch { throw FormatError(error) }
   }
 
   /// The real part and, of complex numbers, the imaginary part after it.
@@ -176,7 +172,7 @@ extension MAT5Reader {
   /// The type in which the numbers of one part are stored.
   ///
   /// - Throws: ``FormatError`` with code `damaged` when they are not numbers or not as many as the dimensions say.
-  private func storage(of tag: MAT5Tag, count: Int, in element: MAT5Element) throws(FormatError) -> ElementType {
+  func storage(of tag: MAT5Tag, count: Int, in element: MAT5Element) throws(FormatError) -> ElementType {
     guard let stored = tag.type?.elementType else {
       throw element.damaged("the numbers are stored as type \(tag.number), which is none of numbers")
     }

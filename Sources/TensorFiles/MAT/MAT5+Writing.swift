@@ -11,7 +11,7 @@ extension MAT5Format {
       let variable = try MAT5Variable(member, mostBytes: mostVariableBytes)
       if let change = variable.change { changes.append(change) }
     }
-    return changes
+    return changes + archive.attributeLosses(in: "MAT level 5")
   }
 
   public func write(
@@ -22,8 +22,12 @@ extension MAT5Format {
     for member in archive.members { variables.append(try MAT5Variable(member, mostBytes: mostVariableBytes)) }
     try output.write(MAT5Format.header)
     for (member, variable) in zip(archive.members, variables) {
-      let stream = try DeflateStream()
-      try variable.write(member.source, to: stream)
+      if options.compression == 0 {
+        try variable.write(member.source, to: &output)
+        continue
+      }
+      var stream = try DeflateStream(level: options.compression ?? DeflateStream.ownLevel)
+      try variable.write(member.source, to: &stream)
       try stream.finish()
       var tag = MAT5Bytes()
       tag.append(tagOf: .compressed, count: stream.byteCount)
@@ -92,17 +96,12 @@ private struct MAT5Variable {
       throw FormatError(
         .unsupported, at: place,
         "the variable takes \(byteCount) bytes, MAT level 5 holds \(mostBytes); "
-          + "write MATLAB 7.3 or HDF5 instead")
+          + "--to mat73 writes MATLAB 7.3, which holds more")
     }
   }
 
   /// What is said when the variable is not written in its own shape.
-  var change: String? {
-    guard shape.count < 2 else { return nil }
-    let dimensions = shape.isEmpty ? "a scalar" : "an array of one dimension"
-    return "\(name): \(dimensions) becomes \(Tensor.describe(self.dimensions.map(Int.init))): MATLAB's arrays have two "
-      + "dimensions at least"
-  }
+  var change: String? { MATLABNames.shapeChange(of: name, from: shape, to: dimensions.map(Int.init)) }
 
   /// Bytes after the tag of the matrix: flags, dimensions, name and one or two parts.
   private var byteCount: Int {
@@ -111,7 +110,7 @@ private struct MAT5Variable {
   }
 
   /// Writes the matrix with its tag.
-  func write(_ source: any TensorSource, to stream: DeflateStream) throws(FormatError) {
+  func write<Sink: ByteSink & ~Copyable>(_ source: any TensorSource, to sink: inout Sink) throws(FormatError) {
     var head = MAT5Bytes()
     head.append(tagOf: .matrix, count: byteCount)
     // Array flags.
@@ -127,43 +126,32 @@ private struct MAT5Variable {
     head.append(tagOf: .int8, count: name.utf8.count)
     head.bytes += Array(name.utf8)
     head.pad()
-    try stream.write(head.bytes)
+    try sink.write(head.bytes)
     let parts: [TensorStorage]
-    do { parts = try self.parts(of: source.whole()) } catch { throw FormatError.converted(error, at: name) }
-    for part in parts { try write(part, to: stream) }
-  }
-
-  /// The numbers by columns; of complex ones, the real parts, then the imaginary ones.
-  private func parts(of tensor: Tensor) throws(TensorError) -> [TensorStorage] {
-    let ordered = try tensor.stored(in: .columnMajor)
-    return switch elementType {
-    case .complex128: [try part(0, of: ordered, as: Double.self), try part(1, of: ordered, as: Double.self)]
-    case .complex64: [try part(0, of: ordered, as: Float.self), try part(1, of: ordered, as: Float.self)]
-    default: [ordered.storage]
-    }
-  }
-
-  private func part<Part: TensorElement>(
-    _ part: Int, of tensor: Tensor, as type: Part.Type
-  ) throws(TensorError) -> TensorStorage {
-    var buffer = try TensorBuffer(byteCount: partBytes)
-    tensor.storage.withElements(as: type) { source in
-      buffer.withMutableElements(as: type) { target in
-        for index in target.indices { target[index] = source[2 * index + part] }
-      }
-    }
-    return buffer.finish()
+    do { parts = try source.whole().partsByColumns() } catch { throw FormatError.converted(error, at: name) }
+    for part in parts { try write(part, to: &sink) }
   }
 
   /// One data element of numbers.
-  private func write(_ numbers: TensorStorage, to stream: DeflateStream) throws(FormatError) {
+  private func write<Sink: ByteSink & ~Copyable>(
+    _ numbers: TensorStorage, to sink: inout Sink
+  ) throws(FormatError) {
     var tag = MAT5Bytes()
     tag.append(tagOf: storage, count: numbers.byteCount)
-    try stream.write(tag.bytes)
-    try numbers.withBytes { bytes throws(FormatError) in try stream.write(bytes) }
-    try stream.write([UInt8](repeating: 0, count: MAT5Bytes.padding(after: tag.bytes.count + numbers.byteCount)))
+    try sink.write(tag.bytes)
+    try numbers.withBytes { bytes throws(FormatError) in try sink.write(bytes) }
+    try sink.write([UInt8](repeating: 0, count: MAT5Bytes.padding(after: tag.bytes.count + numbers.byteCount)))
   }
 }
+
+/// Where the bytes of a variable go: to the file at once, or into a stream that is compressed.
+private protocol ByteSink: ~Copyable {
+  mutating func write(_ bytes: RawSpan) throws(FormatError)
+  mutating func write(_ bytes: [UInt8]) throws(FormatError)
+}
+
+extension OutputFile: ByteSink {}
+extension DeflateStream: ByteSink {}
 
 /// Bytes of elements, little-endian.
 private struct MAT5Bytes {

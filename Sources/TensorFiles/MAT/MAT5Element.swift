@@ -63,6 +63,15 @@ final class MAT5Element {
     remaining = tag.count
   }
 
+  /// Bytes of a file, which need not be an element: the numbers of level 4.
+  init(bytesAt offset: Int, count: Int, of input: InputFile, isBigEndian: Bool) {
+    self.isBigEndian = isBigEndian
+    next = offset
+    headOffset = offset
+    source = .stored(input)
+    remaining = count
+  }
+
   /// Checks that as many bytes as are announced can come out of the compressed ones.
   func checkAnnounced(in place: MAT5Place) throws(FormatError) {
     guard !place.isCompressed || remaining <= InflateStream.mostInflated(place.count) else {
@@ -130,6 +139,16 @@ final class MAT5Element {
     cursor = try take(4)
     let count = Int(try cursor.integer(UInt32.self))
     return MAT5Tag(number: Int(word), count: count, padding: (8 - count % 8) % 8)
+  }
+
+  /// Passes over bytes.
+  func skip(_ count: Int) throws(FormatError) {
+    var left = count
+    while left > 0 {
+      let part = min(left, 1 << 16)
+      _ = try take(part)
+      left -= part
+    }
   }
 
   /// Passes over what fills up a data element. At the end of the variable it may be missing.

@@ -11,7 +11,8 @@ struct MAT5Header {
   var name = ""
   /// The name of the class that an object or opaque value says it is of.
   var objectClass: String?
-  /// The tag of the real part of a numeric array, whose data come next; nil where there is none.
+  /// The tag of the real part of a numeric array or of the row indices of a sparse one, whose data come next; nil where
+  /// there is none.
   var data: MAT5Tag?
 
   /// The class, if it is one that there is.
@@ -45,13 +46,14 @@ struct MAT5Header {
     shape = try MAT5Header.dimensions(from: element)
     name = try MAT5Header.text(from: element, "the name")
     if arrayClass == .object { objectClass = try MAT5Header.text(from: element, "the class name") }
-    guard arrayClass?.elementType != nil, element.remaining > 0 else { return }
+    guard arrayClass?.elementType != nil || arrayClass == .sparse, element.remaining > 0 else { return }
     data = try element.tag()
   }
 
   /// The type of the array's numbers; nil where it has none or none that is read.
   var elementType: ElementType? {
-    guard let type = arrayClass?.elementType else { return nil }
+    // MATLAB has sparse doubles and sparse logicals, of two dimensions.
+    guard let type = arrayClass == .sparse && shape.count == 2 ? .float64 : arrayClass?.elementType else { return nil }
     switch (isLogical, isComplex) {
     case (true, true): return nil
     case (true, false): return .bool
@@ -104,8 +106,15 @@ struct MAT5Header {
 }
 
 extension MAT5Header {
-  /// How the variable is listed.
-  var entry: TensorEntry {
+  /// How the variable is listed. A sparse matrix that would be too large as a full one is listed as what it is.
+  func entry(limits: Limits) -> TensorEntry {
+    if arrayClass == .sparse, let elementType {
+      // The room is what stands before the elements themselves, which may be fewer.
+      return MATLABSparse.entry(
+        name: name, rows: shape[0], columns: shape[1], type: elementType,
+        stored: "at most \((data?.count ?? 0) / 4) stored",
+        limits: limits)
+    }
     if let elementType {
       // Of a complex array, the type of each part says whether it is stored as another.
       let own = isLogical ? ElementType.uint8 : arrayClass?.elementType

@@ -1,3 +1,5 @@
+import Tensors
+
 /// The names that MATLAB's variables can have.
 enum MATLABNames {
   /// The most characters of a name (`namelengthmax` in MATLAB).
@@ -50,6 +52,13 @@ enum MATLABNames {
     case 2: "\(name) is there twice; the last one counts"
     default: "\(name) is there \(count) times; the last one counts"
     }
+  }
+
+  /// What is said when an array is not written in its own shape; nil where it is.
+  static func shapeChange(of name: String, from shape: [Int], to dimensions: [Int]) -> String? {
+    guard shape != dimensions else { return nil }
+    let found = shape.isEmpty ? "a scalar" : "an array of one dimension"
+    return "\(name): \(found) becomes \(Tensor.describe(dimensions)): MATLAB's arrays have two dimensions at least"
   }
 
   private static let underscore = UInt8(ascii: "_")
