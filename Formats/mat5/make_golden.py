@@ -55,10 +55,26 @@ def mixture():
     lines = [
         listing.numbers("before", values["before"]), listing.other("text", "char", (1, 5)),
         listing.other("cells", "cell", (1, 2)), listing.other("parts", "struct", (1, 1)),
-        listing.other("thin", "sparse double", (3, 3)), listing.other("thin_complex", "sparse complex double", (2, 2)),
+        listing.numbers("thin", np.eye(3)), listing.numbers("thin_complex", np.eye(2) * 1j),
         listing.numbers("after", values["after"]),
     ]
     return values, lines
+
+
+def sparse():
+    """Sparse matrices of every kind, with the full ones expected."""
+    random = np.random.default_rng(1)
+    full = {
+        "real": random.standard_normal((5, 4)) * (random.random((5, 4)) < 0.4),
+        "imaginary": (random.standard_normal((3, 6)) + 1j * random.standard_normal((3, 6))) * (random.random((3, 6)) < 0.5),
+        "logical": random.random((4, 7)) < 0.3,
+        "row": np.array([[0, 0, 1.5, 0, -2]]),
+        "column": np.array([[0], [3.0], [0]]),
+        "zeros": np.zeros((3, 2)),
+        "special": np.array([[np.nan, 0], [np.inf, -np.inf]]),
+    }
+    thin = {name: scipy.sparse.csc_matrix(array) for name, array in full.items()}
+    return thin, [listing.numbers(name, array.toarray()) for name, array in thin.items()]
 
 
 def save(name, values, lines, compressed):
@@ -74,6 +90,7 @@ for version, compressed in (("v6", False), ("v7", True)):
     written = arrays()
     save(f"scipy_types_{version}.mat", written, [listing.numbers(*item) for item in written.items()], compressed)
     save(f"scipy_mixture_{version}.mat", *mixture(), compressed)
+    save(f"scipy_sparse_{version}.mat", *sparse(), compressed)
 for name in sorted(os.listdir(golden)):
     if name.endswith(".mat") and not name.startswith("scipy_"):
         listing.write(os.path.join(golden, name + ".expected"), scipy_listing.lines(os.path.join(golden, name)))

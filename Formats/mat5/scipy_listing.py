@@ -1,8 +1,8 @@
-"""What SciPy says is in MAT files of level 5, as the lines of ../listing.py: python3 scipy_listing.py FILE...
+"""What SciPy says is in MAT files of level 4 and 5, as the lines of ../listing.py: python3 scipy_listing.py FILE...
 
 Before the lines of each file stands "# FILE", or "# FILE<tab>error" where SciPy refuses it.
 SciPy gives the type in which numbers are stored; they are turned to their MATLAB class here. (mat_dtype=True would do
-that too, but drops imaginary parts.)
+that too, but drops imaginary parts.) Sparse matrices are turned to full ones.
 """
 import os
 import sys
@@ -10,6 +10,7 @@ import warnings
 
 import numpy as np
 import scipy.io
+import scipy.sparse
 
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), ".."))
 import listing
@@ -29,8 +30,9 @@ def line(name, shape, class_name, value):
     if class_name == "opaque":
         return listing.other(name, f"object {value[0]['s2'].decode()}", ())
     if class_name == "sparse" or scipy.sparse.issparse(value):
-        kind = "complex double" if value.dtype.kind == "c" else "logical" if value.dtype == bool else "double"
-        return listing.other(name, f"sparse {kind}", shape)
+        dense = value.toarray()
+        kind = {"c": "complex128", "b": "bool"}.get(dense.dtype.kind, "float64")
+        return listing.numbers(name, dense.astype(kind))
     if class_name not in CLASSES:
         return listing.other(name, class_name, shape)
     own = np.dtype(CLASSES[class_name])

@@ -7,6 +7,7 @@ public enum FileFormats {
     MAT5Format(),
     HDF5Format(),
     MAT4Format(),
+    OctaveTextFormat(),
     DelimitedFormat.csv, DelimitedFormat.tsv,
   ]
 

@@ -52,7 +52,6 @@ struct ForeignFormat {
       "a Python pickle, which can run programs and is not read; save the arrays with h5py or scipy.io.savemat"
     ),
     (Signature("Octave-1-"), "an Octave binary file, which is not read; in Octave, save -v7 writes MAT"),
-    (Signature("# Created by Octave"), "an Octave text file, which is not read; in Octave, save -v7 writes MAT"),
     (Signature("PAR1"), "a Parquet file, which is not read; save the table as CSV"),
     (Signature("ARROW1"), "an Arrow file, which is not read; save the table as CSV"),
     (

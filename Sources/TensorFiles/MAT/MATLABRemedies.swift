@@ -34,12 +34,17 @@ enum MATLABClass: Hashable {
   }
 
   /// What can be done about a variable of that name: `in MATLAB, save cell2mat(x) …`; nil where nothing is known.
-  func remedy(for name: String) -> String? { advice(for: name).map { "in MATLAB, " + $0 } }
+  ///
+  /// - Parameter program: whose words these are: `MATLAB`, `Octave`.
+  func remedy(for name: String, in program: String = "MATLAB") -> String? {
+    advice(for: name).map { "in \(program), \($0)" }
+  }
 
   /// How a variable of the class is listed.
-  func entry(name: String, shape: [Int], remark: String? = nil) -> TensorEntry {
+  func entry(name: String, shape: [Int], remark: String? = nil, in program: String = "MATLAB") -> TensorEntry {
     TensorEntry(
-      name: name, shape: shape, content: .other(className: className, remedy: remedy(for: name)), remark: remark)
+      name: name, shape: shape, content: .other(className: className, remedy: remedy(for: name, in: program)),
+      remark: remark)
   }
 
   private func advice(for name: String) -> String? {

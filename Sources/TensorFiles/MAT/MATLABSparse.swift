@@ -52,9 +52,12 @@ struct MATLABSparse: ~Copyable {
 
   /// How a sparse matrix is listed: as the full array that it is read as, or as what it is where that is too large.
   ///
-  /// - Parameter stored: how many elements the file has: `8 stored`.
+  /// - Parameters:
+  ///   - stored: how many elements the file has: `8 stored`.
+  ///   - program: whose words the remedy has: `MATLAB`, `Octave`.
   static func entry(
-    name: String, rows: Int, columns: Int, type: ElementType, stored: String, limits: Limits
+    name: String, rows: Int, columns: Int, type: ElementType, stored: String, limits: Limits,
+    in program: String = "MATLAB"
   ) -> TensorEntry {
     let remark = "sparse, \(stored)"
     let shape = [rows, columns]
@@ -65,7 +68,7 @@ struct MATLABSparse: ~Copyable {
     }
     let className = MATLABClass.sparse(isLogical: type == .bool, isComplex: type.isComplex).className
     let remedy =
-      "in MATLAB, save a part of it instead, full(\(name)(rows, columns)): as a full array it takes "
+      "in \(program), save a part of it instead, full(\(name)(rows, columns)): as a full array it takes "
       + "\(bytes.map { "\($0)" } ?? "more than 2^63") bytes, the limit is \(limits.memory)"
     return TensorEntry(
       name: name, shape: shape, content: .other(className: className, remedy: remedy), remark: remark)
