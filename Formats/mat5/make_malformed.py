@@ -166,6 +166,42 @@ save("logical_of_2",
      "byte 274: variable 'x': number 2 is 2, which is no bool",
      whole, x(element(UINT8, bytes([1, 2])), kind=flags(9, LOGICAL)))
 
+# Sparse matrices, 3x2 with two elements: (1, 1) and (3, 2).
+SPARSE = 5
+
+
+def sparse(rows=(0, 2), columns=(0, 1, 2), *parts, kind=flags(SPARSE)):
+    values = b"".join(parts) or doubles(1, 2)
+    return x(dims(*rows), dims(*columns), values, kind=kind, shape=dims(3, 2))
+
+
+save("sparse_row_outside",
+     "byte 328: variable 'x': element 2 of the sparse matrix stands in row 4, there are 3", whole, sparse((0, 3)))
+save("sparse_row_negative",
+     "byte 328: variable 'x': element 1 of the sparse matrix stands in row 0, there are 3", whole, sparse((-1, 2)))
+save("sparse_columns_short",
+     "byte 296: variable 'x': 2 columns have 3 borders, found 2", whole, sparse((0, 2), (0, 2)))
+save("sparse_columns_from_1",
+     "byte 304: variable 'x': the first column begins at element 1, not at 0", whole, sparse((0, 2), (1, 1, 2)))
+save("sparse_columns_backwards",
+     "byte 304: variable 'x': column 2 of the sparse matrix ends at element 1, before its beginning at 2",
+     whole, sparse((0, 2), (0, 2, 1)))
+save("sparse_elements_many",
+     "byte 304: variable 'x': 2147483647 elements are announced, there are row indices for 2",
+     whole, sparse((0, 2), (0, 1, 2**31 - 1)))
+save("sparse_values_short",
+     "byte 312: variable 'x': 2 numbers stored as float64 take 16 bytes, found 8", whole, sparse((0, 2), (0, 1, 2), doubles(1)))
+save("sparse_values_missing",
+     "byte 304: variable 'x': the real parts are missing", whole,
+     x(dims(0, 2), dims(0, 1, 2), kind=flags(SPARSE), shape=dims(3, 2)))
+save("sparse_imaginary_missing",
+     "byte 328: variable 'x': the imaginary parts are missing", whole, sparse(kind=flags(SPARSE, COMPLEX)))
+save("sparse_rows_of_doubles",
+     "byte 272: variable 'x': the row indices should be numbers of four bytes of type 5, found 16 bytes of type 9",
+     whole, x(doubles(0, 2), dims(0, 1, 2), doubles(1, 2), kind=flags(SPARSE), shape=dims(3, 2)))
+save("sparse_without_rows",
+     "byte 264: variable 'x': the sparse matrix has no row indices", whole, x(kind=flags(SPARSE), shape=dims(3, 2)))
+
 # The zlib streams.
 save("checksum",
      "byte 216: variable 'x': the zlib stream is damaged: incorrect data check",

@@ -5,8 +5,8 @@ struct ForeignFormat {
   static func recognize(prefix: [UInt8]) -> ForeignFormat? {
     if prefix.count >= 20, prefix.allSatisfy({ $0 == 0 }) {
       return ForeignFormat(
-        sentence: "the file begins with \(prefix.count) zero bytes and is of no format: perhaps a copy or a download of "
-          + "it failed")
+        sentence: "the file begins with \(prefix.count) zero bytes and is of no format: perhaps a copy or a download "
+          + "of it failed")
     }
     return known.first { signature, _ in
       prefix.count >= signature.offset + signature.bytes.count

@@ -3,24 +3,11 @@ import Tensors
 import Testing
 
 @Suite struct MAT5WritingTests {
-  static let shapes = [[], [1], [5], [0], [3, 2], [1, 4], [4, 1], [0, 3], [2, 3, 4], [2, 1, 3, 1], [1, 1, 1]]
-  static let types = ElementType.allCases.filter { $0 != .float16 }
-
-  /// A tensor whose bytes are all different enough: a pattern, or 0 and 1 for logicals.
-  private static func tensor(_ shape: [Int], _ type: ElementType, _ order: Order) throws -> Tensor {
-    var buffer = try TensorBuffer(byteCount: Tensor.byteCount(shape: shape, elementType: type))
-    buffer.withMutableBytes { bytes in
-      for index in 0..<bytes.byteCount {
-        let value = type == .bool ? UInt8(index % 3 == 0 ? 1 : 0) : UInt8(truncatingIfNeeded: 37 &* index &+ 11)
-        bytes.storeBytes(of: value, toByteOffset: index, as: UInt8.self)
-      }
-    }
-    return try Tensor(shape: shape, elementType: type, order: order, storage: buffer.finish())
-  }
-
-  private func write(_ archive: TensorArchive, to path: String) throws(FormatError) {
+  private func write(
+    _ archive: TensorArchive, to path: String, _ options: WritingOptions = WritingOptions()
+  ) throws(FormatError) {
     var output = try OutputFile(path: path)
-    try MAT5Format().write(archive, to: &output)
+    try MAT5Format().write(archive, to: &output, options: options)
     try output.commit()
   }
 
@@ -41,34 +28,57 @@ import Testing
     }
   }
 
-  /// As MATLAB has it: a scalar is 1x1, a vector is a column.
-  private static func matlabShape(_ shape: [Int]) -> [Int] {
-    shape + [Int](repeating: 1, count: max(0, 2 - shape.count))
-  }
-
-  @Test(arguments: [Order.rowMajor, .columnMajor])
-  func roundTrip(order: Order) throws {
+  /// Every type, shape and order, uncompressed and at several levels.
+  @Test(arguments: [Order.rowMajor, .columnMajor], [nil, 0, 1, 9])
+  func roundTrip(order: Order, compression: Int?) throws {
     try withTemporaryFolder { folder in
-      var archive = TensorArchive()
-      for type in MAT5WritingTests.types {
-        for (index, shape) in MAT5WritingTests.shapes.enumerated() {
-          archive.set("\(type.rawValue)_\(index)", to: try MAT5WritingTests.tensor(shape, type, order))
-        }
-      }
+      let archive = try MATTensors.archive(of: MATTensors.types, order)
       let path = folder + "/x.mat"
-      try write(archive, to: path)
+      try write(archive, to: path, WritingOptions(compression: compression))
       let file = try FileFormats.open(path)
       #expect(file.format.name == "mat5")
-      #expect(file.reader.damage == nil)
+      #expect(file.reader.damage == nil && file.reader.notes.isEmpty)
       #expect(file.reader.entries.map(\.name) == archive.members.map(\.name))
       for (entry, member) in zip(file.reader.entries, archive.members) {
         #expect(entry.content == .numbers(member.tensor.elementType, storedAs: nil))
         let tensor = try file.reader.tensor(entry.name)
-        #expect(tensor.shape == MAT5WritingTests.matlabShape(member.tensor.shape))
+        #expect(tensor.shape == MATTensors.matlabShape(member.tensor.shape))
         #expect(tensor.elementType == member.tensor.elementType)
         #expect(try tensor.digest == member.tensor.digest, "\(entry.name)")
       }
     }
+  }
+
+  /// Without compression every element is a multiple of eight bytes long, and of type 14.
+  @Test func uncompressed() throws {
+    try withTemporaryFolder { folder in
+      var archive = TensorArchive()
+      archive.set("x", to: try Tensor([1.0, 2, 3]))
+      archive.set("y", to: try Tensor([UInt8(1), 2, 3, 4, 5]))
+      try write(archive, to: folder + "/x.mat", WritingOptions(compression: 0))
+      let bytes = try InputFile(path: folder + "/x.mat").contents(limit: 1000)
+      #expect(bytes[128] == 14 && bytes[132] == 72 && bytes[208] == 14 && bytes.count == 128 + 80 + 64)
+    }
+  }
+
+  // MARK: What is said
+
+  @Test func changes() throws {
+    var archive = TensorArchive()
+    archive.set("scalar", to: try Tensor([1.0], shape: []))
+    archive.set("vector", to: try Tensor([1.0, 2, 3]))
+    archive.set("matrix", to: try Tensor([1.0, 2, 3, 4], shape: [2, 2]))
+    archive.setAttribute("note", of: "", to: .text("file"))
+    archive.setAttribute("columns", of: "matrix", to: .text("a"))
+    archive.setAttribute("units", of: "matrix", to: .text("m"))
+    let found = try MAT5Format().changes(writing: ArchiveSource(archive))
+    #expect(
+      found == [
+        "scalar: a scalar becomes 1x1: MATLAB's arrays have two dimensions at least",
+        "vector: an array of one dimension becomes 3x1: MATLAB's arrays have two dimensions at least",
+        "the attribute note is not kept: MAT level 5 has no place for it",
+        "matrix: the attributes columns, units are not kept: MAT level 5 has no place for them",
+      ])
   }
 
   @Test func equalContentMakesEqualBytes() throws {
@@ -93,27 +103,45 @@ import Testing
 
   // MARK: What is refused before the first byte
 
-  @Test(arguments: ["", "1x", "_x", "a b", "a/b", "größe", String(repeating: "a", count: 64)])
-  func names(name: String) throws {
+  @Test(
+    arguments: [
+      ("", "x"), ("1x", "x_1x"), ("_x", "x_x"), ("a b", "a_b"), ("a/b", "a_b"), ("größe", "gr__e"),
+      (String(repeating: "a", count: 64), String(repeating: "a", count: 63)),
+    ])
+  func names(name: String, other: String) throws {
     #expect(
       try refusal(name, Tensor([1.0]))
-        == "\(name): this is no MATLAB name, which is a letter, then letters, digits and _, at most 63 in all")
+        == "\(name): this is no MATLAB name, which is a letter, then letters, digits and _, at most 63 in all; "
+        + "--rename '\(name)=\(other)' gives it another")
   }
 
-  @Test(arguments: ["x", "X_1", String(repeating: "a", count: 63)])
+  /// The words that `iskeyword` lists in MATLAB.
+  @Test(
+    arguments: [
+      "break", "case", "catch", "classdef", "continue", "else", "elseif", "end", "for", "function", "global", "if",
+      "otherwise", "parfor", "persistent", "return", "spmd", "switch", "try", "while",
+    ])
+  func keywords(name: String) throws {
+    #expect(
+      try refusal(name, Tensor([1.0]))
+        == "\(name): this is a word of MATLAB's own, which no variable can have as its name; "
+        + "--rename '\(name)=\(name)_' gives it another")
+  }
+
+  @Test(arguments: ["x", "X_1", "End", "end_", String(repeating: "a", count: 63)])
   func goodNames(name: String) throws {
     #expect(try refusal(name, Tensor([1.0])) == nil)
   }
 
   @Test func float16() throws {
     #expect(
-      try refusal("x", MAT5WritingTests.tensor([2, 2], .float16, .rowMajor))
-        == "x: MATLAB has no float16; convert it to float32 first")
+      try refusal("x", MATTensors.tensor([2, 2], .float16, .rowMajor))
+        == "x: MATLAB has no float16; convert it to float32 first (--type float32)")
   }
 
   @Test func dimensionTooLong() throws {
     #expect(
-      try refusal("x", MAT5WritingTests.tensor([1 << 31, 0], .uint8, .rowMajor))
+      try refusal("x", MATTensors.tensor([1 << 31, 0], .uint8, .rowMajor))
         == "x: a dimension of 2147483648 is more than MAT level 5 can hold")
   }
 
@@ -123,7 +151,8 @@ import Testing
     #expect(try refusal("x", tensor, by: MAT5Format(mostVariableBytes: 72)) == nil)
     #expect(
       try refusal("x", tensor, by: MAT5Format(mostVariableBytes: 71))
-        == "x: the variable takes 72 bytes, MAT level 5 holds 71; write MATLAB 7.3 or HDF5 instead")
+        == "x: the variable takes 72 bytes, MAT level 5 holds 71; "
+        + "--to mat73 writes MATLAB 7.3, which holds more")
   }
 
   // MARK: SciPy reads what is written
@@ -131,13 +160,7 @@ import Testing
   @Test(.enabled(if: Python.hasSciPy, "Python with SciPy is not here"))
   func sciPyReads() throws {
     try withTemporaryFolder { folder in
-      var archive = TensorArchive()
-      for type in MAT5WritingTests.types {
-        for (index, shape) in MAT5WritingTests.shapes.enumerated() {
-          let order = index % 2 == 0 ? Order.rowMajor : .columnMajor
-          archive.set("\(type.rawValue)_\(index)", to: try MAT5WritingTests.tensor(shape, type, order))
-        }
-      }
+      let archive = try MATTensors.archive(of: MATTensors.types, .rowMajor)
       let path = folder + "/x.mat"
       try write(archive, to: path)
       let lines = try #require(try Python.matListing([path])[path] ?? nil)

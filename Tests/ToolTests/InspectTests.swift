@@ -179,24 +179,6 @@ import Testing
     #expect(arrays.filter { $0["error"] != nil }.count == 6)
   }
 
-  @Test("a MATLAB level 4 file is named", arguments: [false, true]) func level4(isBigEndian: Bool) throws {
-    let header: [Int32] = [isBigEndian ? 1000 : 0, 1, 1, 0, 2]
-    var bytes: [UInt8] = []
-    for number in header {
-      let word = UInt32(bitPattern: number)
-      let order = isBigEndian ? word.bigEndian : word.littleEndian
-      bytes += (0..<4).map { UInt8(truncatingIfNeeded: order >> ($0 * 8)) }
-    }
-    bytes += Array("x\0".utf8) + [UInt8](repeating: 0, count: 8)
-    let folder = try TemporaryFolder()
-    try folder.write(bytes, to: "old.mat")
-    let outcome = try Tool.inspect("old.mat", in: folder)
-    #expect(outcome.code == 65)
-    #expect(
-      outcome.errors
-        == "old.mat: a MATLAB level 4 file, which is not read; save it again in MATLAB or Octave with save -v7\n")
-  }
-
   @Test("a network whose attributes cannot be read is damaged", arguments: [1, 2])
   func damagedAttributes(_ number: Int) throws {
     let file = Tool.package + "/Formats/hdf5/malformed/attribute_message\(number).h5"

@@ -148,10 +148,20 @@ extension MAT4Reader {
   private func whatBegins(at offset: Int, size: Int) throws(FormatError) -> String {
     if try input.isZero(from: offset, to: size) { return "there are only zeros where a variable should begin" }
     guard size - offset >= MAT4Header.length else { return "the file ends within the header of its first variable" }
-    var cursor = ByteCursor(try input.bytes(at: offset, count: 4), at: offset)
-    let type = try cursor.integer(UInt32.self)
-    return "a variable should begin here with its type, four decimal digits, found \(type) (or \(type.byteSwapped) in "
-      + "the other byte order) and lengths that make no sense with it"
+    let bytes = try input.bytes(at: offset, count: MAT4Header.length)
+    func words(isBigEndian: Bool) throws(FormatError) -> [Int32] {
+      var cursor = ByteCursor(bytes, at: offset, isBigEndian: isBigEndian)
+      var words: [Int32] = []
+      while cursor.remaining > 0 { words.append(try cursor.integer(Int32.self)) }
+      return words
+    }
+    var found = try words(isBigEndian: false)
+    if !(0...4052).contains(found[0]) {
+      let turned = try words(isBigEndian: true)
+      if (0...4052).contains(turned[0]) { found = turned }
+    }
+    return "no variable begins here: its type would be \(found[0]), its shape \(found[1])x\(found[2]), its sign of "
+      + "complex numbers \(found[3]), the length of its name \(found[4])"
   }
 
   /// Of two variables of one name the last counts, as in MATLAB; it is listed in the place of the first.
@@ -264,7 +274,7 @@ extension MAT4Reader {
         else {
           throw FormatError(
             .damaged, at: .byte(variable.offset),
-            "element \(index + 1) of the sparse matrix stands in row \(row), column \(column), outside \(rows)x\(columns)"
+            "element \(index + 1) of the sparse matrix stands in row \(row.shortestText), column \(column.shortestText), outside \(rows)x\(columns)"
           )
         }
         matrix.add(

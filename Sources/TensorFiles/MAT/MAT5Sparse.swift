@@ -10,8 +10,8 @@ extension MAT5Reader {
     let indices = try integers(tag, "the row indices", in: element)
     let starts = try integers(try element.tag(), "the beginnings of the columns", in: element)
     let count = try MAT5Reader.elementCount(starts, columns: columns, room: indices.byteCount / 4, in: element)
-    let real = try values(count, "real", in: element)
-    let imaginary = type.isComplex ? try values(count, "imaginary", in: element) : nil
+    let real = try values(count, "real", isLogical: header.isLogical, in: element)
+    let imaginary = type.isComplex ? try values(count, "imaginary", isLogical: false, in: element) : nil
     try element.finish()
 
     var matrix = try MATLABSparse(rows: rows, columns: columns, type: type, at: element.offset, limits: limits)
@@ -72,15 +72,20 @@ extension MAT5Reader {
   }
 
   /// The real or imaginary parts of the elements as doubles: a sparse logical is often stored as such too.
-  private func values(_ count: Int, _ part: String, in element: MAT5Element) throws(FormatError) -> TensorStorage {
+  private func values(
+    _ count: Int, _ part: String, isLogical: Bool, in element: MAT5Element
+  ) throws(FormatError) -> TensorStorage {
+    try limits.charge(bytes: count * 8, at: .byte(element.offset))
     var buffer = try FormatError.converting { () throws(TensorError) in try TensorBuffer(byteCount: count * 8) }
     // Without elements their parts may be missing.
     if count == 0, element.remaining == 0 { return buffer.finish() }
     guard element.remaining > 0 else { throw element.damaged("the \(part) parts are missing") }
     let tag = try element.tag()
-    guard let stored = tag.type?.elementType else {
+    guard var stored = tag.type?.elementType else {
       throw element.damaged("the numbers are stored as type \(tag.number), which is none of numbers")
     }
+    // MATLAB gives the elements of a sparse logical the type of doubles, though each takes one byte.
+    if isLogical, stored == .float64, tag.count < count * 8 { stored = .uint8 }
     let found = min(tag.count, element.remaining)
     guard found == tag.count, found >= count * stored.byteCount else {
       throw element.damaged(

@@ -33,6 +33,7 @@ enum MATLABNames {
 
   /// A name that MATLAB can have and that resembles one that it cannot: `training/cost` becomes `training_cost`.
   static func suggestion(for name: String) -> String {
+    if name.isEmpty { return "x" }
     if keywords.contains(name) { return name + "_" }
     var bytes: [UInt8] = []
     for scalar in name.unicodeScalars {

@@ -47,7 +47,9 @@ struct OctaveTextNumbers: ~Copyable {
       }
     case .range: break
     }
-    guard try scanner.isAtComment() else { throw scanner.damaged("there are more numbers than \(Tensor.describe(shape))") }
+    guard try scanner.isAtComment() else {
+      throw scanner.damaged("there are more numbers than \(Tensor.describe(shape))")
+    }
     let storage = buffer.finish()
     return try FormatError.converting { [shape, type] () throws(TensorError) in
       try Tensor(shape: shape, elementType: type, order: layout == .rows ? .rowMajor : .columnMajor, storage: storage)
