@@ -41,7 +41,7 @@ struct ArrayOptions: ParsableArguments {
     var result = archive
     do throws(FormatError) {
       if let arrays { result = try choose(ArrayOptions.names(arrays, in: archive), from: archive, file.reader) }
-      result.members = try result.members.map { member throws(FormatError) in try changed(member) }
+      result.members = try result.members.map { member throws(FormatError) in try changed(member, file.input.name) }
       for name in transpose where name != "all" { try ArrayOptions.require(name, in: archive, file.reader) }
       return try renamed(result, file.reader)
     } catch {
@@ -80,7 +80,7 @@ struct ArrayOptions: ParsableArguments {
     throw reader.notNumeric(entry)
   }
 
-  private func changed(_ member: ArchiveSource.Member) throws(FormatError) -> ArchiveSource.Member {
+  private func changed(_ member: ArchiveSource.Member, _ file: String) throws(FormatError) -> ArchiveSource.Member {
     var source = member.source
     let isNamed = transpose.contains(member.name)
     if isNamed || transpose.contains("all") && source.shape.count == 2 {
@@ -92,7 +92,7 @@ struct ArrayOptions: ParsableArguments {
       source = TransposedTensor(source)
     }
     if let type, type != source.elementType {
-      source = TypedTensor(source, name: member.name, to: type, allowLoss ? .takesNearest : .isError)
+      source = TypedTensor(source, name: member.name, of: file, to: type, allowLoss ? .takesNearest : .isError)
     }
     return ArchiveSource.Member(name: member.name, source: source)
   }
@@ -142,10 +142,12 @@ private final class TypedTensor: TensorSource {
   private let source: any TensorSource
   private let converted: ConvertedTensor
   private let name: String
+  private let file: String
 
-  init(_ source: any TensorSource, name: String, to type: ElementType, _ inexactness: Inexactness) {
+  init(_ source: any TensorSource, name: String, of file: String, to type: ElementType, _ inexactness: Inexactness) {
     self.source = source
     self.name = name
+    self.file = file
     converted = ConvertedTensor(source, to: type, inexactness: inexactness)
   }
 
@@ -159,7 +161,8 @@ private final class TypedTensor: TensorSource {
 
   fileprivate func explained<Result>(_ body: () throws -> Result) throws -> Result {
     do { return try body() } catch let error as TensorError where error.code == .inexact {
-      throw FormatError(.unsuitable, at: .object(name), error.description + "; --allow-loss takes the nearest one")
+      throw FormatError(
+        .unsuitable, at: .object(name), error.description + "; --allow-loss takes the nearest one", file: file)
     }
   }
 }
