@@ -14,8 +14,9 @@ DATA ?= Samples/field/field.mat
 
 # The programs that own the formats, for the tests: a Python of our own, unless the one at hand has them.
 PEERS := $(CURDIR)/.build/peers
-PEER_PACKAGES := numpy scipy h5py
-PYTHON := $(shell python3 -c 'import numpy, scipy, h5py' 2>/dev/null && command -v python3 || echo $(PEERS)/bin/python3)
+PEER_PACKAGES := numpy scipy h5py hdf5storage mat73 pandas scikit-learn tables
+PEER_IMPORTS := import numpy, scipy, h5py, hdf5storage, mat73, pandas, sklearn, tables
+PYTHON := $(shell python3 -c '$(PEER_IMPORTS)' 2>/dev/null && command -v python3 || echo $(PEERS)/bin/python3)
 
 .PHONY: demo test bench build format lint dependencies peers
 
@@ -55,7 +56,7 @@ peers:
 	  ($(SUDO) apt-get -q update && $(APT) install hdf5-tools python3-venv valgrind) \
 	    || echo "hdf5-tools and valgrind cannot be installed: the tests that need them will be skipped"; \
 	fi
-	@if ! $(PYTHON) -c 'import numpy, scipy, h5py' 2>/dev/null; then \
+	@if ! $(PYTHON) -c '$(PEER_IMPORTS)' 2>/dev/null; then \
 	  (python3 -m venv $(PEERS) && $(PEERS)/bin/pip install --quiet $(PEER_PACKAGES)) \
 	    || echo "$(PEER_PACKAGES) cannot be installed: the tests that need them will be skipped"; \
 	fi

@@ -31,6 +31,7 @@ let package = Package(
     .executable(name: "reg-train", targets: ["reg-train"]),
     .executable(name: "reg-predict", targets: ["reg-predict"]),
     .executable(name: "reg-inspect", targets: ["reg-inspect"]),
+    .executable(name: "reg-convert", targets: ["reg-convert"]),
   ],
   dependencies: [
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.5.0")
@@ -75,6 +76,7 @@ let package = Package(
     .executableTarget(name: "reg-train", dependencies: ["Commands"], swiftSettings: strict),
     .executableTarget(name: "reg-predict", dependencies: ["Commands"], swiftSettings: strict),
     .executableTarget(name: "reg-inspect", dependencies: ["Commands"], swiftSettings: strict),
+    .executableTarget(name: "reg-convert", dependencies: ["Commands"], swiftSettings: strict),
 
     // Makes the sample data: also the smallest program that uses the libraries.
     .executableTarget(
@@ -102,7 +104,8 @@ let package = Package(
     .testTarget(
       name: "ToolTests",
       dependencies: [
-        "Tensors", "TensorFiles", "reg-train", "reg-predict", "reg-inspect", "make-field", "train-from-swift",
+        "Tensors", "TensorFiles", "reg-train", "reg-predict", "reg-inspect", "reg-convert", "make-field",
+        "train-from-swift",
       ],
       swiftSettings: strict),
   ]

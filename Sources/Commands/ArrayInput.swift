@@ -52,6 +52,10 @@ struct ArrayInput {
   ) throws -> any RowSource {
     let entry = try reader.entry(name)
     let shape = entry.shape.count == 1 && inputCount == 1 ? [entry.shape[0], 1] : entry.shape
+    // Examples of several dimensions are flattened as they were for the training.
+    if shape.count > 2, try Tensor.elementCount(shape: Array(shape.dropFirst())) == inputCount {
+      return MatrixRows(try reader.tensor(name).flattenedRows().matrix())
+    }
     guard shape.count == 2, shape.contains(inputCount) else {
       throw FormatError(
         .unsuitable, at: .object(name),

@@ -4,16 +4,14 @@ import ToolSupport
 
 /// Prints one array: `reg-inspect --values`.
 struct ArrayPrinter {
-  private let tensor: Tensor
-  private let entry: TensorEntry
+  private let source: any TensorSource
+  private let name: String
+  private let file: String
 
   init(_ file: OpenFile, _ name: String) throws(FormatError) {
-    do throws(FormatError) {
-      entry = try file.reader.entry(name)
-      tensor = try file.reader.tensor(name)
-    } catch {
-      throw error.naming(file.input.name)
-    }
+    self.name = name
+    self.file = file.input.name
+    source = try file.source(of: name)
   }
 
   /// Writes the array. As CSV, a row is the first index and everything behind it; a vector is one column.
@@ -26,28 +24,22 @@ struct ArrayPrinter {
 
   private func writeRows(to output: inout OutputFile) throws(FormatError) {
     // A shape without elements may have lengths whose product is no number.
-    guard tensor.elementCount > 0 else { return }
-    let columns = tensor.shape.dropFirst().reduce(1, *)
-    var line = ""
-    try tensor.forEachElementText { index, text throws(FormatError) in
-      line += text
-      if (index + 1) % columns == 0 {
-        try output.write(line + "\n")
-        line = ""
-      } else {
-        line += ","
-      }
+    guard !source.shape.contains(0) else { return }
+    let columns = source.shape.dropFirst().reduce(1, *)
+    try forEachElementText { index, text throws(FormatError) in
+      try output.write(text + ((index + 1) % columns == 0 ? "\n" : ","))
     }
   }
 
   /// As JSON, brackets nest as the dimensions do; complex numbers are texts, what is not finite is null.
   private func writeNested(to output: inout OutputFile) throws(FormatError) {
-    let shape = tensor.shape
-    if tensor.elementCount == 0 {
+    let shape = source.shape
+    let isComplex = source.elementType.isComplex
+    if shape.contains(0) {
       try output.write("[]\n")
       return
     }
-    try tensor.forEachElementText { index, text throws(FormatError) in
+    try forEachElementText { index, text throws(FormatError) in
       // How many dimensions begin and end with this element.
       var (opening, closing, span) = (0, 0, 1)
       for length in shape.reversed() {
@@ -56,11 +48,27 @@ struct ArrayPrinter {
         if (index + 1) % span == 0 { closing += 1 }
       }
       let isNumber = !text.hasSuffix("f") && !text.hasSuffix("n")
-      let value = !isNumber ? "null" : tensor.elementType.isComplex ? "\"\(text)\"" : text
+      let value = !isNumber ? "null" : isComplex ? "\"\(text)\"" : text
       let separator = index == 0 ? "" : ","
       try output.write(
         separator + String(repeating: "[", count: opening) + value + String(repeating: "]", count: closing))
     }
     try output.write("\n")
+  }
+
+  /// Hands out every element as text with its place, row by row.
+  private func forEachElementText(_ body: (Int, String) throws(FormatError) -> Void) throws(FormatError) {
+    do {
+      let blocks = try source.blocks(ofRows: source.rowCount(ofBytes: 1 << 20))
+      var first = 0
+      while let block = try blocks.next() {
+        try block.forEachElementText { index, text throws(FormatError) in try body(first + index, text) }
+        first += block.elementCount
+      }
+    } catch let error as FormatError {
+      throw error
+    } catch {
+      throw FormatError(.unsuitable, at: .object(name), "\(error)", file: file)
+    }
   }
 }

@@ -23,8 +23,7 @@ struct FileDifference {
     onlyInFirst = listed.filter { !others.contains($0) }
     onlyInSecond = others.filter { !listed.contains($0) }
     arrays = try listed.filter { others.contains($0) }.map { name in
-      try ArrayDifference(
-        name, try FileDifference.tensor(name, first), try FileDifference.tensor(name, second))
+      try ArrayDifference(name, try first.source(of: name), try second.source(of: name))
     }
     let areNetworks = [first, second].allSatisfy { ParameterFile.recognizes($0.reader.entries) }
     if areNetworks || data != nil {
@@ -46,10 +45,6 @@ struct FileDifference {
   }
 
   private static func numeric(_ file: OpenFile) -> [String] { file.reader.entries.filter(\.isNumeric).map(\.name) }
-
-  private static func tensor(_ name: String, _ file: OpenFile) throws(FormatError) -> Tensor {
-    do { return try file.reader.tensor(name) } catch { throw error.naming(file.input.name) }
-  }
 
   /// Whether both hold the same arrays, to the bit, and the same network where they are networks.
   var isNone: Bool {
@@ -94,24 +89,40 @@ private struct ArrayDifference {
   private var relativeNorm = 0.0
   let isNone: Bool
 
-  init(_ name: String, _ first: Tensor, _ second: Tensor) throws(FormatError) {
+  /// Compares two arrays block by block.
+  init(_ name: String, _ first: any TensorSource, _ second: any TensorSource) throws {
     self.name = name
     kinds = (ArrayDifference.kind(first), ArrayDifference.kind(second))
-    count = first.elementCount
-    do throws(TensorError) {
-      let (a, b) = (try first.stored(in: .rowMajor), try second.stored(in: .rowMajor))
-      isNone = kinds.0 == kinds.1 && ArrayDifference.haveEqualBytes(a, b)
-      guard !isNone, first.shape == second.shape, !first.elementType.isComplex, !second.elementType.isComplex else {
-        return
-      }
-      measure(try a.doublesInStorageOrder(), try b.doublesInStorageOrder())
-    } catch {
-      throw FormatError(error, at: .object(name))
+    count = try Tensor.elementCount(shape: first.shape)
+    guard first.shape == second.shape else {
+      isNone = false
+      return
     }
+    let areReal = !first.elementType.isComplex && !second.elementType.isComplex
+    let rows = min(first.rowCount(ofBytes: 1 << 21), second.rowCount(ofBytes: 1 << 21))
+    let (blocks, others) = (try first.blocks(ofRows: rows), try second.blocks(ofRows: rows))
+    var isSame = kinds.0 == kinds.1
+    var measure = Measure()
+    while let block = try blocks.next(), let other = try others.next() {
+      let (a, b) = (try block.stored(in: .rowMajor), try other.stored(in: .rowMajor))
+      if kinds.0 == kinds.1, ArrayDifference.haveEqualBytes(a, b) {
+        if areReal {
+          measure.add(same: try a.converted(to: .float64, inexactness: .takesNearest).doublesInStorageOrder())
+        }
+        continue
+      }
+      isSame = false
+      if areReal { measure.add(try a.doublesInStorageOrder(), try b.doublesInStorageOrder()) }
+    }
+    isNone = isSame
+    guard areReal, !isSame else { return }
+    differing = measure.differing
+    largest = measure.largest
+    relativeNorm = measure.relativeNorm
   }
 
-  private static func kind(_ tensor: Tensor) -> String {
-    "\(Tensor.describe(tensor.shape)) \(tensor.elementType.rawValue)"
+  private static func kind(_ source: any TensorSource) -> String {
+    "\(Tensor.describe(source.shape)) \(source.elementType.rawValue)"
   }
 
   private static func haveEqualBytes(_ first: Tensor, _ second: Tensor) -> Bool {
@@ -122,18 +133,31 @@ private struct ArrayDifference {
     }
   }
 
-  private mutating func measure(_ first: [Double], _ second: [Double]) {
-    var (differing, squares, squaresOfFirst) = (0, 0.0, 0.0)
-    for (a, b) in zip(first, second) {
-      squaresOfFirst += a * a
-      guard a != b, !(a.isNaN && b.isNaN) else { continue }
-      differing += 1
-      let difference = abs(a - b)
-      largest = difference > largest || difference.isNaN ? difference : largest
-      squares += difference * difference
+  /// How far numbers are from one another.
+  private struct Measure {
+    var differing = 0
+    var largest = 0.0
+    private var (squares, squaresOfFirst) = (0.0, 0.0)
+
+    mutating func add(same elements: [Double]) {
+      for element in elements { squaresOfFirst += element * element }
     }
-    self.differing = differing
-    relativeNorm = squaresOfFirst == 0 ? (squares == 0 ? 0 : .infinity) : (squares / squaresOfFirst).squareRoot()
+
+    mutating func add(_ first: [Double], _ second: [Double]) {
+      for (a, b) in zip(first, second) {
+        squaresOfFirst += a * a
+        guard a != b, !(a.isNaN && b.isNaN) else { continue }
+        differing += 1
+        let difference = abs(a - b)
+        largest = difference > largest || difference.isNaN ? difference : largest
+        squares += difference * difference
+      }
+    }
+
+    /// The norm of the difference over the norm of the first.
+    var relativeNorm: Double {
+      squaresOfFirst == 0 ? (squares == 0 ? 0 : .infinity) : (squares / squaresOfFirst).squareRoot()
+    }
   }
 
   var text: String {

@@ -26,7 +26,7 @@ struct FileReport {
     var statistics: [String: TensorStatistics] = [:]
     for entry in file.reader.entries where entry.elementType?.isComplex == false {
       do throws(FormatError) {
-        statistics[entry.name] = TensorStatistics(try FileReport.doubles(try file.reader.tensor(entry.name), entry))
+        statistics[entry.name] = try TensorStatistics(of: entry.name, in: file)
       } catch {
         failures[entry.name] = error
         damage = damage ?? error
@@ -44,16 +44,6 @@ struct FileReport {
     }
     Message.warning("the arrays are not those of a network: \(error.naming(file.input.name))")
     return nil
-  }
-
-  private static func doubles(_ tensor: Tensor, _ entry: TensorEntry) throws(FormatError) -> [Double] {
-    switch tensor.elementType {
-    // The nearest doubles: statistics of large integers are still those that are asked for.
-    case .int64: return tensor.storage.withElements(as: Int64.self) { span in span.indices.map { Double(span[$0]) } }
-    case .uint64: return tensor.storage.withElements(as: UInt64.self) { span in span.indices.map { Double(span[$0]) } }
-    default:
-      do { return try tensor.doublesInStorageOrder() } catch { throw FormatError(error, at: .object(entry.name)) }
-    }
   }
 
   /// The report for people.
@@ -163,5 +153,20 @@ struct FileReport {
       "test": ModelReport.score(model.training?.test),
       "data_sha256": JSONValue(model.training?.dataSHA256),
     ])
+  }
+}
+
+extension TensorStatistics {
+  /// The statistics of an array, block by block; integers beyond 2^53 are rounded to the nearest double.
+  init(of name: String, in file: OpenFile) throws(FormatError) {
+    self.init()
+    do {
+      let source = try file.source(of: name)
+      try source.forEachBlockOfDoubles(nearest: true) { add($0) }
+    } catch let error as FormatError {
+      throw error
+    } catch {
+      throw FormatError(.unsuitable, at: .object(name), "\(error)", file: file.input.name)
+    }
   }
 }

@@ -18,18 +18,17 @@ struct Histogram {
   /// - Throws: ``FormatError`` when the array is not there, or holds no real numbers.
   init(_ name: String, of file: OpenFile) throws(FormatError) {
     self.name = name
-    let tensor: Tensor
-    let elements: [Double]
-    do throws(FormatError) {
-      _ = try file.reader.entry(name)
-      tensor = try file.reader.tensor(name)
-      do { elements = try tensor.doublesInStorageOrder() } catch { throw FormatError(error, at: .object(name)) }
-    } catch {
-      throw error.naming(file.input.name)
+    var statistics = TensorStatistics()
+    var (lower, upper) = (Double.infinity, -Double.infinity)
+    try Histogram.forEachBlock(name, file) { elements in
+      statistics.add(elements)
+      for element in elements where element.isFinite {
+        lower = min(lower, element)
+        upper = max(upper, element)
+      }
     }
-    statistics = TensorStatistics(elements)
-    let finite = elements.filter(\.isFinite)
-    guard let lower = finite.min(), let upper = finite.max() else {
+    self.statistics = statistics
+    guard lower <= upper else {
       edges = []
       counts = []
       return
@@ -39,11 +38,24 @@ struct Histogram {
     let step = (upper / 2 - lower / 2) / Double(bins) * 2
     edges = (0..<bins).map { lower + Double($0) * step } + [upper]
     var counts = [Int](repeating: 0, count: bins)
-    for element in finite {
-      let place = step > 0 ? (element / 2 - lower / 2) / (step / 2) : 0
-      counts[min(max(Int(place.isFinite ? place : 0), 0), bins - 1)] += 1
+    let start = lower
+    try Histogram.forEachBlock(name, file) { elements in
+      for element in elements where element.isFinite {
+        let place = step > 0 ? (element / 2 - start / 2) / (step / 2) : 0
+        counts[min(max(Int(place.isFinite ? place : 0), 0), bins - 1)] += 1
+      }
     }
     self.counts = counts
+  }
+
+  /// One pass over the elements of an array.
+  private static func forEachBlock(
+    _ name: String, _ file: OpenFile, _ body: ([Double]) -> Void
+  ) throws(FormatError) {
+    let source = try file.source(of: name)
+    do { try source.forEachBlockOfDoubles(body) } catch let error as FormatError { throw error } catch {
+      throw FormatError(.unsuitable, at: .object(name), "\(error)", file: file.input.name)
+    }
   }
 
   /// Bars for people.

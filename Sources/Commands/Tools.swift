@@ -8,4 +8,6 @@ package enum Tools {
   package static func predict() -> Never { Tool.main(Predict.self) }
   /// `reg-inspect`
   package static func inspect() -> Never { Tool.main(Inspect.self) }
+  /// `reg-convert`
+  package static func convert() -> Never { Tool.main(Convert.self) }
 }

@@ -57,6 +57,7 @@ public struct DatasetSelection: Sendable, Hashable {
       loaded.test = test.train
       loaded.names.testFeatures = test.names.features
       loaded.names.testLabels = test.names.labels
+      loaded.notes += test.notes
     }
     if let testFraction {
       do {
@@ -87,9 +88,18 @@ public struct DatasetSelection: Sendable, Hashable {
     let labels = try ExampleLabels(reader, names.labels)
     let train = try dataset(reader, features: names.features, labels: labels, inputCount: nil)
     var result = LoadedDataset(train: train, names: names)
+    var flattened = [names.features]
     if let testFeatures = names.testFeatures, let testLabels = names.testLabels {
       let labels = try ExampleLabels(reader, testLabels)
       result.test = try dataset(reader, features: testFeatures, labels: labels, inputCount: train.inputCount)
+      flattened.append(testFeatures)
+    }
+    for name in flattened {
+      let shape = try reader.entry(name).shape
+      guard shape.count > 2 else { continue }
+      result.notes.append(
+        "\(name): \(Tensor.describe(shape)) is flattened example by example to "
+          + "\(Tensor.describe([shape[0], train.inputCount])), the last index fastest")
     }
     return result
   }
@@ -114,6 +124,9 @@ public struct DatasetSelection: Sendable, Hashable {
     _ reader: any TensorReader, features name: String, labels: ExampleLabels, inputCount: Int?
   ) throws(FormatError) -> Dataset {
     let entry = try reader.entry(name)
+    if entry.shape.count > 2 {
+      return try flattenedDataset(reader, features: name, entry.shape, labels: labels, inputCount: inputCount)
+    }
     guard entry.shape.count == 2 || (entry.shape.count == 1 && entry.shape[0] == labels.count) else {
       throw FormatError(
         .unsuitable, at: .object(name),
@@ -139,9 +152,37 @@ public struct DatasetSelection: Sendable, Hashable {
           + "--examples rows or --examples columns does")
     }
     let tensor = try reader.tensor(name)
+    return try dataset(name, labels) { () throws(TensorError) in
+      try axis == .rows ? tensor.transposedMatrix() : tensor.matrix()
+    }
+  }
+
+  /// Examples of more than one dimension, such as pictures (examples, height, width, 3), each flattened to its inputs.
+  private func flattenedDataset(
+    _ reader: any TensorReader, features name: String, _ shape: [Int], labels: ExampleLabels, inputCount: Int?
+  ) throws(FormatError) -> Dataset {
+    guard shape[0] == labels.count else {
+      let last = shape.last == labels.count ? "; reg-convert --transpose \(name) puts the last one first" : ""
+      throw FormatError(
+        .unsuitable, at: .object(name),
+        "the shape is \(Tensor.describe(shape)), but \(labels.name) has \(labels.count) labels: the first dimension "
+          + "must be as long\(last)")
+    }
+    let tensor = try reader.tensor(name)
+    if let inputCount, tensor.elementCount != inputCount * labels.count {
+      throw FormatError(
+        .unsuitable, at: .object(name),
+        "an example of \(Tensor.describe(Array(shape.dropFirst()))) is not one of \(inputCount) inputs, as in training")
+    }
+    return try dataset(name, labels) { () throws(TensorError) in try tensor.flattenedRows().transposedMatrix() }
+  }
+
+  /// The dataset of features as (inputs, examples), with what is wrong said of the array that it is wrong with.
+  private func dataset(
+    _ name: String, _ labels: ExampleLabels, _ features: () throws(TensorError) -> Matrix
+  ) throws(FormatError) -> Dataset {
     do {
-      let matrix = try axis == .rows ? tensor.transposedMatrix() : tensor.matrix()
-      return try Dataset(features: matrix, labels: labels.matrix)
+      return try Dataset(features: features(), labels: labels.matrix)
     } catch let error as TrainingError {
       throw FormatError(.unsuitable, at: .object(error.input == nil ? labels.name : name), error.description)
     } catch let error as TensorError {
@@ -162,6 +203,8 @@ public struct LoadedDataset: Sendable {
   public var names: DatasetNames
   /// The names of the inputs, where a header gave them.
   public var inputNames: [String]?
+  /// What was done with the arrays that the user should know, one sentence each.
+  public var notes: [String] = []
 }
 
 /// The labels of a set: a row or a column of numbers.

@@ -137,7 +137,7 @@ extension TensorReader {
   }
 
   /// The error that an entry is no array of numbers, with what can be done about it.
-  func notNumeric(_ entry: TensorEntry) -> FormatError {
+  public func notNumeric(_ entry: TensorEntry) -> FormatError {
     guard case .other(let className, let remedy) = entry.content else {
       return FormatError(.unsupported, at: .object(entry.name), "not an array of numbers")
     }

@@ -16,6 +16,15 @@ public struct OpenFile {
     self.reader = reader
   }
 
+  /// One array, to be read whole or block by block; what reading it throws names this file.
+  public func source(of name: String) throws(FormatError) -> any TensorSource {
+    do throws(FormatError) {
+      return SourceOfFile(try reader.source(of: name), name: name, file: input.name)
+    } catch {
+      throw error.naming(input.name)
+    }
+  }
+
   /// The numeric arrays, to be read when they are written, with all attributes; or those at some paths.
   ///
   /// What reading them throws names this file.

@@ -26,4 +26,14 @@ extension Tensor {
     }
     return try Tensor(shape: shape, elementType: elementType, order: order, storage: buffer.finish())
   }
+
+  /// The tensor with the shape (rows, elements of a row): every row flattened, its last index fastest.
+  ///
+  /// - Throws: ``TensorError`` with code `shape` for a scalar, `outOfMemory`.
+  public func flattenedRows() throws(TensorError) -> Tensor {
+    guard let rows = shape.first else { throw TensorError(.shape, "a scalar has no rows") }
+    let width = try Tensor.elementCount(shape: Array(shape.dropFirst()))
+    let storage = try stored(in: .rowMajor).storage
+    return try Tensor(shape: [rows, width], elementType: elementType, order: .rowMajor, storage: storage)
+  }
 }

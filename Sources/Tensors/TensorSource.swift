@@ -34,9 +34,13 @@ extension TensorSource {
   }
 
   /// How many rows make a block of about `bytes`, at least 1.
-  public func rowCount(ofBytes bytes: Int) throws(TensorError) -> Int {
-    let row = try Tensor.byteCount(shape: Array(shape.dropFirst()), elementType: elementType)
-    return max(1, bytes / max(row, 1))
+  public func rowCount(ofBytes bytes: Int) -> Int {
+    var row = elementType.byteCount
+    for length in shape.dropFirst() {
+      // A shape without elements may have lengths whose product is no number.
+      row = row.multipliedReportingOverflow(by: max(length, 1)).overflow ? .max : row * max(length, 1)
+    }
+    return max(1, bytes / row)
   }
 }
 

@@ -1,6 +1,7 @@
 public import ArgumentParser
 public import NetworkFiles
 public import TensorFiles
+public import Tensors
 public import Training
 
 // The raw values of the libraries' choices are what the command line says.
@@ -9,3 +10,4 @@ extension Precision: ExpressibleByArgument {}
 extension DropoutMasks: ExpressibleByArgument {}
 extension Kernel: ExpressibleByArgument {}
 extension HeaderChoice: ExpressibleByArgument {}
+extension ElementType: ExpressibleByArgument {}

@@ -48,6 +48,28 @@ import Training
     #expect(loaded.test?.exampleCount == 3)
   }
 
+  @Test("pictures are flattened example by example, and that is said")
+  func flattened() throws {
+    let pictures = try Tensor((0..<12).map { UInt8($0) }, shape: [3, 2, 1, 2])
+    let loaded = try DatasetSelection().load(
+      open([
+        ("train_set_x", pictures), ("train_set_y", try Tensor(Self.labels)), ("test_set_x", pictures),
+        ("test_set_y", try Tensor(Self.labels)),
+      ]))
+    #expect(loaded.train.features == Matrix([[0, 4, 8], [1, 5, 9], [2, 6, 10], [3, 7, 11]]))
+    #expect(loaded.test?.features == loaded.train.features)
+    #expect(
+      loaded.notes == [
+        "train_set_x: 3x2x1x2 is flattened example by example to 3x4, the last index fastest",
+        "test_set_x: 3x2x1x2 is flattened example by example to 3x4, the last index fastest",
+      ])
+    let last = try Tensor((0..<12).map { UInt8($0) }, shape: [2, 2, 3])
+    #expect(
+      try message(open([("X", last), ("y", try Tensor(Self.labels))]))
+        == "data.h5: X: the shape is 2x2x3, but y has 3 labels: the first dimension must be as long; "
+        + "reg-convert --transpose X puts the last one first")
+  }
+
   @Test func noTestSet() throws {
     let loaded = try DatasetSelection().load(open(set("data", "label")))
     #expect(loaded.names == DatasetNames(features: "data", labels: "label"))

@@ -24,6 +24,13 @@ enum Python {
 
   /// What a Python program prints.
   static func run(_ arguments: [String]) throws -> String {
+    let (status, text) = try runAny(arguments)
+    guard status == 0 else { throw FormatError(.inputOutput, "python3 ended with \(status)") }
+    return text
+  }
+
+  /// How a Python program ends, and what it prints.
+  static func runAny(_ arguments: [String]) throws -> (status: Int32, text: String) {
     let process = Process()
     process.executableURL = URL(filePath: "/usr/bin/env")
     process.arguments = ["python3"] + arguments
@@ -34,10 +41,7 @@ enum Python {
     try process.run()
     let text = output.fileHandleForReading.readDataToEndOfFile()
     process.waitUntilExit()
-    guard process.terminationStatus == 0 else {
-      throw FormatError(.inputOutput, "python3 ended with \(process.terminationStatus)")
-    }
-    return String(decoding: text, as: UTF8.self)
+    return (process.terminationStatus, String(decoding: text, as: UTF8.self))
   }
 
   /// What `Formats/mat5/scipy_listing.py` prints: for every file its lines, or nil where SciPy refuses it.

@@ -47,6 +47,7 @@ private enum SourceFiles {
     "reg-train": ["Commands"],
     "reg-predict": ["Commands"],
     "reg-inspect": ["Commands"],
+    "reg-convert": ["Commands"],
   ]
 
   @Test func everyImportIsInTheTable() throws {

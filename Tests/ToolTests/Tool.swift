@@ -64,9 +64,10 @@ struct Tool {
   static let train = Tool(name: "reg-train")
   static let predict = Tool(name: "reg-predict")
   static let inspect = Tool(name: "reg-inspect")
+  static let convert = Tool(name: "reg-convert")
   static let makeField = Tool(name: "make-field")
   static let trainFromSwift = Tool(name: "train-from-swift")
-  static let all = [train, predict, inspect]
+  static let all = [train, predict, inspect, convert]
   static let bash = Tool(name: "/bin/bash")
 
   /// Runs the program to its end.

@@ -113,6 +113,10 @@ private struct TableColumnsToWrite {
     }
     rowCount = shape[0]
     let columns = shape.count == 2 ? shape[1] : 1
+    guard columns > 0 else {
+      throw FormatError(
+        .unsuitable, at: .object(name), "the array is \(Tensor.describe(shape)); a table has one column at least")
+    }
     hasOwnNames = names?.count == columns
     if let names, names.count == columns {
       columnNames = names

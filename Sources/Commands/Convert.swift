@@ -1,0 +1,160 @@
+import ArgumentParser
+import NetworkFiles
+import TensorFiles
+import Tensors
+import ToolSupport
+
+#if canImport(Glibc)
+  import Glibc
+#elseif canImport(Darwin)
+  import Darwin
+#endif
+
+/// `reg-convert`: arrays from one format to another.
+struct Convert: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "reg-convert",
+    abstract: "Convert data files: MAT, HDF5, NPY, NPZ, CSV and more, exactly.",
+    discussion: """
+      Every array of numbers keeps its name, type, shape and values. What the output cannot hold is an error before \
+      anything is written.
+
+      Examples:
+        reg-convert data.mat data.npz
+        reg-convert data.mat train.csv --arrays X,y
+        reg-convert field.csv field.mat --labels kick
+        reg-convert data.h5 data.mat --to mat73 --rename train/X=X --transpose X
+        reg-convert big.csv.gz big.h5 --type float32 --compress 4
+        reg-convert data.mat caffe.h5 --to caffe-data --arrays X,y --rename X=data --rename y=label
+        reg-convert data.mat - --arrays X | head
+      """,
+    version: "reg-convert (reg-tools) \(RegTools.version)")
+
+  @Argument(help: "The file to read, recognised by content; - is standard input.")
+  var input: String
+
+  @Argument(help: "The file to write, whose ending tells the format; - is standard output, as CSV without --to.")
+  var output: String
+
+  @OptionGroup(title: "Arrays") var changes: ArrayOptions
+  @OptionGroup(title: "Tables") var tables: TableReadingOptions
+
+  @Option(help: ArgumentHelp("The format of the input, when its content does not tell it.", valueName: "format"))
+  var from: FormatName?
+
+  @Option(help: ArgumentHelp("The format of the output, when its ending does not tell it.", valueName: "format"))
+  var to: FormatName?
+
+  @Option(help: ArgumentHelp("The level of compression, 0 (none) to 9, where the format has one.", valueName: "0…9"))
+  var compress: Int?
+
+  @Flag(help: "Whatever would be left out or written otherwise than it is, is an error.")
+  var strict = false
+
+  @Flag(help: "The input is trained parameters: write them in the output's own form for networks.")
+  var model = false
+
+  @OptionGroup var common: CommonOptions
+
+  func validate() throws {
+    if let compress, !(0...9).contains(compress) {
+      throw ValidationError("--compress must be from 0 to 9, found \(compress)")
+    }
+    if output.isEmpty { throw ValidationError("the name of the output is empty") }
+    guard !FilePaths.areSame(input, output) else {
+      throw ValidationError("\(input) is the input; the output would take its place, so name another one")
+    }
+    if model, let option = (changes.given + tables.given).first {
+      throw ValidationError("a network is converted whole: \(option) has no use with --model")
+    }
+  }
+
+  func run() throws {
+    let format = try outputFormat()
+    guard output != "-" || isatty(STDOUT_FILENO) == 0 || format is DelimitedFormat else {
+      throw ValidationError(
+        "\(format.name) is binary and standard output is a terminal; name a file, or send the output through a pipe")
+    }
+    let file = try FileFormats.open(input, from: from?.format.name, tables: tables.options)
+    for note in file.reader.notes { Message.note("\(file.input.name): \(note)") }
+    var archive = model ? try network(file, for: format) : try arrays(of: file)
+    try sayWhatIsLeftOut(of: file)
+    do throws(FormatError) {
+      for change in try format.changes(writing: archive) { try say(change) }
+    } catch {
+      throw error.naming(output)
+    }
+    let bar = ProgressBar(
+      "converting", unit: "bytes", total: try archive.members.reduce(0) { try $0 + $1.source.byteCount })
+    defer { bar.finish() }
+    var done = 0
+    archive.members = archive.members.map { member in
+      let source = ObservedTensor(member.source) { bytes in
+        done += bytes
+        bar.update(done: done)
+      }
+      return ArchiveSource.Member(name: member.name, source: source)
+    }
+    try FileFormats.write(archive, to: output, as: format, options: WritingOptions(compression: compress))
+    // Of a damaged file the arrays that were asked for by name are there.
+    if let damage = file.reader.damage { throw damage.naming(file.input.name) }
+  }
+
+  private func outputFormat() throws -> any FileFormat {
+    guard let to else {
+      if output == "-" { return model ? HDF5Format() : DelimitedFormat.csv }
+      do throws(FormatError) { return try FileFormats.forWriting(path: output) } catch {
+        throw ValidationError(error.description + ", or --to names one")
+      }
+    }
+    guard to.format.writes else { throw ValidationError("\(to.format.name) is read, not written") }
+    return to.format
+  }
+
+  /// The arrays that are written.
+  private func arrays(of file: OpenFile) throws -> ArchiveSource {
+    if changes.arrays == nil, let damage = file.reader.damage {
+      let names = file.reader.entries.filter(\.isNumeric).map(\.name)
+      let sound = names.isEmpty ? "" : "; --arrays \(names.prefix(20).joined(separator: ",")) converts what is whole"
+      throw FormatError(damage.code, at: damage.location, damage.sentence + sound, file: damage.file ?? file.input.name)
+    }
+    let archive: ArchiveSource
+    if let table = file.reader as? any TableReader, tables.choosesColumns {
+      archive = try TableArrays(tables, of: table, file: file.input.name).archive
+    } else {
+      guard !tables.choosesColumns else {
+        throw FormatError(
+          .unsuitable,
+          "\(tables.given[0]) is for the columns of tables, and this is \(file.format.title); --arrays "
+            + "chooses arrays", file: file.input.name)
+      }
+      archive = try file.archiveSource()
+    }
+    return try changes.apply(to: archive, of: file)
+  }
+
+  private func network(_ file: OpenFile, for format: any FileFormat) throws -> ArchiveSource {
+    guard format is HDF5Format else {
+      throw ValidationError("\(format.name) has no form for networks; --model writes .h5")
+    }
+    return ArchiveSource(try ParameterFile(file).archive())
+  }
+
+  /// Names what is no array of numbers, unless it was not asked for.
+  private func sayWhatIsLeftOut(of file: OpenFile) throws {
+    guard changes.arrays == nil, !model else { return }
+    let others = file.reader.entries.filter { !$0.isNumeric }
+    for entry in others.prefix(20) {
+      let error = file.reader.notNumeric(entry)
+      guard !strict else { throw error.naming(file.input.name) }
+      Message.warning(error.naming(file.input.name).description)
+    }
+    if others.count > 20 { Message.warning("\(others.count - 20) more are left out; reg-inspect lists them") }
+  }
+
+  /// Says what is written otherwise than it is.
+  private func say(_ change: String) throws(FormatError) {
+    guard !strict else { throw FormatError(.unsuitable, change, file: output) }
+    Message.warning("\(output): \(change)")
+  }
+}

@@ -1,0 +1,90 @@
+import ArgumentParser
+import TensorFiles
+import Tensors
+import ToolSupport
+
+/// How a table is read, and which of its columns become which array.
+struct TableReadingOptions: ParsableArguments {
+  @Option(help: "The columns of the features, by name or position: they become the array X, or data without --labels.")
+  var features: String?
+
+  @Option(help: "The column of the labels: it becomes the array y, the others X.")
+  var labels: String?
+
+  @Option(help: "Whether the first row is a header: auto, yes or no. Auto: when one of its fields is no number.")
+  var header: HeaderChoice = .auto
+
+  @Option(help: ArgumentHelp("What separates the columns. (default: found from the first rows)", valueName: "c"))
+  var delimiter: String?
+
+  func validate() throws {
+    if let delimiter, Dialect.Delimiter(delimiter) == nil {
+      throw ValidationError("--delimiter must be one character that is not part of a number, found '\(delimiter)'")
+    }
+  }
+
+  /// What is known about a table before it is opened.
+  var options: TableOptions {
+    TableOptions(delimiter: delimiter.flatMap { Dialect.Delimiter($0) }, header: header)
+  }
+
+  /// Whether columns are chosen, which only tables have.
+  var choosesColumns: Bool { features != nil || labels != nil }
+
+  /// The options that were given and are only for tables.
+  var given: [String] { [("--labels", labels != nil), ("--features", features != nil)].filter(\.1).map(\.0) }
+}
+
+/// The columns of a table as arrays: `X` (rows, features) and `y` (rows, 1), or `data`.
+struct TableArrays {
+  private(set) var archive = ArchiveSource()
+
+  init(_ options: TableReadingOptions, of table: any TableReader, file: String) throws(FormatError) {
+    do throws(FormatError) {
+      let names = table.columnNames
+      let labels = try options.labels.map { name throws(FormatError) in try ColumnNames.position(of: name, in: names) }
+      let features =
+        try options.features.map { list throws(FormatError) in try ColumnNames.positions(of: list, in: names) }
+        ?? names.indices.filter { $0 != labels }
+      if let labels, features.contains(labels) {
+        throw FormatError(
+          .unsuitable, at: .object(names[labels]), "this column is among the features and is also the labels")
+      }
+      add(labels == nil ? "data" : "X", features, of: table)
+      if let labels { add("y", [labels], of: table) }
+    } catch {
+      throw error.naming(file)
+    }
+  }
+
+  private mutating func add(_ name: String, _ columns: [Int], of table: any TableReader) {
+    archive.members.append(.init(name: name, source: ColumnsOfTable(columns, of: table)))
+    guard table.hasHeader else { return }
+    archive.attributes.set("columns", of: name, to: .texts(columns.map { table.columnNames[$0] }))
+  }
+}
+
+/// Some columns of a table, read block by block.
+private final class ColumnsOfTable: TensorSource {
+  let shape: [Int]
+  var elementType: ElementType { .float64 }
+  private let columns: [Int]
+  private let table: any TableReader
+
+  init(_ columns: [Int], of table: any TableReader) {
+    shape = [table.entries.first?.shape.first ?? 0, columns.count]
+    self.columns = columns
+    self.table = table
+  }
+
+  func whole() throws -> Tensor {
+    let bytes = try byteCount
+    try Limits().charge(bytes: bytes, at: .file)
+    return try blocks(ofRows: max(1, shape[0])).next()
+      ?? Tensor(shape: shape, elementType: .float64, order: .rowMajor, storage: TensorBuffer(byteCount: bytes).finish())
+  }
+
+  func blocks(ofRows count: Int) throws -> any TensorBlocks {
+    RowBlocks(try table.rows(ofColumns: columns), rows: count)
+  }
+}

@@ -1,0 +1,17 @@
+extension TensorSource {
+  /// Hands out all elements as doubles, block by block, in row-major order from block to block.
+  ///
+  /// - Parameter nearest: whether an integer beyond 2^53 is rounded; otherwise it is an error.
+  /// - Throws: ``TensorError`` for complex numbers; what reading and `body` throw.
+  public func forEachBlockOfDoubles(
+    bytes: Int = 1 << 22, nearest: Bool = false, _ body: ([Double]) throws -> Void
+  ) throws {
+    let blocks = try blocks(ofRows: rowCount(ofBytes: bytes))
+    while let block = try blocks.next() {
+      let ordered = try block.stored(in: .rowMajor)
+      let isRounded = nearest && !ordered.elementType.isComplex
+      let doubles = isRounded ? try ordered.converted(to: .float64, inexactness: .takesNearest) : ordered
+      try body(try doubles.doublesInStorageOrder())
+    }
+  }
+}

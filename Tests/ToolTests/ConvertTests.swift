@@ -1,0 +1,178 @@
+import TensorFiles
+import Tensors
+import Testing
+
+@Suite struct ConvertTests {
+  /// A file with arrays of several types, a path and an array of three dimensions.
+  private func folder() throws -> TemporaryFolder {
+    let folder = try TemporaryFolder()
+    var archive = TensorArchive()
+    archive.set("X", to: try Tensor([1.5, 2.5, 3.5, 4.5, 5.5, 6.5], shape: [3, 2]))
+    archive.set("y", to: try Tensor([UInt8(1), 0, 1], shape: [3, 1]))
+    archive.set("n", to: try Tensor([Int64(7), 1 << 53 + 1], shape: [2]))
+    archive.set("g/c", to: try Tensor([0.1, 0.2]).converted(to: .complex128))
+    archive.set("t", to: try Tensor((0..<6).map(Double.init), shape: [1, 2, 3]))
+    archive.setAttribute("unit", of: "X", to: .text("m"))
+    try FileFormats.write(archive, to: folder.file("a.h5"))
+    return folder
+  }
+
+  private func values(_ name: String, _ file: String, in folder: TemporaryFolder) throws -> String {
+    try Tool.inspect(file, "--values", name, in: folder).output
+  }
+
+  @Test func arraysKeepNamesTypesShapesValuesAndAttributes() throws {
+    let folder = try folder()
+    let outcome = try Tool.convert("a.h5", "b.h5", in: folder)
+    #expect(outcome.code == 0 && outcome.errors == "" && outcome.output == "")
+    #expect(try Tool.convert("b.h5", "c.h5", in: folder).code == 0)
+    #expect(try folder.bytes("b.h5") == folder.bytes("c.h5"))
+    #expect(try Tool.inspect("a.h5", "--diff", "b.h5", in: folder).code == 0)
+  }
+
+  @Test func whatAFormatCannotHoldIsSaidBeforeAnythingIsWritten() throws {
+    let folder = try folder()
+    let path = try Tool.convert("a.h5", "b.mat", in: folder)
+    #expect(path.code == 65 && path.errors.hasPrefix("b.mat: g/c: this is no MATLAB name"), "\(path.errors)")
+    let table = try Tool.convert("a.h5", "b.csv", in: folder)
+    #expect(table.code == 65 && table.errors.contains("b.csv: "), "\(table.errors)")
+    let box = try Tool.convert("a.h5", "-", "--arrays", "t", in: folder)
+    #expect(box.code == 65 && box.output == "")
+    #expect(box.errors.hasPrefix("-: t: the array is 1x2x3; a table holds arrays of one or two dimensions"))
+    #expect(try folder.names == ["a.h5"])
+  }
+
+  @Test func aChangeOfShapeIsSaid() throws {
+    let folder = try folder()
+    let outcome = try Tool.convert("a.h5", "b.mat", "--arrays", "n", in: folder)
+    #expect(outcome.code == 0)
+    #expect(
+      outcome.errors
+        == "warning: b.mat: n: an array of one dimension becomes 2x1: MATLAB's arrays have two dimensions at least\n")
+    #expect(try values("n", "b.mat", in: folder) == "7\n9007199254740993\n")
+    let strict = try Tool.convert("a.h5", "c.mat", "--arrays", "n", "--strict", in: folder)
+    #expect(strict.code == 65 && strict.errors.hasPrefix("c.mat: n: an array of one dimension becomes"))
+    #expect(try Tool.convert("a.h5", "d.mat", "--arrays", "n", "--quiet", in: folder).errors == "")
+    #expect(try folder.names == ["a.h5", "b.mat", "d.mat"])
+  }
+
+  @Test func arraysAreChosenRenamedTransposedAndConverted() throws {
+    let folder = try folder()
+    let outcome = try Tool.convert(
+      "a.h5", "b.mat", "--arrays", "g/c,X", "--rename", "g/c=X", "--rename", "X=features", "--transpose", "X",
+      "--type", "complex64", "--allow-loss", "--quiet", in: folder)
+    #expect(outcome.code == 0 && outcome.errors == "")
+    #expect(
+      try Tool.inspect("b.mat", in: folder).lines[1...] == ["  X         2x1  complex64", "  features  2x3  complex64"])
+    let exact = try Tool.convert("a.h5", "c.h5", "--arrays", "X", "--type", "int32", in: folder)
+    #expect(exact.code == 65)
+    #expect(exact.errors == "a.h5: X: the value 1.5 has no exact int32; --allow-loss takes the nearest one\n")
+    let all = try Tool.convert("a.h5", "d.h5", "--transpose", "all", in: folder)
+    #expect(all.code == 0)
+    #expect(try values("X", "d.h5", in: folder) == "1.5,3.5,5.5\n2.5,4.5,6.5\n")
+    #expect(try values("t", "d.h5", in: folder) == values("t", "a.h5", in: folder))
+    let attribute = try #require(try FileFormats.open(folder.file("d.h5")).reader.attributes(of: "X").first)
+    #expect(attribute.name == "unit" && attribute.value.text == "m")
+  }
+
+  @Test func wrongNamesAreErrorsThatNameThoseThereAre() throws {
+    let folder = try folder()
+    for options in [["--arrays", "Z"], ["--rename", "Z=z"], ["--transpose", "Z"]] {
+      let outcome = try Tool.convert.run(["a.h5", "b.h5"] + options, in: folder)
+      #expect(outcome.code == 65 && outcome.errors == "a.h5: Z: there is no such array; the file has X, n, t, y, g/c\n")
+    }
+    let twice = try Tool.convert("a.h5", "b.h5", "--rename", "X=y", in: folder)
+    #expect(twice.errors == "a.h5: y: two arrays would have this name; --rename another way\n")
+    let column = try Tool.convert("a.h5", "b.h5", "--transpose", "n", in: folder)
+    #expect(column.errors == "a.h5: n: the shape is 2; --transpose needs two dimensions at least\n")
+    #expect(try folder.names == ["a.h5"])
+  }
+
+  @Test func usageErrors() throws {
+    let folder = try folder()
+    try folder.write("1,2\n", to: "t.csv")
+    for (arguments, text) in [
+      (["a.h5", "a.h5"], "a.h5 is the input"), (["a.h5", "./a.h5"], "a.h5 is the input"),
+      (["a.h5", "b.xyz"], "the ending of the name does not tell the format"), (["a.h5"], "Missing expected argument"),
+      (["a.h5", "b.h5", "--compress", "10"], "--compress must be from 0 to 9"),
+      (["a.h5", "b.h5", "--allow-loss"], "--allow-loss belongs to --type"),
+      (["a.h5", "b.h5", "--rename", "X"], "'X' is invalid"), (["a.h5", ""], "the name of the output is empty"),
+      (["a.h5", "b.h5", "--model", "--arrays", "X"], "--arrays has no use with --model"),
+      (["a.h5", "b.mat", "--model"], "has no form for networks"),
+    ] {
+      let outcome = try Tool.convert.run(arguments, in: folder)
+      #expect(outcome.code == 64 && outcome.errors.contains(text), "\(arguments): \(outcome.errors)")
+    }
+    let labels = try Tool.convert("a.h5", "b.h5", "--labels", "y", in: folder)
+    #expect(labels.code == 65 && labels.errors.contains("--labels is for the columns of tables"))
+    #expect(try folder.names == ["a.h5", "t.csv"])
+  }
+
+  @Test func columnsOfATableBecomeArrays() throws {
+    let folder = try TemporaryFolder(["t.csv": "a,b,kick\n1,2,1\n3,4,0\n5,,1\n"])
+    #expect(try Tool.convert("t.csv", "xy.mat", "--labels", "kick", "--quiet", in: folder).code == 0)
+    #expect(try Tool.inspect("xy.mat", in: folder).lines[1...] == ["  X  3x2  float64", "  y  3x1  float64"])
+    #expect(try values("X", "xy.mat", in: folder) == "1,2\n3,4\n5,nan\n")
+    #expect(
+      try Tool.convert("t.csv", "-", "--features", "kick,a", "--quiet", in: folder).output == "kick,a\n1,1\n0,3\n1,5\n")
+    #expect(try Tool.convert("t.csv", "d.h5", "--quiet", in: folder).code == 0)
+    // The names of the columns come back.
+    #expect(
+      try Tool.convert("d.h5", "-", "--to", "tsv", in: folder).output == "a\tb\tkick\n1\t2\t1\n3\t4\t0\n5\tnan\t1\n")
+    let wrong = try Tool.convert("t.csv", "e.h5", "--labels", "nosuch", "--quiet", in: folder)
+    #expect(wrong.code == 65 && wrong.errors.contains("a, b, kick"), "\(wrong.errors)")
+  }
+
+  @Test func arraysStandSideBySideInATable() throws {
+    let folder = try folder()
+    let outcome = try Tool.convert("a.h5", "-", "--arrays", "X,y", in: folder)
+    #expect(outcome.code == 0 && outcome.output == "X1,X2,y\n1.5,2.5,1\n3.5,4.5,0\n5.5,6.5,1\n")
+    let piped = try Tool.convert(
+      "-", "-", "--arrays", "X", "--to", "h5", input: .bytes(try folder.bytes("a.h5")), in: folder)
+    #expect(piped.code == 0)
+    try folder.write(piped.outputBytes, to: "x.h5")
+    #expect(try values("X", "x.h5", in: folder) == "1.5,2.5\n3.5,4.5\n5.5,6.5\n")
+  }
+
+  @Test func ofADamagedFileWhatIsNamedIsConverted() throws {
+    let folder = try TemporaryFolder()
+    try folder.write(["a": Matrix([[1, 2]]), "b": Matrix([[3, 4]])], to: "whole.mat")
+    try folder.write(try folder.bytes("whole.mat").dropLast(5), to: "cut.mat")
+    let all = try Tool.convert("cut.mat", "out.h5", in: folder)
+    #expect(all.code == 65 && all.errors.contains("--arrays a converts what is whole"), "\(all.errors)")
+    #expect(try folder.names == ["cut.mat", "whole.mat"])
+    let named = try Tool.convert("cut.mat", "out.h5", "--arrays", "a", in: folder)
+    #expect(named.code == 65 && named.errors.contains("bytes short"))
+    #expect(try values("a", "out.h5", in: folder) == "1,2\n")
+  }
+
+  @Test func aNetworkIsConvertedAsOne() throws {
+    let folder = try TemporaryFolder()
+    try folder.writeModel("model.mat")
+    #expect(try Tool.convert("model.mat", "model.h5", "--model", in: folder).code == 0)
+    #expect(try Tool.inspect("model.h5", in: folder).output.contains("network 2 → 1, 3 parameters"))
+    let none = try Tool.convert(try Field.mat, "no.h5", "--model", in: folder)
+    #expect(none.code == 65 && none.errors != "")
+  }
+
+  @Test func aFullDiskIsAnError() throws {
+    let folder = try folder()
+    let outcome = try Tool.convert("a.h5", "-", "--arrays", "X", in: folder, output: .file("/dev/full"))
+    #expect(outcome.code == 74)
+    #expect(try Tool.convert("a.h5", "/nosuch/b.h5", in: folder).code == 73)
+    #expect(try Tool.convert("nosuch.h5", "b.h5", in: folder).code == 66)
+  }
+
+  /// Large tables stream: memory does not grow with them.
+  @Test func aLargeTableStreams() throws {
+    let folder = try TemporaryFolder()
+    var text: [UInt8] = Array("a,b\n".utf8)
+    for row in 0..<2_000_000 { text += "\(row),0.\(row)\n".utf8 }
+    try folder.write(text, to: "t.csv")
+    let outcome = try Tool.convert("t.csv", "t.tsv", "--quiet", in: folder)
+    #expect(outcome.code == 0)
+    // The numbers alone would be 32 MB; the limit is far below the 256 MB that are promised for any size.
+    #expect(outcome.peakMemory < 32 << 20, "\(outcome.peakMemory)")
+    #expect(try folder.bytes("t.tsv").count { $0 == UInt8(ascii: "\n") } == 2_000_001)
+  }
+}
