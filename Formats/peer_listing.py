@@ -22,6 +22,23 @@ def scipy(path):
             yield name, array
 
 
+def octave(path):
+    """What Octave has in its memory, by way of a file that it saves."""
+    import shutil
+    import subprocess
+    import tempfile
+
+    if shutil.which("octave-cli") is None:
+        raise ImportError("Octave is not installed")
+    with tempfile.TemporaryDirectory() as folder:
+        program = "found = load(getenv('FOUND')); save('-v7', getenv('SAVED'), '-struct', 'found');"
+        saved = os.path.join(folder, "saved.mat")
+        subprocess.run(
+            ["octave-cli", "-q", "--no-init-file", "--eval", program], check=True,
+            env=os.environ | {"FOUND": path, "SAVED": saved})
+        return list(scipy(saved))
+
+
 def h5py(path):
     import h5py
 

@@ -3,6 +3,7 @@
 The expected lines of SciPy's files come from the arrays that were written, those of the others from SciPy's reader.
 """
 import os
+import subprocess
 import sys
 
 import numpy as np
@@ -91,6 +92,13 @@ for version, compressed in (("v6", False), ("v7", True)):
     save(f"scipy_types_{version}.mat", written, [listing.numbers(*item) for item in written.items()], compressed)
     save(f"scipy_mixture_{version}.mat", *mixture(), compressed)
     save(f"scipy_sparse_{version}.mat", *sparse(), compressed)
+# Octave gives sparse logicals the class of full ones, so that neither SciPy nor Octave itself reads them.
+thin = {"spb": np.array([[1, 0], [0, 1]], dtype=bool), "bz": np.array([[1, 0, 1], [0, 0, 1]], dtype=bool)}
+for version in ("v6", "v7"):
+    path = os.path.join(golden, f"octave_sparse_logical_{version}.mat")
+    program = f"spb = sparse([true false; false true]); bz = sparse(logical([1 0 1; 0 0 1])); save -{version} {path} spb bz"
+    subprocess.run(["octave-cli", "-q", "--eval", program], check=True)
+    listing.write(path + ".expected", [listing.numbers(*item) for item in thin.items()])
 for name in sorted(os.listdir(golden)):
-    if name.endswith(".mat") and not name.startswith("scipy_"):
+    if name.endswith(".mat") and not name.startswith(("scipy_", "octave_sparse_logical")):
         listing.write(os.path.join(golden, name + ".expected"), scipy_listing.lines(os.path.join(golden, name)))

@@ -132,7 +132,7 @@ extension MAT5Reader {
     let header = try MAT5Header(from: element)
     // All of this is checked before the allocation: the file may say anything.
     try element.checkAnnounced(in: place)
-    if header.arrayClass == .sparse { return try sparse(header, type, in: element) }
+    if header.isSparse { return try sparse(header, type, in: element) }
     let bytes = try FormatError.converting { () throws(TensorError) in
       try Tensor.byteCount(shape: header.shape, elementType: type)
     }

@@ -6,6 +6,8 @@ struct MAT5Header {
   let classNumber: Int
   let isComplex: Bool
   let isLogical: Bool
+  /// Whether what follows is a sparse matrix.
+  private(set) var isSparse = false
   /// The lengths of the dimensions; empty for an opaque value, which has none in the file.
   var shape: [Int] = []
   var name = ""
@@ -46,14 +48,23 @@ struct MAT5Header {
     shape = try MAT5Header.dimensions(from: element)
     name = try MAT5Header.text(from: element, "the name")
     if arrayClass == .object { objectClass = try MAT5Header.text(from: element, "the class name") }
-    guard arrayClass?.elementType != nil || arrayClass == .sparse, element.remaining > 0 else { return }
-    data = try element.tag()
+    isSparse = arrayClass == .sparse
+    guard arrayClass?.elementType != nil || isSparse, element.remaining > 0 else { return }
+    let data = try element.tag()
+    self.data = data
+    // Octave gives a sparse logical the class of a full one. It is told by the row indices in the place of the numbers
+    // and by what follows them, which a full array never has.
+    if arrayClass == .uint8, isLogical, shape.count == 2, data.type == .int32,
+      element.remaining >= data.count + data.padding + 8
+    {
+      isSparse = true
+    }
   }
 
   /// The type of the array's numbers; nil where it has none or none that is read.
   var elementType: ElementType? {
     // MATLAB has sparse doubles and sparse logicals, of two dimensions.
-    guard let type = arrayClass == .sparse && shape.count == 2 ? .float64 : arrayClass?.elementType else { return nil }
+    guard let type = isSparse && shape.count == 2 ? .float64 : arrayClass?.elementType else { return nil }
     switch (isLogical, isComplex) {
     case (true, true): return nil
     case (true, false): return .bool
@@ -108,7 +119,7 @@ struct MAT5Header {
 extension MAT5Header {
   /// How the variable is listed. A sparse matrix that would be too large as a full one is listed as what it is.
   func entry(limits: Limits) -> TensorEntry {
-    if arrayClass == .sparse, let elementType {
+    if isSparse, let elementType {
       // The room is what stands before the elements themselves, which may be fewer.
       return MATLABSparse.entry(
         name: name, rows: shape[0], columns: shape[1], type: elementType,
