@@ -1,7 +1,7 @@
 """Reads SciPy's own test files of MAT level 4 and 5 with the tools and compares with SciPy: python3 check_corpus.py
 
-Prints a line: corpus, files, arrays, equal, listed (not numbers), refused (by name), failed. reg-inspect and reg-convert
-are taken from the PATH. Arrays are compared in class, shape and bytes, the sparse ones as full ones.
+Prints a line: corpus, files, arrays, equal, listed (not numbers), refused (by name), failed. reg-inspect and
+reg-convert are taken from the PATH. Arrays are compared in class, shape and bytes, the sparse ones as full ones.
 """
 import glob
 import json

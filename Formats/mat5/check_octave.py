@@ -1,8 +1,8 @@
 """Octave and reg-tools read what the other writes: python3 check_octave.py
 
-By hand; reg-convert is taken from the PATH. Octave saves variables of every class with -v4, -v6, -v7 and -text; each file
-is converted to MAT (level 4 where it can hold them, and level 5, compressed and not), which Octave loads again and compares
-with its own variables. Prints a line for each way and ends with 1 where something differs.
+By hand; reg-convert is taken from the PATH. Octave saves variables of every class with -v4, -v6, -v7 and -text; each
+file is converted to MAT (level 4 where it can hold them, and level 5, compressed and not), which Octave loads again and
+compares with its own variables. Prints a line for each way and ends with 1 where something differs.
 """
 import os
 import subprocess
