@@ -71,7 +71,7 @@ package final class ZIPArchive {
   private func stream(_ member: ZIPMember) throws(FormatError) -> ZIPStream {
     if let obstacle = member.obstacle {
       throw FormatError(
-        .unsupported, "this is \(obstacle.what), which is not read" + (obstacle.remedy.map { "; \($0)" } ?? ""))
+        .unsupported, "the member is \(obstacle.what), which is not read" + (obstacle.remedy.map { "; \($0)" } ?? ""))
     }
     let header = try ZIPLocalHeader(input, at: member.offset, end: end)
     guard header.nameBytes == member.nameBytes else {

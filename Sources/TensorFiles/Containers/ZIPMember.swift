@@ -17,13 +17,13 @@ package struct ZIPMember: Sendable {
   /// Whether it is a folder.
   package var isFolder: Bool { name.hasSuffix("/") }
 
-  /// Why the bytes cannot be read, and what can be done about it; nil where they can.
+  /// What the member is, so that its bytes cannot be read, and what can be done about it; nil where they can.
   package var obstacle: (what: String, remedy: String?)? {
-    if flags & ZIPFlags.encrypted != 0 { return ("an encrypted member", "decrypt the archive first") }
+    if flags & ZIPFlags.encrypted != 0 { return ("encrypted", "decrypt the archive first") }
     if flags & ZIPFlags.patch != 0 { return ("a patch of another file", nil) }
     guard method != ZIPMethod.stored, method != ZIPMethod.deflated else { return nil }
-    let name = ZIPMethod.names[method].map { "\($0), " } ?? ""
-    return ("a member compressed with \(name)method \(method)", "write the archive again with deflate or uncompressed")
+    let name = ZIPMethod.names[method].map { " (\($0))" } ?? ""
+    return ("compressed by method \(method)\(name)", "write the archive again with deflate or uncompressed")
   }
 }
 

@@ -11,6 +11,7 @@ enum NPYType: Hashable {
   ///
   /// - Parameter name: the array, for the remedy.
   init(_ descr: String, name: String) {
+    let name = NPYType.isIdentifier(name) ? name : "x"
     var letters = Substring(descr)
     var isBigEndian = isHostBigEndian
     if let mark = letters.first, "<>=|".contains(mark) {
@@ -26,9 +27,10 @@ enum NPYType: Hashable {
 
   /// The type of an array of records.
   init(recordsOf fields: [String], name: String) {
+    let name = NPYType.isIdentifier(name) ? name : "x"
     let some = fields.prefix(8).joined(separator: ", ") + (fields.count > 8 ? " …" : "")
     self = .other(
-      className: fields.isEmpty ? "an array of records or subarrays" : "an array of records of \(some)",
+      className: fields.isEmpty ? "records or subarrays" : "records of \(some)",
       remedy: fields.first.map { "in Python, save its fields one by one, \(name)['\($0)'] …" }, byteCount: nil)
   }
 
@@ -36,6 +38,14 @@ enum NPYType: Hashable {
     "f2": .float16, "f4": .float32, "f8": .float64, "c8": .complex64, "c16": .complex128, "b1": .bool,
     "i1": .int8, "i2": .int16, "i4": .int32, "i8": .int64, "u1": .uint8, "u2": .uint16, "u4": .uint32, "u8": .uint64,
   ]
+
+  /// Whether Python could have a variable of the name.
+  private static func isIdentifier(_ name: String) -> Bool {
+    let bytes = name.utf8
+    func isLetter(_ byte: UInt8) -> Bool { (0x41...0x5A).contains(byte) || (0x61...0x7A).contains(byte) || byte == 0x5F }
+    guard let first = bytes.first, isLetter(first) else { return false }
+    return bytes.allSatisfy { isLetter($0) || (0x30...0x39).contains($0) }
+  }
 
   private static func other(_ descr: String, _ letters: Substring, name: String) -> NPYType {
     let digits = letters.dropFirst().prefix { ("0"..."9").contains($0) }
@@ -46,21 +56,21 @@ enum NPYType: Hashable {
     switch letters.first {
     case "O":
       return other(
-        "an array of pickled Python objects", "\(name).astype(float) with allow_pickle=False, if they are numbers",
+        "pickled Python objects", "\(name).astype(float) with allow_pickle=False, if they are numbers",
         bytes: nil)
-    case "U": return other("an array of texts", "\(name).astype(float), if they are numbers", bytes: size.map { $0 * 4 })
-    case "S", "a": return other("an array of byte strings", "\(name).astype(float), if they are numbers", bytes: size)
-    case "M": return other("an array of dates", "\(name).astype('int64')", bytes: 8)
-    case "m": return other("an array of time spans", "\(name).astype('int64')", bytes: 8)
+    case "U": return other("texts", "\(name).astype(float), if they are numbers", bytes: size.map { $0 * 4 })
+    case "S", "a": return other("byte strings", "\(name).astype(float), if they are numbers", bytes: size)
+    case "M": return other("dates", "\(name).astype('int64')", bytes: 8)
+    case "m": return other("time spans", "\(name).astype('int64')", bytes: 8)
     case "V":
       let bfloat16 = size == 2 ? "\(name).view(ml_dtypes.bfloat16).astype('float32'), if this is bfloat16" : nil
-      return other("an array of raw bytes", bfloat16, bytes: size)
+      return other("raw bytes", bfloat16, bytes: size)
     case "f" where size == 12 || size == 16:
-      return other("an array of long doubles", "\(name).astype('float64')", bytes: size)
+      return other("long doubles", "\(name).astype('float64')", bytes: size)
     case "c" where size == 24 || size == 32:
-      return other("an array of complex long doubles", "\(name).astype('complex128')", bytes: size)
+      return other("complex long doubles", "\(name).astype('complex128')", bytes: size)
     default:
-      return .other(className: "an array of the unknown type '\(descr)'", remedy: nil, byteCount: nil)
+      return .other(className: "elements of the unknown type '\(descr)'", remedy: nil, byteCount: nil)
     }
   }
 }

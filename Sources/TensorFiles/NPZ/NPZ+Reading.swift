@@ -64,12 +64,12 @@ extension NPZReader {
 
   private func list(_ member: ZIPMember, of archive: ZIPArchive) {
     guard member.name.hasSuffix(NPZFormat.ending) else {
-      add(other(member.name, "a file of \(member.size) bytes", nil), nil)
+      add(other(member.name, "file of \(member.size) bytes", nil), nil)
       return
     }
     let name = String(member.name.dropLast(NPZFormat.ending.count))
     if let obstacle = member.obstacle {
-      add(other(name, obstacle.what, obstacle.remedy), nil)
+      add(other(name, "member that is \(obstacle.what)", obstacle.remedy), nil)
       return
     }
     do throws(FormatError) {
@@ -94,7 +94,7 @@ extension NPZReader {
         .success(NPYSource(name, header, type, isBigEndian: isBigEndian, in: content, limits: limits)))
     } catch {
       let failure = FormatError(error.code, at: .object(name), error.sentence)
-      add(other(name, "a damaged member", failure.sentence), nil)
+      add(other(name, "damaged member", failure.sentence), nil)
       damage = damage ?? failure.naming(input.name)
     }
   }
