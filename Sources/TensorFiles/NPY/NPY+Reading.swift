@@ -92,7 +92,8 @@ extension NPYReader {
       var next = offset
       header = try NPYHeader(name: name) { count throws(FormatError) in
         guard count <= size - next else {
-          throw FormatError(.truncated, "the file ends \(count - (size - next)) bytes short of the array's header")
+          throw FormatError(
+            .truncated, "the file ends within the header of the array: \(count - (size - next)) more bytes were expected")
         }
         defer { next += count }
         return try input.bytes(at: next, count: count)

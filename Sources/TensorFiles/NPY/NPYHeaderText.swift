@@ -32,10 +32,10 @@ struct NPYHeaderText {
     var isFortran: Bool?
     var shape: [Int]?
     var tokens = Tokens(bytes, isUTF8: isUTF8)
-    try tokens.expect("{", "the dictionary of the header")
+    try tokens.expect("{", "'{', which begins the dictionary,")
     while try !tokens.skip("}") {
       guard case .text(let key) = try tokens.next() else { throw tokens.failure("a key in quotes") }
-      try tokens.expect(":", "the value of '\(key)'")
+      try tokens.expect(":", "':' and the value of '\(key)'")
       switch key {
       case "descr" where descr == nil: descr = try tokens.description()
       case "fortran_order" where isFortran == nil: isFortran = try tokens.truth()
@@ -44,7 +44,7 @@ struct NPYHeaderText {
       default: throw damaged("the header has the key '\(key)'; there are descr, fortran_order and shape")
       }
       guard try !tokens.skip(",") else { continue }
-      try tokens.expect("}", "the end of the dictionary or a comma")
+      try tokens.expect("}", "a comma or '}'")
       break
     }
     guard try tokens.next() == .end else { throw tokens.failure("nothing after the dictionary") }
@@ -112,7 +112,7 @@ struct NPYHeaderText {
     mutating func expect(_ mark: Unicode.Scalar, _ what: String) throws(FormatError) {
       guard try skip(mark) else {
         _ = try next()
-        throw failure("\(what): '\(mark)'")
+        throw failure(what)
       }
     }
 
@@ -169,7 +169,7 @@ struct NPYHeaderText {
 
     /// `()`, `(3,)`, `(3, 2)`: one number in parentheses without a comma is no tuple.
     mutating func shape() throws(FormatError) -> [Int] {
-      try expect("(", "the shape")
+      try expect("(", "'(', which begins the shape,")
       var shape: [Int] = []
       while try !skip(")") {
         guard case .number(let length) = try next() else { throw failure("a length, a whole number from 0 on,") }
@@ -183,7 +183,7 @@ struct NPYHeaderText {
           _ = try next()
           throw failure("a comma, which makes a tuple of one length,")
         }
-        try expect(")", "the end of the shape or a comma")
+        try expect(")", "a comma or ')'")
         break
       }
       return shape
@@ -214,7 +214,7 @@ struct NPYHeaderText {
           isFirst = true
         case .mark(closing): open.removeLast()
         case .mark(UInt8(ascii: ",")), .text, .number: break
-        case .mark, .word, .end: throw failure("the rest of the fields")
+        case .mark, .word, .end: throw failure("the rest of the description")
         }
         guard open.count <= NPYHeaderText.mostLevels else {
           throw FormatError(

@@ -74,7 +74,14 @@ extension NPZReader {
     }
     do throws(FormatError) {
       let stream = try archive.open(member)
-      let header = try NPYHeader(name: name) { count throws(FormatError) in try stream.take(count) }
+      let header = try NPYHeader(name: name) { count throws(FormatError) in
+        guard count <= stream.remaining else {
+          throw FormatError(
+            .truncated,
+            "the member ends within the header of the array: \(count - stream.remaining) more bytes were expected")
+        }
+        return try stream.take(count)
+      }
       let byteCount = try header.byteCount()
       guard case .numbers(let type, let isBigEndian) = header.type else {
         add(header.entry(name), nil)
