@@ -139,6 +139,7 @@ private enum SourceFiles {
     "TensorFiles/Containers/InflateStream.swift": "zlib's interface is a structure of pointers",
     "TensorFiles/Containers/SHA256.swift": "whole blocks are loaded as words",
     "TensorFiles/Containers/ZIPStream.swift": "the bytes of an array as raw memory to read into",
+    "TensorFiles/Containers/ZIPWriter.swift": "the bytes of an array as raw memory",
     "TensorFiles/Delimited/DelimitedHotLoops.swift": "the loops that see every byte of a table",
     "TensorFiles/Delimited/DelimitedRecords.swift": "the bytes of an array as raw memory to read into",
     "TensorFiles/Delimited/NumberParsing.swift": "eight digits are loaded as a word",

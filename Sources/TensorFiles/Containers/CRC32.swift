@@ -23,4 +23,9 @@ package struct CRC32 {
       done += count
     }
   }
+
+  /// Takes the next bytes.
+  package mutating func update(_ bytes: [UInt8]) {
+    update(unsafe bytes.span.bytes)
+  }
 }

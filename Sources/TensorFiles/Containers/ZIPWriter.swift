@@ -60,6 +60,11 @@ package struct ZIPWriter {
     }
   }
 
+  /// Writes the next bytes of the member.
+  package mutating func write(_ bytes: [UInt8], to output: inout OutputFile) throws(FormatError) {
+    try write(unsafe bytes.span.bytes, to: &output)
+  }
+
   /// Ends the member.
   package mutating func end(to output: inout OutputFile) throws(FormatError) {
     if let deflate {

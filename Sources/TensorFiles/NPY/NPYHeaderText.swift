@@ -198,20 +198,28 @@ struct NPYHeaderText {
       return .records(try fieldNames(isList: token == .mark(UInt8(ascii: "["))))
     }
 
-    /// Passes over a list or tuple to its end. In a list of tuples, the first text of each is the name of a field.
+    /// Passes over a list or tuple to its end. In a list of tuples, the first text of each is the name of a field; in
+    /// the place of a name may stand a tuple of a title and the name.
     private mutating func fieldNames(isList: Bool) throws(FormatError) -> [String] {
       var names: [String] = []
       var open: [UInt8] = [UInt8(ascii: isList ? "]" : ")")]
-      var isFirst = false
+      var isNameNext = false
       while let closing = open.last {
         let token = try next()
-        if case .text(let text) = token, isFirst, isList, open.count == 2, !text.isEmpty { names.append(text) }
-        isFirst = false
+        if case .text(let text) = token, isNameNext, isList {
+          // Padding between fields has no name.
+          if !text.isEmpty { names.append(text) }
+          isNameNext = false
+        }
         switch token {
-        case .mark(UInt8(ascii: "[")): open.append(UInt8(ascii: "]"))
+        case .mark(UInt8(ascii: "[")):
+          open.append(UInt8(ascii: "]"))
+          isNameNext = false
         case .mark(UInt8(ascii: "(")):
+          // The tuple of a title and a name: its first text is passed over.
+          if isNameNext { guard case .text = try next() else { throw failure("a title in quotes") } }
+          isNameNext = isNameNext || open.count == 1
           open.append(UInt8(ascii: ")"))
-          isFirst = true
         case .mark(closing): open.removeLast()
         case .mark(UInt8(ascii: ",")), .text, .number: break
         case .mark, .word, .end: throw failure("the rest of the description")
