@@ -7,6 +7,13 @@ private func message(_ body: () throws -> Void) -> String? {
   #expect(throws: FormatError.self) { try body() }?.description
 }
 
+/// The error without the name of the file.
+private func failure(_ body: () throws -> Void) -> String? {
+  var error = #expect(throws: FormatError.self) { try body() }
+  error?.file = nil
+  return error?.description
+}
+
 @Suite struct NPZTests {
   private func golden(_ name: String) -> String {
     ExampleFile.package.appending(path: "Formats/npz/golden/\(name).npz").path
@@ -154,19 +161,19 @@ private func message(_ body: () throws -> Void) -> String? {
       #expect(reader.damage == nil)
       for name in ["a", "z"] { #expect(try reader.tensor(name).digest == archive[name]?.digest) }
       let error = compression == nil ? "x: the checksum (CRC-32) is " : "x: the "
-      #expect(message { _ = try reader.tensor("x") }?.hasPrefix(error) == true)
-      #expect(message { _ = try reader.rows(of: "x") }?.hasPrefix(error) == true)
-      #expect(message { _ = try reader.source(of: "x").inBlocks(ofRows: 100) }?.hasPrefix(error) == true)
+      #expect(failure { _ = try reader.tensor("x") }?.hasPrefix(error) == true)
+      #expect(failure { _ = try reader.rows(of: "x") }?.hasPrefix(error) == true)
+      #expect(failure { _ = try reader.source(of: "x").inBlocks(ofRows: 100) }?.hasPrefix(error) == true)
     }
   }
 
   /// Of an archive that was cut, the members before the cut are read.
   @Test func cut() throws {
     let bytes = try InputFile(path: golden("numpy_stored")).contents(limit: 1 << 20)
-    let reader = try FileFormats.open(InputFile(bytes: Array(bytes.prefix(bytes.count / 2)), name: "x.npz")).reader
+    let reader = try FileFormats.open(InputFile(bytes: Array(bytes.prefix(900)), name: "x.npz")).reader
     #expect(
       reader.damage?.description
-        == "x.npz: big.npy: the member takes 148 bytes, the file ends 57 bytes short of them; "
+        == "x.npz: big.npy: the member takes 148 bytes, the file ends 99 bytes short of them; "
         + "what stood after it is missing too")
     #expect(reader.entries.map(\.name) == ["X", "y", "fortran"])
     for entry in reader.entries { _ = try reader.tensor(entry.name) }
@@ -222,12 +229,12 @@ private func message(_ body: () throws -> Void) -> String? {
   @Test func otherFiles() throws {
     let reader = try FileFormats.open(golden("numpy_others")).reader
     #expect(
-      message { _ = try reader.tensor("README") }
+      failure { _ = try reader.tensor("README") }
         == "README: this is no array of numbers that is read but file of 20 bytes")
     #expect(
-      message { _ = try reader.tensor("objects") }
+      failure { _ = try reader.tensor("objects") }
         == "objects: this is no array of numbers that is read but pickled Python objects (|O) 2; in Python, save "
         + "objects.astype(float) with allow_pickle=False, if they are numbers")
-    #expect(message { _ = try reader.tensor("nope") }?.hasPrefix("nope: there is no such array; the file has a, ") == true)
+    #expect(failure { _ = try reader.tensor("nope") }?.hasPrefix("nope: there is no such array; the file has a, ") == true)
   }
 }

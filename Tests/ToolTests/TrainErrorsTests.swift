@@ -158,7 +158,7 @@ struct Failure: Sendable, CustomTestStringConvertible {
     ),
     Failure(
       "an unknown format", "--from", "xls", code: 64,
-      "Error: The value 'xls' is invalid for '--from <format>'. Please provide one of 'mat5', 'h5', 'csv' or 'tsv'.…"),
+      "Error: The value 'xls' is invalid for '--from <format>'. Please provide one of the following:…"),
     Failure(
       "an ending that tells nothing", "-o", "m.xyz", code: 64,
       "Error: m.xyz: the ending does not tell the format; parameters end in .h5 (or --to h5)…"),

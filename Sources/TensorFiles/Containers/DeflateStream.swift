@@ -3,6 +3,14 @@ import CZlib
 /// One stream of deflated bytes that is made piece by piece and kept in memory until it is taken: in some files its
 /// length stands before it.
 @safe package final class DeflateStream {
+  /// How the compressed bytes are framed.
+  package enum Framing: Sendable {
+    /// By the header and the checksum of zlib (RFC 1950).
+    case zlib
+    /// Not at all (RFC 1951): whoever holds them knows their size and checksum.
+    case raw
+  }
+
   /// The compressed bytes that were not taken yet, in blocks that are written one after another; complete after
   /// ``finish()``.
   package private(set) var blocks: [[UInt8]] = []
@@ -22,10 +30,13 @@ import CZlib
   ///
   /// - Parameter level: from 1, the fastest, to 9, the smallest.
   /// - Throws: ``FormatError`` with code `limit` when there is no memory.
-  package init(level: Int = 6, wrapping: DeflateWrapping = .zlib) throws(FormatError) {
+  package init(level: Int = 6, framing: Framing = .zlib) throws(FormatError) {
     unsafe stream = .allocate(capacity: 1)
     unsafe stream.initialize(to: z_stream())
-    guard unsafe zlib_deflate_init(stream, Int32(clamping: level), wrapping.windowBits) == Z_OK else {
+    let level = Int32(clamping: level)
+    let result =
+      framing == .zlib ? unsafe zlib_deflate_init(stream, level) : unsafe zlib_raw_deflate_init(stream, level)
+    guard result == Z_OK else {
       // The deinit runs too: deflateEnd refuses a stream that was not begun, without harm.
       throw FormatError(.limit, "no memory to deflate")
     }
@@ -53,18 +64,18 @@ import CZlib
     try write(unsafe bytes.span.bytes)
   }
 
-  /// Hands over the compressed bytes that are there.
-  package func takeBlocks() -> [[UInt8]] {
-    defer { blocks = [] }
-    return blocks
-  }
-
   /// Ends the stream, with its checksum where it has one.
   package func finish() throws(FormatError) {
     let none: [UInt8] = []
     let result = step(unsafe none.span.bytes, Z_FINISH)
     guard result == Z_STREAM_END else { throw failure(result) }
     keepBlock()
+  }
+
+  /// Hands over the blocks that are full, and after ``finish()`` all; they are forgotten here.
+  package func takeBlocks() -> [[UInt8]] {
+    defer { blocks.removeAll(keepingCapacity: true) }
+    return blocks
   }
 
   /// Deflates all bytes of a span, however many blocks they fill.

@@ -1,18 +1,5 @@
 import CZlib
 
-/// What stands around deflated bytes.
-package enum DeflateWrapping: Sendable {
-  /// The header and the checksum of zlib (RFC 1950).
-  case zlib
-  /// Nothing (RFC 1951): whoever holds them knows their size and checksum.
-  case none
-
-  /// The number that tells zlib which it is, with the largest window.
-  var windowBits: Int32 { self == .zlib ? 15 : -15 }
-  /// What the bytes are called.
-  fileprivate var name: String { self == .zlib ? "zlib" : "deflate" }
-}
-
 /// One stream of deflated bytes that lies in an input, inflated piece by piece into memory of the caller's.
 ///
 /// Never more is inflated than was asked for. Errors are placed at the first byte of the stream: how far a decoder has
@@ -43,16 +30,17 @@ package enum DeflateWrapping: Sendable {
   ///
   /// - Throws: ``FormatError`` with code `limit` when there is no memory.
   package init(
-    _ input: InputFile, at offset: Int, count: Int, wrapping: DeflateWrapping = .zlib
+    _ input: InputFile, at offset: Int, count: Int, framing: DeflateStream.Framing = .zlib
   ) throws(FormatError) {
     self.input = input
-    kind = wrapping.name
+    kind = framing == .zlib ? "zlib" : "deflate"
     self.offset = offset
     next = offset
     end = offset + count
     unsafe stream = .allocate(capacity: 1)
     unsafe stream.initialize(to: z_stream())
-    guard unsafe zlib_inflate_init(stream, wrapping.windowBits) == Z_OK else {
+    let result = framing == .zlib ? unsafe zlib_inflate_init(stream) : unsafe zlib_raw_inflate_init(stream)
+    guard result == Z_OK else {
       // The deinit runs too: inflateEnd refuses a stream that was not begun, without harm.
       throw FormatError(.limit, at: .byte(offset), "no memory to inflate")
     }

@@ -24,7 +24,7 @@ package final class ZIPStream {
     if member.method == ZIPMethod.stored {
       source = .stored(input)
     } else {
-      source = .deflated(try InflateStream(input, at: offset, count: member.compressedSize, wrapping: .none))
+      source = .deflated(try InflateStream(input, at: offset, count: member.compressedSize, framing: .raw))
     }
   }
 

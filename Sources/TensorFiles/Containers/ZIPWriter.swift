@@ -38,7 +38,7 @@ package struct ZIPWriter {
     }
     let flags =
       (output.canOverwrite ? 0 : ZIPFlags.hasDescriptor) | (bytes.allSatisfy { $0 < 0x80 } ? 0 : ZIPFlags.utf8)
-    if let level { deflate = try DeflateStream(level: level, wrapping: .none) }
+    if let level { deflate = try DeflateStream(level: level, framing: .raw) }
     let entry = Entry(
       name: bytes, method: level == nil ? ZIPMethod.stored : ZIPMethod.deflated, flags: flags, offset: offset)
     entries.append(entry)

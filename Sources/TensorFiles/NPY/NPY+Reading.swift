@@ -27,7 +27,8 @@ final class NPYReader: TensorReader {
 
   /// The array has no name of its own: it is that of the file without its ending, `data` for what has no such name.
   private static func arrayName(of input: InputFile) -> String {
-    guard input.knownSize != nil, input.path != nil || input.name != "standard input" else { return "data" }
+    let isNamed = input.path != nil || input.name != "standard input" && !input.name.hasPrefix("/dev/")
+    guard isNamed else { return "data" }
     var name = Substring(input.baseName)
     if name.hasSuffix(".gz") { name = name.dropLast(3) }
     if let point = name.lastIndex(of: ".") { name = name[..<point] }
@@ -44,11 +45,17 @@ final class NPYReader: TensorReader {
     return entries[place]
   }
 
-  func tensor(_ name: String) throws(FormatError) -> Tensor { try array(name).tensor() }
+  func tensor(_ name: String) throws(FormatError) -> Tensor {
+    do throws(FormatError) { return try array(name).tensor() } catch { throw error.naming(input.name) }
+  }
 
-  func source(of name: String) throws(FormatError) -> any TensorSource { try array(name) }
+  func source(of name: String) throws(FormatError) -> any TensorSource {
+    do throws(FormatError) { return try array(name) } catch { throw error.naming(input.name) }
+  }
 
-  func rows(of name: String) throws(FormatError) -> any RowSource { try array(name).rows() }
+  func rows(of name: String) throws(FormatError) -> any RowSource {
+    do throws(FormatError) { return try array(name).rows() } catch { throw error.naming(input.name) }
+  }
 
   private func array(_ name: String) throws(FormatError) -> NPYSource {
     let entry = try entry(name)

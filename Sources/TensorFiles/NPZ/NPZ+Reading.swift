@@ -32,11 +32,17 @@ final class NPZReader: TensorReader {
     return entries[place]
   }
 
-  func tensor(_ name: String) throws(FormatError) -> Tensor { try array(name).tensor() }
+  func tensor(_ name: String) throws(FormatError) -> Tensor {
+    do throws(FormatError) { return try array(name).tensor() } catch { throw error.naming(input.name) }
+  }
 
-  func source(of name: String) throws(FormatError) -> any TensorSource { try array(name) }
+  func source(of name: String) throws(FormatError) -> any TensorSource {
+    do throws(FormatError) { return try array(name) } catch { throw error.naming(input.name) }
+  }
 
-  func rows(of name: String) throws(FormatError) -> any RowSource { try array(name).rows() }
+  func rows(of name: String) throws(FormatError) -> any RowSource {
+    do throws(FormatError) { return try array(name).rows() } catch { throw error.naming(input.name) }
+  }
 
   private func array(_ name: String) throws(FormatError) -> NPYSource {
     let entry = try entry(name)
