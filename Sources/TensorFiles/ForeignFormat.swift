@@ -38,8 +38,9 @@ struct ForeignFormat {
       return ForeignFormat(sentence: "an OpenDocument file (.ods), which is not read; save the sheet as CSV")
     }
     let some = names.prefix(4).joined(separator: ", ") + (names.count > 4 ? " and \(names.count - 4) more" : "")
+    let content = some.isEmpty ? "nothing" : some
     return ForeignFormat(
-      sentence: "a ZIP archive of \(some.isEmpty ? "nothing" : some), which is not read; unzip takes its files out of it")
+      sentence: "a ZIP archive of \(content), which is not read; unzip takes its files out of it")
   }
 
   /// Level 4 has no signature: its first variable must make sense, in one of the byte orders. Five int32: the type in

@@ -82,7 +82,10 @@ private func failure(_ body: () throws -> Void) -> String? {
 
   /// What is no array of numbers says what it is, and what Python can do about it.
   @Test(arguments: [
-    ("'|O'", "pickled Python objects (|O) 3; in Python, save x.astype(float) with allow_pickle=False, if they are numbers"),
+    (
+      "'|O'",
+      "pickled Python objects (|O) 3; in Python, save x.astype(float) with allow_pickle=False, if they are numbers"
+    ),
     ("'<U7'", "texts (<U7) 3; in Python, save x.astype(float), if they are numbers"),
     ("'|S5'", "byte strings (|S5) 3; in Python, save x.astype(float), if they are numbers"),
     ("'<M8[D]'", "dates (<M8[D]) 3; in Python, save x.astype('int64')"),
@@ -116,7 +119,8 @@ private func failure(_ body: () throws -> Void) -> String? {
     #expect(try reader.tensor("x_3").doublesInStorageOrder() == [1, 2, 3])
     #expect(reader.notes == ["3 arrays stand one after another in the file; np.load gives the first one only"])
     #expect(
-      reader.damage?.description == "x.npy: byte \(3 * one.count): 1 bytes follow the arrays, where the file should end")
+      reader.damage?.description == "x.npy: byte \(3 * one.count): 1 bytes follow the arrays, where the file should end"
+    )
     #expect(try open(one).notes == [])
     let limited = try open(one + one + one, limits: Limits(objects: 2))
     #expect(limited.damage?.description == "x.npy: byte \(2 * one.count): there are more than 2 arrays, the limit")
@@ -145,7 +149,8 @@ private func failure(_ body: () throws -> Void) -> String? {
   // MARK: Blocks
 
   /// Blocks of any size are the rows of the whole, in either order: with large columns they are read piece by piece.
-  @Test(arguments: [Order.rowMajor, .columnMajor], [[1000], [1000, 3], [3, 1000], [300, 2, 5], [7, 0], [0, 4], []])
+  @Test(
+    arguments: [Order.rowMajor, .columnMajor], [[1000], [1000, 3], [3, 1000], [300, 2, 5], [7, 0], [0, 4], []])
   func blocks(order: Order, shape: [Int]) throws {
     try withTemporaryFolder { folder in
       for type in [ElementType.float64, .complex64, .uint8] {
@@ -248,7 +253,8 @@ private func failure(_ body: () throws -> Void) -> String? {
         var archive = TensorArchive()
         archive.set(member.name, to: member.tensor)
         try FileFormats.write(archive, to: "\(folder)/\(member.name).npy")
-        lines.append("\(member.name) \(member.tensor.elementType.rawValue) \(member.tensor.shape) \(try member.tensor.digest)")
+        lines.append(
+          "\(member.name) \(member.tensor.elementType.rawValue) \(member.tensor.shape) \(try member.tensor.digest)")
       }
       let program = """
         import glob, hashlib, io, numpy, os, sys

@@ -152,7 +152,9 @@ private func failure(_ body: () throws -> Void) -> String? {
   @Test(arguments: [nil, 6]) func flippedBit(compression: Int?) throws {
     try withTemporaryFolder { folder in
       var archive = TensorArchive()
-      for name in ["a", "x", "z"] { archive.set(name, to: try Tensor((0..<3000).map { Double($0) / 7 }, shape: [1000, 3])) }
+      for name in ["a", "x", "z"] {
+        archive.set(name, to: try Tensor((0..<3000).map { Double($0) / 7 }, shape: [1000, 3]))
+      }
       try FileFormats.write(
         ArchiveSource(archive), to: folder + "/x.npz", options: WritingOptions(compression: compression))
       var bytes = try InputFile(path: folder + "/x.npz").contents(limit: 1 << 20)
@@ -223,7 +225,8 @@ private func failure(_ body: () throws -> Void) -> String? {
   @Test func notOne() throws {
     let input = InputFile(bytes: Array("text".utf8), name: "x.npz")
     #expect(
-      message { _ = try FileFormats.open(input, from: "npz") } == "x.npz: the first bytes are not those of a ZIP archive")
+      message { _ = try FileFormats.open(input, from: "npz") }
+        == "x.npz: the first bytes are not those of a ZIP archive")
   }
 
   @Test func otherFiles() throws {
@@ -235,6 +238,7 @@ private func failure(_ body: () throws -> Void) -> String? {
       failure { _ = try reader.tensor("objects") }
         == "objects: this is no array of numbers that is read but pickled Python objects (|O) 2; in Python, save "
         + "objects.astype(float) with allow_pickle=False, if they are numbers")
-    #expect(failure { _ = try reader.tensor("nope") }?.hasPrefix("nope: there is no such array; the file has a, ") == true)
+    #expect(
+      failure { _ = try reader.tensor("nope") }?.hasPrefix("nope: there is no such array; the file has a, ") == true)
   }
 }

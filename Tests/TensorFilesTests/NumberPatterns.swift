@@ -4,7 +4,9 @@ import Testing
 /// Tensors whose bytes are all different enough, for round trips.
 enum NumberPatterns {
   /// Scalars, vectors, boxes, and shapes without elements.
-  static let shapes = [[], [1], [5], [0], [3, 2], [1, 4], [4, 1], [0, 3], [3, 0], [2, 3, 4], [2, 1, 3, 1], [1, 1, 1]]
+  static let shapes = [
+    [], [1], [5], [0], [3, 2], [1, 4], [4, 1], [0, 3], [3, 0], [2, 3, 4], [2, 1, 3, 1], [1, 1, 1],
+  ]
 
   /// A pattern of bytes, or 0 and 1 for truth values.
   static func tensor(_ shape: [Int], _ type: ElementType, _ order: Order) throws -> Tensor {
@@ -62,6 +64,8 @@ extension RowSource {
 extension Tensor {
   /// The bytes of the numbers, row by row.
   var bytesByRows: [UInt8] {
-    get throws { try stored(in: .rowMajor).storage.withElements(as: UInt8.self) { span in span.indices.map { span[$0] } } }
+    get throws {
+      try stored(in: .rowMajor).storage.withElements(as: UInt8.self) { span in span.indices.map { span[$0] } }
+    }
   }
 }

@@ -93,7 +93,8 @@ private func message(_ body: () throws -> Void) -> String? {
     ),
     (
       8, 77,
-      "a: the member is compressed by method 77, which is not read; write the archive again with deflate or uncompressed"
+      "a: the member is compressed by method 77, which is not read; write the archive again with deflate or "
+        + "uncompressed"
     ),
   ])
   func refused(field: Int, value: UInt8, text: String) throws {

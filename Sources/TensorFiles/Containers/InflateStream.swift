@@ -100,7 +100,8 @@ import CZlib
       case Z_BUF_ERROR: break
       case Z_MEM_ERROR: throw FormatError(.limit, at: .byte(offset), "no memory to inflate")
       case Z_NEED_DICT:
-        throw FormatError(.unsupported, at: .byte(offset), "the \(kind) stream needs a dictionary that is not in the file")
+        throw FormatError(
+          .unsupported, at: .byte(offset), "the \(kind) stream needs a dictionary that is not in the file")
       default:
         let reason = unsafe stream.pointee.msg.map { unsafe String(cString: $0) } ?? "error \(result)"
         throw FormatError(.damaged, at: .byte(offset), "the \(kind) stream is damaged: \(reason)")

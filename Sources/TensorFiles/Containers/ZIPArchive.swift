@@ -142,8 +142,8 @@ extension ZIPArchive {
       guard member.compressedSize <= left else {
         damage = FormatError(
           .truncated, at: .object(member.name),
-          "the member takes \(member.compressedSize) bytes, the file ends \(member.compressedSize - left) bytes short of "
-            + "them; what stood after it is missing too")
+          "the member takes \(member.compressedSize) bytes, the file ends \(member.compressedSize - left) bytes short "
+            + "of them; what stood after it is missing too")
         return
       }
       members.append(member)

@@ -100,7 +100,8 @@ extension NPYReader {
       header = try NPYHeader(name: name) { count throws(FormatError) in
         guard count <= size - next else {
           throw FormatError(
-            .truncated, "the file ends within the header of the array: \(count - (size - next)) more bytes were expected")
+            .truncated,
+            "the file ends within the header of the array: \(count - (size - next)) more bytes were expected")
         }
         defer { next += count }
         return try input.bytes(at: next, count: count)

@@ -42,7 +42,9 @@ enum NPYType: Hashable {
   /// Whether Python could have a variable of the name.
   private static func isIdentifier(_ name: String) -> Bool {
     let bytes = name.utf8
-    func isLetter(_ byte: UInt8) -> Bool { (0x41...0x5A).contains(byte) || (0x61...0x7A).contains(byte) || byte == 0x5F }
+    func isLetter(_ byte: UInt8) -> Bool {
+      (0x41...0x5A).contains(byte) || (0x61...0x7A).contains(byte) || byte == 0x5F
+    }
     guard let first = bytes.first, isLetter(first) else { return false }
     return bytes.allSatisfy { isLetter($0) || (0x30...0x39).contains($0) }
   }

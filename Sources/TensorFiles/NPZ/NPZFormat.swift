@@ -45,7 +45,8 @@ public struct NPZFormat: FileFormat {
   }
 
   /// The arrays with their names, all of them checked before the first is written.
-  private static func arrays(of archive: ArchiveSource) throws(FormatError) -> [(name: String, array: NPYArrayToWrite)] {
+  private static func arrays(of archive: ArchiveSource) throws(FormatError) -> [(name: String, array: NPYArrayToWrite)]
+  {
     var names: Set<String> = []
     var arrays: [(String, NPYArrayToWrite)] = []
     for member in archive.members {
