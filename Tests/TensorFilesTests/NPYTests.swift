@@ -208,6 +208,15 @@ private func failure(_ body: () throws -> Void) -> String? {
     }
   }
 
+  /// Rows of nothing take no time, however many they are.
+  @Test(arguments: ["False", "True"]) func manyEmptyRows(fortran: String) throws {
+    let shape = "(4611686018427387904, 0)"
+    let reader = try open(array("{'descr': '<f8', 'fortran_order': \(fortran), 'shape': \(shape)}"))
+    #expect(try reader.source(of: "x").inBlocks(ofRows: 10) == [])
+    #expect(try reader.rows(of: "x").inBlocks(ofRows: 10) == [])
+    #expect(try reader.tensor("x").shape == [1 << 62, 0])
+  }
+
   // MARK: NumPy's own files
 
   @Test(.enabled(if: !Python.numPyTestFiles.isEmpty, "NumPy's test files are not here"))

@@ -41,8 +41,9 @@ final class NPYSource: TensorSource {
     self.name = name
     shape = header.shape
     elementType = type
-    // With one dimension there is one order only.
-    order = header.isFortran && header.shape.count > 1 ? .columnMajor : .rowMajor
+    // With one dimension there is one order only, and without elements none.
+    let hasOrder = header.shape.count > 1 && !header.shape.contains(0)
+    order = header.isFortran && hasOrder ? .columnMajor : .rowMajor
     isSwapped = isBigEndian != isHostBigEndian && type.byteCount > 1
     self.content = content
     self.limits = limits
@@ -192,7 +193,8 @@ private final class NPYBlocks: TensorBlocks {
 
   init(_ source: NPYSource, rows count: Int, _ pass: (any NPYPass)?) {
     self.source = source
-    blockRows = max(1, count)
+    // Rows without elements are as many as a header likes to say: all of them make one block.
+    blockRows = max(1, source.shape.dropFirst().contains(0) ? source.rowCount : count)
     self.pass = pass
   }
 

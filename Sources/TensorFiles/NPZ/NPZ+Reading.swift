@@ -11,6 +11,11 @@ final class NPZReader: TensorReader {
   /// The numbers of each array, or why they cannot be read.
   private var arrays: [String: Result<NPYSource, FormatError>] = [:]
   private var places: [String: Int] = [:]
+  /// The bytes of all headers so far.
+  private var headerBytes = 0
+
+  /// The most bytes of all headers: a small archive can inflate to many.
+  private static let mostHeaderBytes = 1 << 28
 
   /// Lists the arrays of a file.
   ///
@@ -85,6 +90,11 @@ extension NPZReader {
           throw FormatError(
             .truncated,
             "the member ends within the header of the array: \(count - stream.remaining) more bytes were expected")
+        }
+        headerBytes += count
+        guard headerBytes <= NPZReader.mostHeaderBytes else {
+          throw FormatError(
+            .limit, "the headers of all arrays take more than \(NPZReader.mostHeaderBytes) bytes, the limit")
         }
         return try stream.take(count)
       }
