@@ -6,6 +6,7 @@ public enum FileFormats {
   public static let all: [any FileFormat] = [
     MAT5Format(),
     HDF5Format(),
+    NPYFormat(), NPZFormat(),
     MAT4Format(),
     OctaveTextFormat(),
     DelimitedFormat.csv, DelimitedFormat.tsv,
@@ -45,6 +46,9 @@ public enum FileFormats {
       throw FormatError(.unsupported, foreign.sentence, file: input.name)
     }
     if let format = all.first(where: { $0.recognizes(prefix: prefix, size: input.knownSize) }) { return format }
+    if let foreign = try ForeignFormat.recognizeArchive(input) {
+      throw FormatError(.unsupported, foreign.sentence, file: input.name)
+    }
     throw FormatError(
       .unrecognized,
       "the content is of no known format; there are \(all.map(\.name).joined(separator: ", ")) (--from names one)",
@@ -56,6 +60,9 @@ public enum FileFormats {
     let hdf5: [UInt8] = [0x89, 0x48, 0x44, 0x46, 0x0D, 0x0A, 0x1A, 0x0A]
     if prefix.count < hdf5.count, hdf5.starts(with: prefix) {
       return "the file ends within the first 8 bytes of HDF5"
+    }
+    if prefix.count < NPYFormat.signature.count, NPYFormat.signature.starts(with: prefix) {
+      return "the file ends within the first \(NPYFormat.signature.count) bytes of a NumPy array"
     }
     if prefix.count < 128, prefix.starts(with: "MATLAB 5.0 MAT-file".utf8) {
       return "the file ends after \(prefix.count) bytes, within the 128 bytes of a MATLAB file's header"

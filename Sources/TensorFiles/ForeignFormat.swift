@@ -14,6 +14,36 @@ struct ForeignFormat {
     }.map { ForeignFormat(sentence: $0.sentence) }
   }
 
+  /// What a ZIP archive of other things than arrays is, told by the names of its members; nil for no ZIP archive.
+  ///
+  /// - Throws: ``FormatError`` for an archive that is damaged before the first name.
+  static func recognizeArchive(_ input: InputFile) throws(FormatError) -> ForeignFormat? {
+    guard try input.prefix(4) == [0x50, 0x4B, 0x03, 0x04] else { return nil }
+    let archive = try ZIPArchive(input, limits: Limits())
+    let names = archive.members.map(\.name)
+    if names.isEmpty, let damage = archive.damage { throw damage.naming(input.name) }
+    func has(_ isWanted: (String) -> Bool) -> Bool { names.contains(where: isWanted) }
+    if has({ $0 == "data.pkl" || $0.hasSuffix("/data.pkl") }) {
+      return ForeignFormat(
+        sentence: "a PyTorch file (.pt), a pickle, which can run programs and is not read; in Python, save the tensors "
+          + "with safetensors.torch.save_file or np.savez")
+    }
+    if has({ $0 == "config.json" }), has({ $0 == "model.weights.h5" }) {
+      return ForeignFormat(
+        sentence: "a Keras model (.keras), which is not read; unzip takes its weights out of it, model.weights.h5")
+    }
+    if has({ $0.hasPrefix("xl/") }) {
+      return ForeignFormat(sentence: "an Excel workbook (.xlsx), which is not read; save the sheet as CSV")
+    }
+    if has({ $0 == "content.xml" }), has({ $0 == "mimetype" }) {
+      return ForeignFormat(sentence: "an OpenDocument file (.ods), which is not read; save the sheet as CSV")
+    }
+    let some = names.prefix(4).joined(separator: ", ") + (names.count > 4 ? " and \(names.count - 4) more" : "")
+    let content = some.isEmpty ? "nothing" : some
+    return ForeignFormat(
+      sentence: "a ZIP archive of \(content), which is not read; unzip takes its files out of it")
+  }
+
   private struct Signature {
     let offset: Int
     let bytes: [UInt8]
@@ -29,11 +59,6 @@ struct ForeignFormat {
       // The version word of level 7.3, little-endian: such a file is HDF5 behind a MATLAB header.
       Signature([0x00, 0x02, 0x49, 0x4D], at: 124),
       "a MATLAB 7.3 file, which is not read; save it again in MATLAB with save(…, '-v7')"
-    ),
-    (Signature([0x93] + Array("NUMPY".utf8)), "a NumPy array (.npy), which is not read; np.savetxt writes it as CSV"),
-    (
-      Signature([0x50, 0x4B, 0x03, 0x04]),
-      "a ZIP file (NPZ, .keras, .pt, .xlsx), which is not read; save the arrays as HDF5, MAT or CSV"
     ),
     (Signature([0x1F, 0x8B]), "a gzip file; decompress it with gunzip"),
     (Signature("CDF\u{1}"), "a netCDF classic file, which is not read; nccopy -k nc4 makes it HDF5"),

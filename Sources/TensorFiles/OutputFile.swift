@@ -63,6 +63,18 @@ public struct OutputFile: ~Copyable {
     try write(Array(text.utf8))
   }
 
+  /// Whether ``overwrite(_:at:)`` is possible: not where the bytes are streamed.
+  package var canOverwrite: Bool { temporaryPath != nil }
+
+  /// Writes bytes over those that were written before, counted from the beginning of the file.
+  ///
+  /// - Precondition: ``canOverwrite``, and so many bytes were written there.
+  package mutating func overwrite(_ bytes: [UInt8], at offset: Int) throws(FormatError) {
+    precondition(canOverwrite)
+    try flush()
+    try TemporaryFiles.write(unsafe bytes.span.bytes, to: destination.descriptor, at: offset, name: name)
+  }
+
   /// Hands everything written so far to the system.
   public mutating func flush() throws(FormatError) {
     guard !buffer.isEmpty else { return }

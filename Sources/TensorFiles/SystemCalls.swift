@@ -58,6 +58,13 @@ enum System {
     }
   }
 
+  /// Writes a span over what stands in the file at an offset.
+  static func write(_ descriptor: Int32, _ bytes: RawSpan, at offset: Int) -> Int {
+    unsafe bytes.withUnsafeBytes { bytes in
+      unsafe pwrite(descriptor, bytes.baseAddress, bytes.count, off_t(offset))
+    }
+  }
+
   static func remove(_ path: String) { _ = unsafe unlink(path) }
 
   static func rename(_ old: String, to new: String) -> Int32 {

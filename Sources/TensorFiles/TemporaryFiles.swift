@@ -78,10 +78,16 @@ public enum TemporaryFiles {
   }
 
   /// Writes all bytes, or says why not.
-  static func write(_ bytes: RawSpan, to descriptor: Int32, name: String) throws(FormatError) {
+  ///
+  /// - Parameter offset: where they go in the file; nil for after what was written last.
+  static func write(
+    _ bytes: RawSpan, to descriptor: Int32, at offset: Int? = nil, name: String
+  ) throws(FormatError) {
     var done = 0
     while done < bytes.byteCount {
-      let put = System.write(descriptor, bytes.extracting(done..<bytes.byteCount))
+      let rest = bytes.extracting(done..<bytes.byteCount)
+      let put =
+        if let offset { System.write(descriptor, rest, at: offset + done) } else { System.write(descriptor, rest) }
       if put > 0 {
         done += put
         continue

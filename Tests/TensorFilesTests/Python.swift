@@ -9,6 +9,11 @@ enum Python {
     do { return try run(["-c", "import scipy.io"]) == "" } catch { return false }
   }()
 
+  /// Whether `import numpy` succeeds.
+  static let hasNumPy: Bool = {
+    do { return try run(["-c", "import numpy"]) == "" } catch { return false }
+  }()
+
   /// Whether `import h5py` succeeds.
   static let hasH5py: Bool = {
     do { return try run(["-c", "import h5py"]) == "" } catch { return false }
@@ -19,6 +24,14 @@ enum Python {
     let program =
       "import scipy.io, glob, os; print(*sorted(glob.glob(os.path.join(os.path.dirname("
       + "scipy.io.__file__), 'matlab', 'tests', 'data', '*.mat'))), sep='\\n')"
+    do { return try run(["-c", program]).split(separator: "\n").map(String.init) } catch { return [] }
+  }()
+
+  /// NumPy's own test files, where they are installed too.
+  static let numPyTestFiles: [String] = {
+    let program =
+      "import numpy, glob, os; print(*sorted(glob.glob(os.path.join(os.path.dirname("
+      + "numpy.__file__), 'lib', 'tests', 'data', '*.np[yz]'))), sep='\\n')"
     do { return try run(["-c", program]).split(separator: "\n").map(String.init) } catch { return [] }
   }()
 

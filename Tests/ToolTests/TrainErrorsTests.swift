@@ -93,7 +93,8 @@ struct Failure: Sendable, CustomTestStringConvertible {
       "q.csv:2:3: the quote that opens here is never closed"),
     Failure(
       "another format's bytes", "z.npy", files: ["z.npy": "PK\u{3}\u{4}....."], code: 65,
-      "z.npy: a ZIP file (NPZ, .keras, .pt, .xlsx), which is not read; save the arrays as HDF5, MAT or CSV"),
+      "z.npy: byte 9: the directory at the end of the ZIP archive is missing: the file is cut or was not written to its "
+        + "end"),
     Failure(
       "a table that is said to be MAT", "t.csv", "--from", "mat5", files: files, code: 65, "t.csv: …"),
     Failure(
@@ -157,7 +158,7 @@ struct Failure: Sendable, CustomTestStringConvertible {
     ),
     Failure(
       "an unknown format", "--from", "xls", code: 64,
-      "Error: The value 'xls' is invalid for '--from <format>'. Please provide one of 'mat5', 'h5', 'csv' or 'tsv'.…"),
+      "Error: The value 'xls' is invalid for '--from <format>'. Please provide one of the following:…"),
     Failure(
       "an ending that tells nothing", "-o", "m.xyz", code: 64,
       "Error: m.xyz: the ending does not tell the format; parameters end in .h5 (or --to h5)…"),

@@ -1,10 +1,20 @@
 import CZlib
 
-/// One zlib stream (RFC 1950) that is made piece by piece and kept in memory, as its length stands before it in files.
+/// One stream of deflated bytes that is made piece by piece and kept in memory until it is taken: in some files its
+/// length stands before it.
 @safe package final class DeflateStream {
-  /// The compressed bytes, in blocks that are written one after another; complete after ``finish()``.
+  /// How the compressed bytes are framed.
+  package enum Framing: Sendable {
+    /// By the header and the checksum of zlib (RFC 1950).
+    case zlib
+    /// Not at all (RFC 1951): whoever holds them knows their size and checksum.
+    case raw
+  }
+
+  /// The compressed bytes that were not taken yet, in blocks that are written one after another; complete after
+  /// ``finish()``.
   package private(set) var blocks: [[UInt8]] = []
-  /// The number of bytes in ``blocks``.
+  /// The number of compressed bytes so far, with those that were taken; complete after ``finish()``.
   package private(set) var byteCount = 0
   /// The block that is being filled: its first ``filled`` bytes.
   private var block = [UInt8](repeating: 0, count: DeflateStream.blockLength)
@@ -22,10 +32,13 @@ import CZlib
   ///
   /// - Parameter level: from 1, the fastest, to 9, the smallest.
   /// - Throws: ``FormatError`` with code `limit` when there is no memory.
-  package init(level: Int = DeflateStream.ownLevel) throws(FormatError) {
+  package init(level: Int = DeflateStream.ownLevel, framing: Framing = .zlib) throws(FormatError) {
     unsafe stream = .allocate(capacity: 1)
     unsafe stream.initialize(to: z_stream())
-    guard unsafe zlib_deflate_init(stream, Int32(clamping: level)) == Z_OK else {
+    let level = Int32(clamping: level)
+    let result =
+      framing == .zlib ? unsafe zlib_deflate_init(stream, level) : unsafe zlib_raw_deflate_init(stream, level)
+    guard result == Z_OK else {
       // The deinit runs too: deflateEnd refuses a stream that was not begun, without harm.
       throw FormatError(.limit, "no memory to deflate")
     }
@@ -53,12 +66,18 @@ import CZlib
     try write(unsafe bytes.span.bytes)
   }
 
-  /// Ends the stream with its checksum.
+  /// Ends the stream, with its checksum where it has one.
   package func finish() throws(FormatError) {
     let none: [UInt8] = []
     let result = step(unsafe none.span.bytes, Z_FINISH)
     guard result == Z_STREAM_END else { throw failure(result) }
     keepBlock()
+  }
+
+  /// Hands over the blocks that are full, and after ``finish()`` all; they are forgotten here.
+  package func takeBlocks() -> [[UInt8]] {
+    defer { blocks.removeAll(keepingCapacity: true) }
+    return blocks
   }
 
   /// Deflates all bytes of a span, however many blocks they fill.

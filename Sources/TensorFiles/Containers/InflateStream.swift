@@ -1,11 +1,13 @@
 import CZlib
 
-/// One zlib stream (RFC 1950) that lies in an input, inflated piece by piece into memory of the caller's.
+/// One stream of deflated bytes that lies in an input, inflated piece by piece into memory of the caller's.
 ///
 /// Never more is inflated than was asked for. Errors are placed at the first byte of the stream: how far a decoder has
 /// read when it finds the damage differs from one version of zlib to the next.
 @safe package final class InflateStream {
   private let input: InputFile
+  /// What the stream is called: `zlib`.
+  private let kind: String
   /// The first byte of the stream in the file.
   package let offset: Int
   /// Where the next compressed bytes stand, and where those of this stream end at the latest.
@@ -27,14 +29,18 @@ import CZlib
   /// The stream that begins at a byte of an input and takes at most `count` bytes.
   ///
   /// - Throws: ``FormatError`` with code `limit` when there is no memory.
-  package init(_ input: InputFile, at offset: Int, count: Int) throws(FormatError) {
+  package init(
+    _ input: InputFile, at offset: Int, count: Int, framing: DeflateStream.Framing = .zlib
+  ) throws(FormatError) {
     self.input = input
+    kind = framing == .zlib ? "zlib" : "deflate"
     self.offset = offset
     next = offset
     end = offset + count
     unsafe stream = .allocate(capacity: 1)
     unsafe stream.initialize(to: z_stream())
-    guard unsafe zlib_inflate_init(stream) == Z_OK else {
+    let result = framing == .zlib ? unsafe zlib_inflate_init(stream) : unsafe zlib_raw_inflate_init(stream)
+    guard result == Z_OK else {
       // The deinit runs too: inflateEnd refuses a stream that was not begun, without harm.
       throw FormatError(.limit, at: .byte(offset), "no memory to inflate")
     }
@@ -63,7 +69,7 @@ import CZlib
       let got = try inflateSome(into: &part)
       guard got > 0 else {
         throw FormatError(
-          .truncated, at: .byte(offset), "the zlib stream ends \(span.byteCount - done) bytes before its content")
+          .truncated, at: .byte(offset), "the \(kind) stream ends \(span.byteCount - done) bytes before its content")
       }
       done += got
     }
@@ -77,7 +83,7 @@ import CZlib
     var elements = spare.mutableSpan
     var span = unsafe elements.mutableBytes
     guard try inflateSome(into: &span) == 0 else {
-      throw FormatError(.damaged, at: .byte(offset), "the zlib stream goes on after its content should end")
+      throw FormatError(.damaged, at: .byte(offset), "the \(kind) stream goes on after its content should end")
     }
   }
 
@@ -90,14 +96,15 @@ import CZlib
       case Z_OK: break
       case Z_STREAM_END: isAtEnd = true
       case Z_BUF_ERROR where got == 0 && next == end && used == window.count:
-        throw FormatError(.truncated, at: .byte(offset), "the compressed bytes end before the zlib stream does")
+        throw FormatError(.truncated, at: .byte(offset), "the compressed bytes end before the \(kind) stream does")
       case Z_BUF_ERROR: break
       case Z_MEM_ERROR: throw FormatError(.limit, at: .byte(offset), "no memory to inflate")
       case Z_NEED_DICT:
-        throw FormatError(.unsupported, at: .byte(offset), "the zlib stream needs a dictionary that is not in the file")
+        throw FormatError(
+          .unsupported, at: .byte(offset), "the \(kind) stream needs a dictionary that is not in the file")
       default:
         let reason = unsafe stream.pointee.msg.map { unsafe String(cString: $0) } ?? "error \(result)"
-        throw FormatError(.damaged, at: .byte(offset), "the zlib stream is damaged: \(reason)")
+        throw FormatError(.damaged, at: .byte(offset), "the \(kind) stream is damaged: \(reason)")
       }
       if got > 0 { return got }
     }

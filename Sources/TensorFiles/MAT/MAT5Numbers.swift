@@ -49,8 +49,6 @@ extension MAT5Element {
   }
 }
 
-private let isHostBigEndian = UInt16(1).bigEndian == 1
-
 /// A number that the type of its class does not hold.
 private struct Inexact {
   let index: Int
@@ -139,21 +137,3 @@ extension Int64: StoredNumber {}
 extension UInt64: StoredNumber {}
 extension Float: StoredNumber {}
 extension Double: StoredNumber {}
-
-extension TensorBuffer {
-  /// Turns the byte order of the first numbers.
-  fileprivate mutating func swapBytes(width: Int, count: Int) {
-    switch width {
-    case 2: swapBytes(of: UInt16.self, count)
-    case 4: swapBytes(of: UInt32.self, count)
-    case 8: swapBytes(of: UInt64.self, count)
-    default: break
-    }
-  }
-
-  private mutating func swapBytes<Word: FixedWidthInteger & BitwiseCopyable>(of type: Word.Type, _ count: Int) {
-    withMutableElements(as: type) { words in
-      for index in 0..<count { words[index] = words[index].byteSwapped }
-    }
-  }
-}
