@@ -12,6 +12,9 @@ public protocol FileFormat: Sendable {
   var pathExtensions: [String] { get }
   /// Whether ``write(_:to:options:)`` is offered.
   var writes: Bool { get }
+  /// Whether a file may be written compressed as a whole, `x.csv.gz`: not where parts of it are compressed already or
+  /// another library writes it.
+  var mayBeCompressed: Bool { get }
 
   /// Whether a file that begins with these bytes is of this format.
   ///
@@ -43,6 +46,7 @@ public protocol FileFormat: Sendable {
 
 extension FileFormat {
   public var writes: Bool { true }
+  public var mayBeCompressed: Bool { false }
 
   public func changes(writing archive: ArchiveSource) throws(FormatError) -> [String] { [] }
 

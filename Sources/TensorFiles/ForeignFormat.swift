@@ -53,7 +53,7 @@ struct ForeignFormat {
       Signature([0x50, 0x4B, 0x03, 0x04]),
       "a ZIP file (NPZ, .keras, .pt, .xlsx), which is not read; save the arrays as HDF5, MAT or CSV"
     ),
-    (Signature([0x1F, 0x8B]), "a gzip file; decompress it with gunzip"),
+    (Signature([0x1F, 0x8B]), "a gzip file inside a gzip file; decompress it once with gunzip"),
     (Signature("CDF\u{1}"), "a netCDF classic file, which is not read; nccopy -k nc4 makes it HDF5"),
     (Signature("CDF\u{2}"), "a netCDF classic file, which is not read; nccopy -k nc4 makes it HDF5"),
     (Signature("CDF\u{5}"), "a netCDF classic file, which is not read; nccopy -k nc4 makes it HDF5"),

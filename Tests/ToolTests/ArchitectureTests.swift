@@ -135,6 +135,7 @@ private enum SourceFiles {
     "KernelsBaseline/Update.swift": "a loop over every weight",
     "KernelsBaseline/WeightGradient.swift": "a loop over every weight and example",
     "TensorFiles/Containers/DeflateStream.swift": "zlib's interface is a structure of pointers",
+    "TensorFiles/Containers/GunzipStream.swift": "zlib's interface is a structure of pointers",
     "TensorFiles/Containers/InflateStream.swift": "zlib's interface is a structure of pointers",
     "TensorFiles/Containers/SHA256.swift": "whole blocks are loaded as words",
     "TensorFiles/Delimited/DelimitedHotLoops.swift": "the loops that see every byte of a table",

@@ -1,10 +1,16 @@
 import CZlib
 
-/// One zlib stream (RFC 1950) that is made piece by piece and kept in memory, as its length stands before it in files.
+/// One zlib stream (RFC 1950) that is made piece by piece and kept in memory, as its length stands before it in files;
+/// or a gzip file (RFC 1952), whose blocks can be taken as they come.
 @safe package final class DeflateStream {
+  /// How the compressed bytes are framed.
+  package enum Framing: Sendable {
+    case zlib, gzip
+  }
+
   /// The compressed bytes, in blocks that are written one after another; complete after ``finish()``.
   package private(set) var blocks: [[UInt8]] = []
-  /// The number of bytes in ``blocks``.
+  /// The number of bytes in ``blocks``, and in those that were taken.
   package private(set) var byteCount = 0
   /// The block that is being filled: its first ``filled`` bytes.
   private var block = [UInt8](repeating: 0, count: DeflateStream.blockLength)
@@ -18,12 +24,15 @@ import CZlib
 
   /// An empty stream.
   ///
-  /// - Parameter level: from 1, the fastest, to 9, the smallest.
+  /// - Parameter level: from 1, the fastest, to 9, the smallest; 0 compresses nothing.
   /// - Throws: ``FormatError`` with code `limit` when there is no memory.
-  package init(level: Int = 6) throws(FormatError) {
+  package init(level: Int = 6, framing: Framing = .zlib) throws(FormatError) {
     unsafe stream = .allocate(capacity: 1)
     unsafe stream.initialize(to: z_stream())
-    guard unsafe zlib_deflate_init(stream, Int32(clamping: level)) == Z_OK else {
+    let level = Int32(clamping: level)
+    let result =
+      framing == .zlib ? unsafe zlib_deflate_init(stream, level) : unsafe zlib_gzip_init(stream, level)
+    guard result == Z_OK else {
       // The deinit runs too: deflateEnd refuses a stream that was not begun, without harm.
       throw FormatError(.limit, "no memory to deflate")
     }
@@ -57,6 +66,12 @@ import CZlib
     let result = step(unsafe none.span.bytes, Z_FINISH)
     guard result == Z_STREAM_END else { throw failure(result) }
     keepBlock()
+  }
+
+  /// Hands the blocks that are full over, and with ``finish()`` all; they are forgotten here.
+  package func takeBlocks() -> [[UInt8]] {
+    defer { blocks.removeAll(keepingCapacity: true) }
+    return blocks
   }
 
   /// Deflates all bytes of a span, however many blocks they fill.
