@@ -140,9 +140,15 @@ struct FileReport {
         "file": .text(file.input.name), "format": .text(file.format.name), "bytes": .integer(try file.input.size()),
         "compressed_bytes": file.input.compressedSize.map(JSONValue.integer) ?? .null,
         "arrays": .array(arrays), "other": .array(others), "model": modelJSON,
-        "notes": .array(file.reader.notes.map(JSONValue.text)), "damage": JSONValue(damageText),
+        "notes": .array(file.reader.notes.map(JSONValue.text)), "columns": columnsJSON, "damage": JSONValue(damageText),
       ])
     }
+  }
+
+  /// The names of a table's columns.
+  private var columnsJSON: JSONValue {
+    guard let table = file.reader as? any TableReader else { return .null }
+    return .array(table.columnNames.map(JSONValue.text))
   }
 
   /// The sentence and the place; the file stands beside it.

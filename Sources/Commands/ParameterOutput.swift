@@ -36,6 +36,7 @@ struct ParameterOutput {
 
   private static func format(ofEnding path: String) throws -> any FileFormat {
     do throws(FormatError) { return try FileFormats.forWriting(path: path) } catch {
+      if error.code == .unsupported { throw ValidationError(error.description) }
       throw ValidationError("\(path): the ending does not tell the format; parameters end in .h5 (or --to h5)")
     }
   }

@@ -6,6 +6,8 @@ public enum FileFormats {
   public static let all: [any FileFormat] = [
     MAT5Format(),
     HDF5Format(),
+    ARFFFormat(),
+    SVMLightFormat(),
     DelimitedFormat.csv, DelimitedFormat.tsv,
   ]
 
