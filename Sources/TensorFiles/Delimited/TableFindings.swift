@@ -48,7 +48,8 @@ struct TableFindings {
         switch FieldText.kind(bytes, field, decimalComma: layout.dialect.hasDecimalComma) {
         case .missing: missing = missing ?? FieldText.shown(bytes, field)
         case .number: texts.remove(column)
-        case .text: hasValue.insert(column)
+        // `0x10` is rather a number that is none.
+        case .text: if FieldText.shown(bytes, field).first?.isLetter == true { hasValue.insert(column) }
         }
       }
     }
