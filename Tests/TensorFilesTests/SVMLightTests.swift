@@ -138,7 +138,8 @@ import Testing
   }
 
   /// scikit-learn reads what is written.
-  @Test(.enabled(if: Python.hasSciKitLearn, "skipped: scikit-learn is not installed")) func sciKitLearnReadsIt() throws {
+  @Test(.enabled(if: Python.hasSciKitLearn, "skipped: scikit-learn is not installed")) func sciKitLearnReadsIt() throws
+  {
     let folder = try TemporaryFolder()
     var archive = TensorArchive()
     archive.set("X", to: try Tensor([1, 0, 0.1, -0.0, 1e-300, 0], shape: [2, 3]))
@@ -146,9 +147,9 @@ import Testing
     try FileFormats.write(archive, to: "\(folder.path)/a.svm.gz")
     let program =
       "import sys, sklearn.datasets as d; x, y = d.load_svmlight_file(sys.argv[1]); "
-      + "print(x.toarray().tolist(), y.tolist())"
+      + "print(x.data.tolist(), x.indices.tolist(), y.tolist())"
     #expect(
       try Python.run(["-c", program, "\(folder.path)/a.svm.gz"])
-        == "[[1.0, 0.0, 0.1], [-0.0, 1e-300, 0.0]] [1.0, -1.0]\n")
+        == "[1.0, 0.1, -0.0, 1e-300] [0, 2, 0, 1] [1.0, -1.0]\n")
   }
 }

@@ -45,7 +45,8 @@ import Testing
     let outcome = try Tool.inspect("--format", "json", try Field.model)
     #expect(outcome.code == 0 && outcome.lines.count == 1)
     let report = try JSON(outcome.output)
-    #expect(report.keys == [
+    #expect(
+      report.keys == [
         "file", "format", "bytes", "compressed_bytes", "arrays", "other", "model", "notes", "columns", "damage",
       ])
     #expect(report["file"] == .text(try Field.model) && report["format"] == .text("h5") && report["damage"] == .null)

@@ -65,7 +65,8 @@ import Testing
     let again = try Tool.predict("-m", "m.h5", "--features", "x1,x2", "--only-predictions", "p.csv.gz", in: folder)
     #expect(again.code == 0 && again.output == expected.output)
     let piped = try Tool.predict(
-      "-m", "m.h5", "--features", "x1,x2", "--only-predictions", input: .bytes(try folder.bytes("p.csv.gz")), in: folder)
+      "-m", "m.h5", "--features", "x1,x2", "--only-predictions", input: .bytes(try folder.bytes("p.csv.gz")), in: folder
+    )
     #expect(piped.code == 0 && piped.output == expected.output)
   }
 

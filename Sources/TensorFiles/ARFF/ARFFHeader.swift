@@ -90,7 +90,8 @@ struct ARFFHeader {
       default:
         throw ARFFWords.Failure(
           index: place,
-          sentence: "'\(type.prefix(40))' is no type; there are numeric, real, integer, {names}, string, date, relational"
+          sentence: "'\(type.prefix(40))' is no type; there are numeric, real, integer, {names}, string, date, "
+            + "relational"
         )
       }
       if type == "relational" { depth += 1 }

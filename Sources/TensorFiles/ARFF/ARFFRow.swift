@@ -75,7 +75,8 @@ struct ARFFRowReader {
       let word = try words.next { byte in byte == comma || (isBlankSeparated && NumberParsing.isBlank(byte)) }
       guard !word.range.isEmpty else {
         if isBlankSeparated || words.isAtEnd() { throw tooShort(&words, attribute) }
-        throw ARFFWords.Failure(index: word.range.lowerBound, sentence: "the value is empty; ? stands for a missing one")
+        throw ARFFWords.Failure(
+          index: word.range.lowerBound, sentence: "the value is empty; ? stands for a missing one")
       }
       try body(attribute, word)
     }

@@ -83,8 +83,14 @@ struct ARFFWords {
       index += 1
       return ARFFWord(range: start..<index)
     }
-    while index < end, !isEnd(bytes[index]) { index += 1 }
+    while index < end, !isEnd(bytes[index]), !isComment { index += 1 }
     return ARFFWord(range: bytes.trimmingBlanks(start..<index))
+  }
+
+  /// Whether a comment begins here: after a blank, or where a value should begin.
+  private var isComment: Bool {
+    bytes[index] == UInt8(ascii: "%")
+      && (index == 0 || NumberParsing.isBlank(bytes[index - 1]) || bytes[index - 1] == UInt8(ascii: ","))
   }
 
   /// The next word of a declaration.

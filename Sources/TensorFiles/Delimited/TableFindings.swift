@@ -60,8 +60,10 @@ struct TableFindings {
     let names = textColumns.sorted().map { layout.columnNames[$0] }
     guard let first = names.first else { return }
     notes.append(
-      (names.count == 1 ? "the column \(first) is text" : "the columns \(TableFindings.list(names)) are text")
-        + ": --labels numbers the classes of one, --features leaves out")
+      names.count == 1
+        ? "the column \(first) is text: --labels numbers its classes, --features leaves it out"
+        : "the columns \(TableFindings.list(names)) are text: --labels numbers the classes of one, --features leaves "
+          + "columns out")
   }
 
   private static func list(_ names: [String]) -> String {

@@ -45,7 +45,9 @@ public final class SVMLightReader: TensorReader {
   }
 
   public func tensor(_ name: String) throws(FormatError) -> Tensor {
-    do { return try source(of: name).whole() } catch { throw FormatError.converted(error, at: name) }
+    do { return try source(of: name).whole() } catch {
+      throw FormatError.converted(error, at: name).naming(input.name)
+    }
   }
 
   public func source(of name: String) throws(FormatError) -> any TensorSource {
@@ -82,7 +84,11 @@ private struct SVMLightSurvey {
     var unlabelled: Int?
     while try lines.next() {
       let row = lines.row
-      if row.hasSeveralLabels { hasSeveralLabels = true } else if row.label == nil { unlabelled = unlabelled ?? lines.number }
+      if row.hasSeveralLabels {
+        hasSeveralLabels = true
+      } else if row.label == nil {
+        unlabelled = unlabelled ?? lines.number
+      }
       if rows > 0, (row.query != nil) != hasQueries {
         throw FormatError(
           .damaged, at: .line(lines.number, column: nil),

@@ -58,7 +58,10 @@ import Testing
   @Test(arguments: [
     ("x1,x2\n1,2\n", ["the first line is a header"]),
     ("1,2\n3,4\n", ["there is no header"]),
-    ("a;b\n1,5;2\n", ["the first line is a header", "the columns are semicolon-separated", "commas are decimal points"]),
+    (
+      "a;b\n1,5;2\n",
+      ["the first line is a header", "the columns are semicolon-separated", "commas are decimal points"]
+    ),
     ("\u{FEFF}1 2\n", ["there is no header", "the columns are blank-separated", "a byte order mark is passed over"]),
     ("a,b\n1,NA\n", ["the first line is a header", "missing values ('NA') are read as NaN"]),
     ("a,b\n1,\n", ["the first line is a header", "missing values (empty fields) are read as NaN"]),
@@ -68,7 +71,10 @@ import Testing
     ),
     (
       "a,b\n1,red\n2,blue\n",
-      ["the first line is a header", "the column b is text: --labels numbers the classes of one, --features leaves out"]
+      [
+        "the first line is a header",
+        "the column b is text: --labels numbers its classes, --features leaves it out",
+      ]
     ),
   ])
   func saysWhatItDecided(_ text: String, _ notes: [String]) throws {
