@@ -1,8 +1,8 @@
 #!/usr/bin/env python3
 """Compares reg-inspect with scikit-learn on the svmlight files of scikit-learn's own tests.
 
-Usage: check_corpus.py REG-INSPECT [FILE …]   (needs scikit-learn)
-Prints: files, arrays that are equal, files refused with an error, failures.
+Usage: check_corpus.py [FILE …]   (needs scikit-learn, and reg-inspect on the PATH)
+Prints the name of the corpus, then the numbers of files, arrays, equal ones, listed ones, refused files and failures.
 """
 import glob
 import json
@@ -13,7 +13,7 @@ import sys
 import numpy as np
 import sklearn.datasets
 
-tool, paths = sys.argv[1], sys.argv[2:]
+tool, paths = "reg-inspect", sys.argv[1:]
 tests = os.path.join(os.path.dirname(sklearn.datasets.__file__), "tests", "data")
 paths = paths or sorted(glob.glob(os.path.join(tests, "svmlight_*.txt")))
 equal = listed = refused = failed = 0
@@ -43,6 +43,6 @@ for path in paths:
             equal += 1
         else:
             failed += 1
-            print("differs:", path, name)
-print(f"corpus files {len(paths)} arrays equal {equal} listed {listed} refused {refused} failed {failed}")
+            print("differs:", path, name, file=sys.stderr)
+print("scikit-learn, svmlight", len(paths), equal + failed, equal, listed, refused, failed)
 sys.exit(failed > 0)
