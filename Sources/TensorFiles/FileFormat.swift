@@ -259,7 +259,7 @@ extension TableReader {
   ///   - isVector: whether a single column has the shape (rows,), not (rows, 1).
   public func source(
     ofColumns columns: [Int], classes: [Int: ClassLabels] = [:], isVector: Bool = false
-  ) throws(FormatError) -> any TensorSource {
+  ) -> any TensorSource {
     let rowCount = entries.first?.shape.first ?? 0
     return TableSource(
       self, shape: isVector && columns.count == 1 ? [rowCount] : [rowCount, columns.count], columns: columns,

@@ -21,6 +21,7 @@ final class TableSource: TensorSource {
 
   func whole() throws -> Tensor {
     guard columns != nil else { return try reader.tensor(reader.entries[0].name) }
+    try Limits().charge(bytes: byteCount, at: .file)
     let blocks = try blocks(ofRows: max(1, shape[0]))
     // A table without rows has no block.
     guard let tensor = try blocks.next() else { return try Tensor([Double](), shape: shape) }

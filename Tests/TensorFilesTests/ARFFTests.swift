@@ -28,7 +28,7 @@ import Testing
   @Test func otherNumbersMayBeGivenToTheClasses() throws {
     let table = try open(Self.head + "1,'oh yes'\n{0 2}\n")
     let classes = ClassLabels(column: "the class", names: ["oh yes", "no"])
-    let source = try table.source(ofColumns: [1], classes: [1: classes], isVector: true)
+    let source = table.source(ofColumns: [1], classes: [1: classes], isVector: true)
     #expect(source.shape == [2])
     #expect(try source.whole().doublesInStorageOrder() == [0, 1])
   }

@@ -14,7 +14,7 @@ import Testing
     #expect(classes.names == ["virginica", "setosa"])
     #expect(classes.summary == "classes of species: 0 virginica, 1 setosa")
     #expect(try table.classes(ofColumn: 0) == nil)
-    let source = try table.source(ofColumns: [1], classes: [1: classes], isVector: true)
+    let source = table.source(ofColumns: [1], classes: [1: classes], isVector: true)
     #expect(source.shape == [5])
     #expect(try source.whole().doublesInStorageOrder().description == "[0.0, 1.0, 1.0, nan, 0.0]")
     let both = try table.source(ofColumns: [1, 0], classes: [1: classes]).blocks(ofRows: 2)
