@@ -2,7 +2,7 @@ import NetworkFiles
 import TensorFiles
 import Tensors
 
-/// Arrays of rows to be predicted: MAT, HDF5.
+/// Arrays of rows to be predicted: MAT, HDF5; or a table that is no delimited text: ARFF.
 struct ArrayInput {
   /// The rows of inputs.
   let rows: any RowSource
@@ -14,8 +14,13 @@ struct ArrayInput {
   /// Finds the arrays.
   ///
   /// - Throws: ``FormatError`` when they cannot be found or do not fit the model's inputs and one another.
-  init(_ file: OpenFile, _ options: RowOptions, inputCount: Int) throws {
+  init(_ file: OpenFile, _ options: RowOptions, inputNames: [String]?, inputCount: Int) throws {
     do {
+      if let table = file.reader as? any TableReader {
+        (rows, labels) = try ArrayInput.columns(of: table, options, inputNames, inputCount)
+        name = "data"
+        return
+      }
       name = try ArrayInput.name(file.reader, options)
       rows = try ArrayInput.rows(file.reader, name, options.examples, inputCount)
       labels = try options.labels.map { try file.reader.tensor($0).doublesInStorageOrder() }
@@ -28,6 +33,28 @@ struct ArrayInput {
     } catch let error as TensorError {
       throw FormatError(error, at: .object(options.labels ?? "")).naming(file.input.name)
     }
+  }
+
+  /// The columns that the user names; else those that the model names; else all but the labels.
+  private static func columns(
+    of table: any TableReader, _ options: RowOptions, _ inputNames: [String]?, _ inputCount: Int
+  ) throws -> (rows: any RowSource, labels: [Double]?) {
+    let names = table.columnNames
+    let labels = try options.labels.map { try ColumnNames.position(of: $0, in: names) }
+    var features = names.indices.filter { $0 != labels }
+    if let chosen = options.features {
+      features = try ColumnNames.positions(of: chosen, in: names)
+    } else if let inputNames, inputNames.allSatisfy(names.contains) {
+      features = try inputNames.map { try ColumnNames.position(of: $0, in: names) }
+    }
+    guard features.count == inputCount else {
+      throw FormatError(
+        .unsuitable,
+        "the model has \(inputCount) input\(inputCount == 1 ? "" : "s"), \(features.count) columns are chosen of "
+          + "\(names.prefix(20).joined(separator: ", ")); --features chooses the inputs")
+    }
+    let column = try labels.map { try table.source(ofColumns: [$0]).whole().doublesInStorageOrder() }
+    return (try table.rows(ofColumns: features), column)
   }
 
   /// The array that the user names; else one of the usual names, `X` first; else the only one with two dimensions.

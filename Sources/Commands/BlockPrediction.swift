@@ -103,7 +103,9 @@ struct BlockPrediction: Sendable {
     _ error: FormatError, _ block: RecordBlock, _ record: Range<Int>, _ locator: inout RecordLocator
   ) -> FormatError {
     guard error.location == labelLocation(block, record, &locator) else { return error }
-    return FormatError(error.code, at: error.location, error.sentence + "; labels are 0 or 1", file: error.file)
+    return FormatError(
+      error.code, at: error.location, error.sentence + "; labels are 0 or 1 (a model keeps no names of classes)",
+      file: error.file)
   }
 
   /// Counts a prediction against its label; a label that is none is an error.

@@ -50,7 +50,8 @@ struct FileReport {
   var text: String {
     get throws {
       let size = try file.input.size()
-      var text = "\(file.input.name.escapingControls): \(file.format.title), \(size) bytes\n"
+      let bytes = file.input.compressedSize.map { "\($0) bytes of gzip that hold \(size)" } ?? "\(size) bytes"
+      var text = "\(file.input.name.escapingControls): \(file.format.title), \(bytes)\n"
       var table = TextTable(
         columns: [.left, .right, .left] + (statistics == nil ? [] : Array(repeating: .right, count: 7)), indent: 2)
       if statistics != nil {
@@ -127,10 +128,17 @@ struct FileReport {
       }
       return .object([
         "file": .text(file.input.name), "format": .text(file.format.name), "bytes": .integer(try file.input.size()),
+        "compressed_bytes": file.input.compressedSize.map(JSONValue.integer) ?? .null,
         "arrays": .array(arrays), "other": .array(others), "model": modelJSON,
-        "notes": .array(file.reader.notes.map(JSONValue.text)), "damage": JSONValue(damageText),
+        "notes": .array(file.reader.notes.map(JSONValue.text)), "columns": columnsJSON, "damage": JSONValue(damageText),
       ])
     }
+  }
+
+  /// The names of a table's columns.
+  private var columnsJSON: JSONValue {
+    guard let table = file.reader as? any TableReader else { return .null }
+    return .array(table.columnNames.map(JSONValue.text))
   }
 
   /// The sentence and the place; the file stands beside it.

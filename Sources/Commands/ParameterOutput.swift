@@ -24,6 +24,9 @@ struct ParameterOutput {
         "\(format.name) cannot hold parameters with their settings; name an output that ends in .h5"
           + (name == nil ? "" : ", or --to h5"))
     }
+    do throws(FormatError) { try FileFormats.checkCompression(of: path, as: format) } catch {
+      throw ValidationError(error.description)
+    }
     guard path != "-" || isatty(STDOUT_FILENO) == 0 else {
       throw ValidationError("the parameters are binary and standard output is a terminal; name a file or a pipe")
     }
@@ -33,6 +36,7 @@ struct ParameterOutput {
 
   private static func format(ofEnding path: String) throws -> any FileFormat {
     do throws(FormatError) { return try FileFormats.forWriting(path: path) } catch {
+      if error.code == .unsupported { throw ValidationError(error.description) }
       throw ValidationError("\(path): the ending does not tell the format; parameters end in .h5 (or --to h5)")
     }
   }

@@ -102,7 +102,8 @@ struct Predict: ParsableCommand {
         Message.warning("\(input.name): arrays have no rows of text, which \(option) is for")
       }
       let file = try FileFormats.open(input, from: format.name)
-      let arrays = try ArrayInput(file, rows, inputCount: predictor.inputCount)
+      let arrays = try ArrayInput(
+        file, rows, inputNames: predictor.network.inputNames, inputCount: predictor.inputCount)
       try RowSourcePrediction(
         predictor: predictor, source: arrays.rows, labels: arrays.labels, file: input.name, name: arrays.name,
         labelsName: rows.labels, options: columns

@@ -53,7 +53,7 @@ final class PredictionSink {
       throw ValidationError("the arrays are binary and standard output is a terminal; name a file or a pipe")
     }
     let output = try OutputFile(path: options.output)
-    isStreamed = arrayFormat == nil && output.temporaryPath == nil
+    isStreamed = arrayFormat == nil && output.isStreamed
     outputName = output.name
     self.output = consume output
     rejected = try options.reject.map { path throws(FormatError) in try OutputFile(path: path) }
@@ -62,7 +62,12 @@ final class PredictionSink {
 
   /// How the output is written; nil for rows like those of the input.
   private static func format(_ options: PredictionOptions) throws -> (any FileFormat)? {
-    if let name = options.to { return name.format }
+    if let name = options.to {
+      do throws(FormatError) { try FileFormats.checkCompression(of: options.output, as: name.format) } catch {
+        throw ValidationError(error.description)
+      }
+      return name.format
+    }
     guard options.output != "-" else { return nil }
     do throws(FormatError) { return try FileFormats.forWriting(path: options.output) } catch {
       // A pipe or a device gets what standard output gets, and that a folder takes none is said when it is opened.

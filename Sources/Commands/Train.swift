@@ -55,6 +55,7 @@ struct Train: ParsableCommand {
     let file = try FileFormats.open(data, from: dataOptions.from?.format.name)
     let dataset = try dataOptions.load(file, seed: training.seed)
     for note in dataset.notes { Message.note(note) }
+    if let classes = dataset.classes { Message.note(classes.summary) }
     let start = ProgressBar.now()
     let report = try TrainReport(format: format, toStandardError: output == "-")
     let result = try train(dataset.train, of: file.input.name, report: report)

@@ -41,6 +41,7 @@ final class TrainReport {
           "sha256": JSONValue(record.dataSHA256),
           "features": .text(dataset.names.features),
           "labels": .text(dataset.names.labels),
+          "classes": dataset.classes.map { .array($0.names.map(JSONValue.text)) } ?? .null,
           "train_examples": .integer(dataset.train.exampleCount),
           "test_examples": .integer(dataset.test?.exampleCount ?? 0),
           "inputs": .integer(dataset.train.inputCount),

@@ -47,7 +47,7 @@ public struct DatasetSelection: Sendable, Hashable {
       let areAlike = (file.reader is any TableReader) == (testFile.reader is any TableReader)
       selection.features = testFeatures ?? (areAlike ? loaded.names.features : nil)
       selection.labels = testLabels ?? (areAlike ? loaded.names.labels : nil)
-      let test = try selection.loadOne(testFile)
+      let test = try selection.loadOne(testFile, classes: .given(loaded.classes))
       guard test.train.inputCount == loaded.train.inputCount else {
         throw FormatError(
           .unsuitable, at: .object(test.names.features),
@@ -71,10 +71,12 @@ public struct DatasetSelection: Sendable, Hashable {
     return loaded
   }
 
-  private func loadOne(_ file: OpenFile) throws(FormatError) -> LoadedDataset {
+  private func loadOne(
+    _ file: OpenFile, classes: TableColumns.Classes = .found
+  ) throws(FormatError) -> LoadedDataset {
     do {
       if let table = file.reader as? any TableReader {
-        return try TableColumns(self, of: table).load(from: table)
+        return try TableColumns(self, of: table).load(from: table, classes: classes)
       }
       return try loadArrays(file.reader)
     } catch {
@@ -205,6 +207,8 @@ public struct LoadedDataset: Sendable {
   public var inputNames: [String]?
   /// What was done with the arrays that the user should know, one sentence each.
   public var notes: [String] = []
+  /// The names of the two classes that are the labels 0 and 1, where they stand as texts.
+  public var classes: ClassLabels?
 }
 
 /// The labels of a set: a row or a column of numbers.

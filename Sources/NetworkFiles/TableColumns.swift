@@ -36,14 +36,41 @@ struct TableColumns {
     }
   }
 
+  /// Where the numbers of labels that are texts come from.
+  enum Classes {
+    /// From the table: two names in order of appearance, or as declared.
+    case found
+    /// From the table before this one; nil where its labels are numbers.
+    case given(ClassLabels?)
+  }
+
   /// Reads all rows of the columns.
-  func load(from table: any TableReader) throws(FormatError) -> LoadedDataset {
+  func load(from table: any TableReader, classes wanted: Classes = .found) throws(FormatError) -> LoadedDataset {
     let width = features.count + 1
-    let columns: [[Double]]
+    var columns: [[Double]]
+    var classes: ClassLabels?
+    switch wanted {
+    case .found: classes = try table.declaredClasses(ofColumn: labels)
+    case .given(let known): classes = known
+    }
+    if let classes, classes.names.count != 2 {
+      throw FormatError(
+        .unsuitable, at: .object(table.columnNames[labels]),
+        "labels are 0 or 1, or the names of two classes; the column has \(TableColumns.list(classes))")
+    }
     do throws(FormatError) {
-      columns = try TableColumns.values(of: features + [labels], in: table)
+      columns = try values(in: table, classes)
     } catch {
-      throw explain(error, in: table)
+      guard isOfLabel(error, in: table) else { throw error }
+      guard case .found = wanted, classes == nil, let found = try table.classes(ofColumn: labels) else {
+        throw TableColumns.explain(error, classes == nil ? "; labels are 0 or 1" : "")
+      }
+      guard found.names.count == 2 else {
+        throw TableColumns.explain(
+          error, "; labels are 0 or 1, or the names of two classes; the column has \(TableColumns.list(found))")
+      }
+      classes = found
+      columns = try values(in: table, found)
     }
     let names = DatasetNames(
       features: features.map { table.columnNames[$0] }.joined(separator: ","), labels: table.columnNames[labels])
@@ -56,7 +83,8 @@ struct TableColumns {
       let inputNames = features.map { table.columnNames[$0] }
       // A name that stands twice finds no column again.
       let areUsable = table.hasHeader && Set(inputNames).count == inputNames.count
-      return LoadedDataset(train: train, names: names, inputNames: areUsable ? inputNames : nil)
+      return LoadedDataset(
+        train: train, names: names, inputNames: areUsable ? inputNames : nil, classes: classes)
     } catch {
       guard let row = error.example else { throw FormatError(.unsuitable, error.description) }
       let column = error.input.map { features[$0] } ?? labels
@@ -68,21 +96,37 @@ struct TableColumns {
     }
   }
 
-  /// Says what labels are, where it is a label that cannot be read: the features alone can, or fail elsewhere.
-  private func explain(_ error: FormatError, in table: any TableReader) -> FormatError {
-    guard error.code == .damaged, case .line(_, .some) = error.location else { return error }
+  /// Whether it is a label that cannot be read: the features alone can, or fail elsewhere.
+  private func isOfLabel(_ error: FormatError, in table: any TableReader) -> Bool {
+    guard error.code == .damaged, case .line(_, .some) = error.location else { return false }
     do throws(FormatError) {
       _ = try TableColumns.values(of: features, in: table)
     } catch let other {
-      if other.location == error.location { return error }
+      return other.location != error.location
     }
-    let sentence = error.sentence + "; labels are 0 or 1"
-    return FormatError(error.code, at: error.location, sentence, file: error.file)
+    return true
+  }
+
+  private static func explain(_ error: FormatError, _ more: String) -> FormatError {
+    FormatError(error.code, at: error.location, error.sentence + more, file: error.file)
+  }
+
+  /// Their number and names: `3: setosa, versicolor, virginica`.
+  private static func list(_ classes: ClassLabels) -> String {
+    "\(classes.names.count): \(classes.names.prefix(10).joined(separator: ", "))"
+      + (classes.names.count > 10 ? ", …" : "")
+  }
+
+  /// The values of the features and the labels, column by column.
+  private func values(in table: any TableReader, _ classes: ClassLabels?) throws(FormatError) -> [[Double]] {
+    try TableColumns.values(of: features + [labels], in: table, classes: classes.map { [labels: $0] } ?? [:])
   }
 
   /// The values of some columns, column by column.
-  private static func values(of columns: [Int], in table: any TableReader) throws(FormatError) -> [[Double]] {
-    let rows = try table.rows(ofColumns: columns, missing: .error)
+  private static func values(
+    of columns: [Int], in table: any TableReader, classes: [Int: ClassLabels] = [:]
+  ) throws(FormatError) -> [[Double]] {
+    let rows = try table.rows(ofColumns: columns, missing: .error, classes: classes)
     let width = columns.count
     var values = [[Double]](repeating: [], count: width)
     var block = [Double](repeating: 0, count: width * 4096)

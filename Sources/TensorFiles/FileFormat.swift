@@ -12,6 +12,9 @@ public protocol FileFormat: Sendable {
   var pathExtensions: [String] { get }
   /// Whether ``write(_:to:options:)`` is offered.
   var writes: Bool { get }
+  /// Whether a file may be written compressed as a whole, `x.csv.gz`: not where parts of it are compressed already or
+  /// another library writes it.
+  var mayBeCompressed: Bool { get }
 
   /// Whether a file that begins with these bytes is of this format.
   ///
@@ -43,6 +46,7 @@ public protocol FileFormat: Sendable {
 
 extension FileFormat {
   public var writes: Bool { true }
+  public var mayBeCompressed: Bool { false }
 
   public func changes(writing archive: ArchiveSource) throws(FormatError) -> [String] { [] }
 
@@ -217,7 +221,18 @@ public protocol TableReader: TensorReader {
   /// Whether the first line was taken as a header.
   var hasHeader: Bool { get }
   /// The rows of some columns, given by position from 0: the others need not be numbers.
-  func rows(ofColumns columns: [Int], missing: MissingValues) throws(FormatError) -> any RowSource
+  ///
+  /// - Parameter classes: for columns whose fields are names, the classes whose numbers are read.
+  func rows(
+    ofColumns columns: [Int], missing: MissingValues, classes: [Int: ClassLabels]
+  ) throws(FormatError) -> any RowSource
+  /// The classes in a column of texts, given by position from 0; nil for a column of numbers. Costs a pass over a table
+  /// that does not declare them.
+  ///
+  /// - Throws: ``FormatError`` with code `unsuitable` for more than ``ClassLabels/most`` classes; `damaged`.
+  func classes(ofColumn column: Int) throws(FormatError) -> ClassLabels?
+  /// The classes of a column that are declared before the rows; its numbers count these.
+  func declaredClasses(ofColumn column: Int) throws(FormatError) -> ClassLabels?
   /// Where in the text a value stands, given by its row and column from 0; costs a pass over the rows before it.
   func location(ofRow row: Int, column: Int) throws(FormatError) -> FormatError.Location
   /// The texts of one column, given by position from 0.
@@ -228,6 +243,27 @@ extension TableReader {
   /// The rows of some columns, given by position from 0, with NaN for what is missing.
   public func rows(ofColumns columns: [Int]) throws(FormatError) -> any RowSource {
     try rows(ofColumns: columns, missing: .nan)
+  }
+
+  /// The rows of some columns of numbers, given by position from 0.
+  public func rows(ofColumns columns: [Int], missing: MissingValues) throws(FormatError) -> any RowSource {
+    try rows(ofColumns: columns, missing: missing, classes: [:])
+  }
+
+  public func declaredClasses(ofColumn column: Int) throws(FormatError) -> ClassLabels? { nil }
+
+  /// Some columns, given by position from 0, to be read block by block: float64, NaN for what is missing.
+  ///
+  /// - Parameters:
+  ///   - classes: for columns whose fields are names, the classes whose numbers are read.
+  ///   - isVector: whether a single column has the shape (rows,), not (rows, 1).
+  public func source(
+    ofColumns columns: [Int], classes: [Int: ClassLabels] = [:], isVector: Bool = false
+  ) -> any TensorSource {
+    let rowCount = entries.first?.shape.first ?? 0
+    return TableSource(
+      self, shape: isVector && columns.count == 1 ? [rowCount] : [rowCount, columns.count], columns: columns,
+      classes: classes)
   }
 
   /// The position, counted from 0, of a column given by its name or by its position counted from 1.

@@ -9,6 +9,8 @@ public enum FileFormats {
     NPYFormat(), NPZFormat(),
     MAT4Format(),
     OctaveTextFormat(),
+    ARFFFormat(),
+    SVMLightFormat(),
     DelimitedFormat.csv, DelimitedFormat.tsv,
   ]
 
@@ -24,15 +26,27 @@ public enum FileFormats {
       .unrecognized, "'\(name)' is not a format; there are \(all.map(\.name).joined(separator: ", "))")
   }
 
-  /// The format that an output of that name is written in, by its ending.
+  /// The format that an output of that name is written in, by its ending: that before `.gz` where it is compressed.
   public static func forWriting(path: String) throws(FormatError) -> any FileFormat {
-    let ending = path.split(separator: "/").last.flatMap { name in
-      name.contains(".") ? name.split(separator: ".").last?.lowercased() : nil
+    let name = path.split(separator: "/").last ?? ""
+    let parts = name.lowercased().split(separator: ".", omittingEmptySubsequences: false)
+    let ending = parts.dropFirst().last { $0 != "gz" } ?? ""
+    if let format = all.first(where: { $0.writes && $0.pathExtensions.contains(String(ending)) }) {
+      try checkCompression(of: path, as: format)
+      return format
     }
-    if let format = all.first(where: { $0.writes && $0.pathExtensions.contains(ending ?? "") }) { return format }
     let endings = all.filter(\.writes).flatMap(\.pathExtensions).map { "." + $0 }.joined(separator: " ")
     throw FormatError(
       .unrecognized, "the ending of the name does not tell the format; there are \(endings)", file: path)
+  }
+
+  /// Checks that a file whose name ends in `.gz` can be written in a format.
+  ///
+  /// - Throws: ``FormatError`` with code `unsupported`.
+  public static func checkCompression(of path: String, as format: any FileFormat) throws(FormatError) {
+    guard OutputFile.isCompressed(path), !format.mayBeCompressed else { return }
+    throw FormatError(
+      .unsupported, "\(format.title) is compressed in itself or not at all; leave .gz out of the name", file: path)
   }
 
   /// The format of a file, told by its first bytes.
@@ -119,8 +133,9 @@ extension FileFormats {
     options: WritingOptions = WritingOptions()
   ) throws(FormatError) {
     let format = if let format { format } else { try forWriting(path: path) }
+    try checkCompression(of: path, as: format)
     do throws(FormatError) {
-      var output = try OutputFile(path: path)
+      var output = try OutputFile(path: path, compression: options.compression)
       try format.write(archive, to: &output, options: options)
       try output.commit()
       guard path != "-", let companion = format.companion(of: path) else { return }

@@ -8,10 +8,24 @@ struct ForeignFormat {
         sentence: "the file begins with \(prefix.count) zero bytes and is of no format: perhaps a copy or a download "
           + "of it failed")
     }
+    if let text = text(prefix) { return ForeignFormat(sentence: text) }
     return known.first { signature, _ in
       prefix.count >= signature.offset + signature.bytes.count
         && prefix[signature.offset...].starts(with: signature.bytes)
     }.map { ForeignFormat(sentence: $0.sentence) }
+  }
+
+  /// Text that is no table, told by its first word in any case, a byte order mark and blanks before it passed over.
+  private static func text(_ prefix: [UInt8]) -> String? {
+    let start = prefix.starts(with: [0xEF, 0xBB, 0xBF]) ? 3 : 0
+    let first = prefix[start...].drop { NumberParsing.isBlank($0) || $0 == 10 || $0 == 13 }
+    let word = String(decoding: first.prefix(16), as: UTF8.self).lowercased()
+    if word.hasPrefix("<!doctype") || word.hasPrefix("<html") {
+      return "a web page, perhaps the error page of a failed download"
+    }
+    if word.hasPrefix("<?xml") { return "an XML file, which is not read; save the table as CSV" }
+    if word.hasPrefix("{") || word.hasPrefix("[") { return "JSON, which is not read; save the table as CSV" }
+    return nil
   }
 
   /// What a ZIP archive of other things than arrays is, told by the names of its members; nil for no ZIP archive.
@@ -60,7 +74,7 @@ struct ForeignFormat {
       Signature([0x00, 0x02, 0x49, 0x4D], at: 124),
       "a MATLAB 7.3 file, which is not read; save it again in MATLAB with save(…, '-v7')"
     ),
-    (Signature([0x1F, 0x8B]), "a gzip file; decompress it with gunzip"),
+    (Signature([0x1F, 0x8B]), "a gzip file inside a gzip file; decompress it once with gunzip"),
     (Signature("CDF\u{1}"), "a netCDF classic file, which is not read; nccopy -k nc4 makes it HDF5"),
     (Signature("CDF\u{2}"), "a netCDF classic file, which is not read; nccopy -k nc4 makes it HDF5"),
     (Signature("CDF\u{5}"), "a netCDF classic file, which is not read; nccopy -k nc4 makes it HDF5"),
@@ -83,8 +97,10 @@ struct ForeignFormat {
       Signature("version https://git-lfs"),
       "a Git LFS pointer in the place of the file itself; git lfs pull fetches the file"
     ),
-    (Signature("<!DOCTYPE"), "a web page, perhaps the error page of a failed download"),
-    (Signature("<html"), "a web page, perhaps the error page of a failed download"),
+    (
+      Signature([0xD0, 0xCF, 0x11, 0xE0, 0xA1, 0xB1, 0x1A, 0xE1]),
+      "an old Office file (.xls), which is not read; save the table as CSV"
+    ),
     (Signature([0xFF, 0xFE]), "text in UTF-16; iconv -f UTF-16 -t UTF-8 makes it UTF-8"),
     (Signature([0xFE, 0xFF]), "text in UTF-16; iconv -f UTF-16 -t UTF-8 makes it UTF-8"),
   ]

@@ -7,12 +7,12 @@
 /// The bytes of one input, opened once: a file, standard input, or bytes in memory.
 ///
 /// Every read is checked. What comes through a pipe is read in sequence; when it must be sought in, it is first kept in
-/// a temporary file that has no name.
+/// a temporary file that has no name. A gzip file stands for its content, which is read like what comes through a pipe.
 public final class InputFile {
   /// The name in messages: the path, or `standard input`.
   public let name: String
   /// The path, when the bytes are those of a file on disk that other libraries can open too.
-  public let path: String?
+  public private(set) var path: String?
 
   /// The name without its folder.
   public var baseName: String { name.split(separator: "/").last.map(String.init) ?? name }
@@ -20,11 +20,16 @@ public final class InputFile {
   private enum Source {
     case file(descriptor: Int32, start: Int, size: Int)
     case pipe(descriptor: Int32)
+    case gzip(GunzipStream)
     case memory([UInt8])
   }
   private var source: Source
   private var ownsDescriptor: Bool
   private let spoolLimit: Int
+  /// The gzip file whose content this is.
+  private var compressed: InputFile?
+  /// Whether it is still to be seen if a gzip file comes through the pipe.
+  private var mayBeCompressed = true
   /// What was already taken from a pipe, from its beginning, until ``nextBytes(into:)`` hands it on.
   private var ahead: [UInt8] = []
   /// How many bytes ``nextBytes(into:)`` has handed on.
@@ -50,7 +55,9 @@ public final class InputFile {
     self.spoolLimit = limits.spool
     if kind == S_IFREG {
       let start = isStandardInput ? max(0, Int(lseek(descriptor, 0, SEEK_CUR))) : 0
-      self.source = .file(descriptor: descriptor, start: start, size: max(0, Int(status?.st_size ?? 0) - start))
+      let size = max(0, Int(status?.st_size ?? 0) - start)
+      self.source = .file(descriptor: descriptor, start: start, size: size)
+      if size >= GunzipStream.signature.count { openIfCompressed(try prefix(GunzipStream.signature.count)) }
     } else {
       self.source = .pipe(descriptor: descriptor)
     }
@@ -61,23 +68,74 @@ public final class InputFile {
     self.name = name
     self.path = nil
     self.ownsDescriptor = false
-    self.spoolLimit = 0
+    self.spoolLimit = Limits().spool
     self.source = .memory(bytes)
+    openIfCompressed(bytes)
+  }
+
+  /// The compressed bytes of a gzip file, taken over from the input that stands for its content.
+  private init(takingFrom content: InputFile) {
+    name = content.name
+    path = content.path
+    source = content.source
+    ownsDescriptor = content.ownsDescriptor
+    spoolLimit = content.spoolLimit
+    ahead = content.ahead
+    mayBeCompressed = false
   }
 
   deinit {
     switch source {
     case .file(let descriptor, _, _), .pipe(let descriptor): if ownsDescriptor { close(descriptor) }
-    case .memory: break
+    case .gzip, .memory: break
     }
   }
 
-  /// The number of bytes, where it is known without reading a pipe to its end.
+  /// Stands for the content from here on, where the first bytes are those of a gzip file.
+  private func openIfCompressed(_ first: [UInt8]) {
+    mayBeCompressed = false
+    guard first.starts(with: GunzipStream.signature) else { return }
+    let raw = InputFile(takingFrom: self)
+    compressed = raw
+    source = .gzip(GunzipStream(raw))
+    (path, ownsDescriptor, ahead) = (nil, false, [])
+  }
+
+  /// Looks whether a gzip file comes through a pipe, before its first byte is handed on.
+  private func settle() throws(FormatError) {
+    guard mayBeCompressed, case .pipe = source else { return }
+    mayBeCompressed = false
+    try readAhead(GunzipStream.signature.count)
+    openIfCompressed(ahead)
+  }
+
+  /// Takes bytes of a pipe until there are so many, or no more.
+  private func readAhead(_ count: Int) throws(FormatError) {
+    while ahead.count < count {
+      let more = try readSome(atMost: count - ahead.count)
+      if more.isEmpty { return }
+      ahead += more
+    }
+  }
+
+  /// Whether the bytes come in sequence, once.
+  private var isSequential: Bool {
+    switch source {
+    case .pipe, .gzip: true
+    case .file, .memory: false
+    }
+  }
+
+  /// The bytes of the gzip file whose content this is, or those that were read of it so far where it comes through a
+  /// pipe; nil for any other input.
+  public var compressedSize: Int? { compressed.map { $0.knownSize ?? $0.position } }
+
+  /// The number of bytes, where it is known without reading a pipe or a gzip file to its end.
   public var knownSize: Int? {
     switch source {
     case .file(_, _, let size): size
     case .memory(let bytes): bytes.count
-    case .pipe: nil
+    case .pipe, .gzip: nil
     }
   }
 
@@ -104,12 +162,9 @@ public final class InputFile {
 
   /// The first bytes, `count` of them or as many as there are. They stay to be read.
   public func prefix(_ count: Int) throws(FormatError) -> [UInt8] {
-    if case .pipe(let descriptor) = source {
-      while ahead.count < count {
-        let more = try readSome(descriptor, atMost: count - ahead.count)
-        if more.isEmpty { break }
-        ahead += more
-      }
+    try settle()
+    if isSequential {
+      try readAhead(count)
       return Array(ahead.prefix(count))
     }
     return try bytes(at: 0, count: min(count, try size()))
@@ -148,7 +203,7 @@ public final class InputFile {
         }
         done += got
       }
-    case .pipe: break  // `require` has made it a file.
+    case .pipe, .gzip: break  // `require` has made it a file.
     }
   }
 
@@ -157,7 +212,8 @@ public final class InputFile {
   /// This reads a pipe without keeping it. It starts at the beginning of the input.
   public func nextBytes(into span: inout MutableRawSpan) throws(FormatError) -> Int {
     guard span.byteCount > 0 else { return 0 }
-    if case .pipe(let descriptor) = source {
+    try settle()
+    if isSequential {
       if !ahead.isEmpty {
         let count = min(ahead.count, span.byteCount)
         for index in 0..<count { span.storeBytes(of: ahead[index], toByteOffset: index, as: UInt8.self) }
@@ -165,7 +221,7 @@ public final class InputFile {
         position += count
         return count
       }
-      let count = try readSome(descriptor, into: &span)
+      let count = try readSome(into: &span)
       position += count
       return count
     }
@@ -208,7 +264,8 @@ public final class InputFile {
 
   /// Turns a pipe into a file without a name, so that any byte can be read again.
   private func spool() throws(FormatError) {
-    guard case .pipe(let descriptor) = source else { return }
+    try settle()
+    guard isSequential else { return }
     guard position == 0 else {
       throw FormatError(.inputOutput, "a pipe can be read only once", file: name)
     }
@@ -219,38 +276,46 @@ public final class InputFile {
       guard written + block.count <= spoolLimit else {
         close(temporary)
         throw FormatError(
-          .limit, "more than \(spoolLimit) bytes came through the pipe; save them to a file first", file: name)
+          .limit,
+          compressed == nil
+            ? "more than \(spoolLimit) bytes came through the pipe; save them to a file first"
+            : "the gzip file holds more than \(spoolLimit) bytes, the limit; decompress it with gunzip", file: name)
       }
       do throws(FormatError) {
         try TemporaryFiles.write(unsafe block.span.bytes, to: temporary, name: name)
         written += block.count
-        block = try readSome(descriptor, atMost: 1 << 20)
+        block = try readSome(atMost: 1 << 20)
       } catch {
         close(temporary)
         throw error
       }
     } while !block.isEmpty
-    if ownsDescriptor { close(descriptor) }
+    if case .pipe(let descriptor) = source, ownsDescriptor { close(descriptor) }
     ahead = []
     ownsDescriptor = true
     source = .file(descriptor: temporary, start: 0, size: written)
   }
 
-  private func readSome(_ descriptor: Int32, atMost count: Int) throws(FormatError) -> [UInt8] {
+  private func readSome(atMost count: Int) throws(FormatError) -> [UInt8] {
     var result = [UInt8](repeating: 0, count: count)
     var elements = result.mutableSpan
     var span = unsafe elements.mutableBytes
-    let got = try readSome(descriptor, into: &span)
+    let got = try readSome(into: &span)
     result.removeLast(count - got)
     return result
   }
 
-  private func readSome(_ descriptor: Int32, into span: inout MutableRawSpan) throws(FormatError) -> Int {
-    while true {
-      let got = System.read(descriptor, into: &span)
-      if got < 0 && errno == EINTR { continue }
-      guard got >= 0 else { throw failure(at: position) }
-      return got
+  private func readSome(into span: inout MutableRawSpan) throws(FormatError) -> Int {
+    switch source {
+    case .gzip(let stream): return try stream.read(into: &span)
+    case .file, .memory: return 0
+    case .pipe(let descriptor):
+      while true {
+        let got = System.read(descriptor, into: &span)
+        if got < 0 && errno == EINTR { continue }
+        guard got >= 0 else { throw failure(at: position) }
+        return got
+      }
     }
   }
 

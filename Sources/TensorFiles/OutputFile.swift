@@ -8,27 +8,42 @@
 ///
 /// A file is written under a temporary name in the same folder, with every write checked, flushed to disk and renamed
 /// by ``commit()``; without that call nothing is left. Standard output (`-`), pipes and devices are written as the
-/// bytes come. A symbolic link stays one: the file that it names is replaced, or created.
+/// bytes come. A symbolic link stays one: the file that it names is replaced, or created. What goes to a name that ends
+/// in `.gz` is compressed on its way (RFC 1952), without a time or a name, so that equal content makes equal bytes.
 public struct OutputFile: ~Copyable {
   private let destination: Destination
   private var buffer: [UInt8] = []
   private var isOpen = true
+  /// What compresses the bytes; nil where they are written as they are.
+  private let compressor: DeflateStream?
 
   /// Bytes that are gathered before the system is asked to write them.
   private static let bufferLength = 1 << 16
 
   /// Opens an output.
   ///
-  /// - Parameter path: the file, or `-` for standard output.
+  /// - Parameters:
+  ///   - path: the file, or `-` for standard output.
+  ///   - compression: the level of a file that ends in `.gz`, from 0 (none) to 9; 6 where it is nil.
   /// - Throws: ``FormatError`` with code `cannotCreate`.
-  public init(path: String) throws(FormatError) {
+  public init(path: String, compression: Int? = nil) throws(FormatError) {
+    // Before anything is a property: nothing may fail once the file has an owner.
+    let compressor =
+      OutputFile.isCompressed(path) ? try DeflateStream(level: compression ?? 6, framing: .gzip) : nil
     destination = try Destination(path: path)
+    self.compressor = compressor
   }
+
+  /// Whether what goes to a path is compressed.
+  static func isCompressed(_ path: String) -> Bool { path.lowercased().hasSuffix(".gz") }
 
   /// The name in messages: the path, or `standard output`.
   public var name: String { destination.name }
-  /// The file under its temporary name, for libraries that write by themselves; nil where the bytes are streamed.
-  public var temporaryPath: String? { destination.temporaryPath }
+  /// The file under its temporary name, for libraries that write by themselves; nil where the bytes are streamed or
+  /// compressed.
+  public var temporaryPath: String? { compressor == nil ? destination.temporaryPath : nil }
+  /// Whether the bytes go out as they come, so that nothing can take them back.
+  public var isStreamed: Bool { destination.temporaryPath == nil }
 
   deinit {
     guard isOpen, destination.isOurs else { return }
@@ -46,7 +61,7 @@ public struct OutputFile: ~Copyable {
     if buffer.count + bytes.byteCount > OutputFile.bufferLength {
       try flush()
       if bytes.byteCount >= OutputFile.bufferLength {
-        try TemporaryFiles.write(bytes, to: destination.descriptor, name: name)
+        try send(bytes)
         return
       }
     }
@@ -75,11 +90,25 @@ public struct OutputFile: ~Copyable {
     try TemporaryFiles.write(unsafe bytes.span.bytes, to: destination.descriptor, at: offset, name: name)
   }
 
-  /// Hands everything written so far to the system.
+  /// Hands everything written so far to the system, or to the compressor, which keeps what fills no block.
   public mutating func flush() throws(FormatError) {
     guard !buffer.isEmpty else { return }
-    try TemporaryFiles.write(unsafe buffer.span.bytes, to: destination.descriptor, name: name)
+    try send(unsafe buffer.span.bytes)
     buffer.removeAll(keepingCapacity: true)
+  }
+
+  private func send(_ bytes: RawSpan) throws(FormatError) {
+    guard let compressor else {
+      return try TemporaryFiles.write(bytes, to: destination.descriptor, name: name)
+    }
+    try compressor.write(bytes)
+    try sendBlocks(of: compressor)
+  }
+
+  private func sendBlocks(of compressor: DeflateStream) throws(FormatError) {
+    for block in compressor.takeBlocks() {
+      try TemporaryFiles.write(unsafe block.span.bytes, to: destination.descriptor, name: name)
+    }
   }
 
   /// Ends the output: flushed to disk and under its own name.
@@ -87,11 +116,15 @@ public struct OutputFile: ~Copyable {
   /// - Throws: ``FormatError`` with code `inputOutput` when the bytes could not all be kept; then nothing is left.
   public consuming func commit() throws(FormatError) {
     try flush()
+    if let compressor {
+      try compressor.finish()
+      try sendBlocks(of: compressor)
+    }
     guard destination.isOurs else {
       isOpen = false
       return
     }
-    if let temporaryPath {
+    if let temporaryPath = destination.temporaryPath {
       guard fsync(destination.descriptor) == 0 else { throw failure("flushing to disk failed") }
       guard System.rename(temporaryPath, to: destination.target) == 0 else {
         throw failure("the finished file cannot be put in its place")
@@ -100,7 +133,7 @@ public struct OutputFile: ~Copyable {
     }
     isOpen = false
     guard close(destination.descriptor) == 0 else { throw failure("closing failed") }
-    if temporaryPath != nil { try flushFolder() }
+    if destination.temporaryPath != nil { try flushFolder() }
   }
 
   /// Makes the new name as durable as the bytes. Some file systems cannot flush a folder: that is no failure.

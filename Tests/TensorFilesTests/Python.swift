@@ -19,6 +19,11 @@ enum Python {
     do { return try run(["-c", "import h5py"]) == "" } catch { return false }
   }()
 
+  /// Whether `import sklearn.datasets` succeeds.
+  static let hasSciKitLearn: Bool = {
+    do { return try run(["-c", "import sklearn.datasets"]) == "" } catch { return false }
+  }()
+
   /// SciPy's own test files, where they are installed too.
   static let sciPyTestFiles: [String] = {
     let program =

@@ -137,6 +137,7 @@ private enum SourceFiles {
     "KernelsBaseline/WeightGradient.swift": "a loop over every weight and example",
     "TensorFiles/Containers/CRC32.swift": "zlib's interface is a pointer",
     "TensorFiles/Containers/DeflateStream.swift": "zlib's interface is a structure of pointers",
+    "TensorFiles/Containers/GunzipStream.swift": "zlib's interface is a structure of pointers",
     "TensorFiles/Containers/InflateStream.swift": "zlib's interface is a structure of pointers",
     "TensorFiles/Containers/SHA256.swift": "whole blocks are loaded as words",
     "TensorFiles/Containers/ZIPStream.swift": "the bytes of an array as raw memory to read into",

@@ -65,7 +65,11 @@ import Testing
     arguments: [
       (["a.h5", "--diff", "nothing"], 66, "nothing: no such file or directory\n"),
       (["nothing", "--diff", "a.h5"], 66, "nothing: no such file or directory\n"),
-      (["a.h5", "--diff", "text.csv"], 65, "text.csv:2:1: 'one' is not a number\n"),
+      (
+        ["a.h5", "--diff", "text.csv"], 65,
+        "text.csv:2:1: 'one' is not a number; the column 'data' is text: --labels numbers its classes, --features leaves it "
+          + "out\n"
+      ),
       (
         ["a.h5", "--diff", "a.h5", "--data", "text.csv"], 65,
         "a.h5: no trained parameters: there is no array W1; the file has data\n"

@@ -26,7 +26,7 @@ import Testing
     let folder = try TemporaryFolder(["t.csv": "x1,x2,y\n1,2,0\n"])
     let outcome = try Tool.inspect("t.csv", in: folder)
     #expect(outcome.code == 0)
-    #expect(outcome.lines[1...] == ["  data  1x3  float64", "  columns: x1, x2, y"])
+    #expect(outcome.lines[1...] == ["  data  1x3  float64", "  the first line is a header", "  columns: x1, x2, y"])
   }
 
   @Test func tellsAboutANetwork() throws {
@@ -45,7 +45,10 @@ import Testing
     let outcome = try Tool.inspect("--format", "json", try Field.model)
     #expect(outcome.code == 0 && outcome.lines.count == 1)
     let report = try JSON(outcome.output)
-    #expect(report.keys == ["file", "format", "bytes", "arrays", "other", "model", "notes", "damage"])
+    #expect(
+      report.keys == [
+        "file", "format", "bytes", "compressed_bytes", "arrays", "other", "model", "notes", "columns", "damage",
+      ])
     #expect(report["file"] == .text(try Field.model) && report["format"] == .text("h5") && report["damage"] == .null)
     let array = try #require(report["arrays"]?[0])
     #expect(array.keys == ["name", "type", "stored_as", "shape"])

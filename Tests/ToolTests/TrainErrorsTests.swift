@@ -74,8 +74,19 @@ struct Failure: Sendable, CustomTestStringConvertible {
       "labels of a table other than 0 and 1", "l.csv", files: ["l.csv": "x1,x2,y\n1,2,0\n1,3,2\n"], code: 65,
       "l.csv:3:5: the label is 2, expected 0 or 1"),
     Failure(
-      "text labels", "l.csv", files: ["l.csv": "x1,x2,y\n1,2,no\n1,3,yes\n"], code: 65,
-      "l.csv:2:5: 'no' is not a number; labels are 0 or 1"),
+      "labels of three names", "l.csv", files: ["l.csv": "x1,x2,y\n1,2,no\n1,3,yes\n1,4,perhaps\n"], code: 65,
+      "l.csv:2:5: 'no' is not a number; labels are 0 or 1, or the names of two classes; the column has 3: no, yes, "
+        + "perhaps"),
+    Failure(
+      "labels of one name", "l.csv", files: ["l.csv": "x1,x2,y\n1,2,no\n1,3,no\n"], code: 65,
+      "l.csv:2:5: 'no' is not a number; labels are 0 or 1, or the names of two classes; the column has 1: no"),
+    Failure(
+      "a name among numbers", "l.csv", files: ["l.csv": "x1,x2,y\n1,2,0\n1,3,1\n1,4,1O\n"], code: 65,
+      "l.csv:4:5: '1O' is not a number; labels are 0 or 1, or the names of two classes; the column has 3: 0, 1, 1O"),
+    Failure(
+      "three declared classes", "l.arff",
+      files: ["l.arff": "@relation r\n@attribute x real\n@attribute c {a,b,d}\n@data\n1,a\n2,b\n"], code: 65,
+      "l.arff: c: labels are 0 or 1, or the names of two classes; the column has 3: a, b, d"),
     Failure(
       "one column", "o.csv", files: ["o.csv": "y\n1\n0\n"], code: 65,
       "o.csv: there is one column, features and labels need two at least (is the delimiter another one?)"),

@@ -29,7 +29,7 @@ import Testing
     #expect(report["model"] == .text("m.h5"))
     let data = try #require(report["data"])
     #expect(
-      data.keys == ["file", "sha256", "features", "labels", "train_examples", "test_examples", "inputs"])
+      data.keys == ["file", "sha256", "features", "labels", "classes", "train_examples", "test_examples", "inputs"])
     #expect(data["file"] == .text(try Field.mat) && data["features"] == .text("X") && data["labels"] == .text("y"))
     #expect(data["train_examples"] == .number(211) && data["test_examples"] == .number(200))
     #expect(data["inputs"] == .number(2))

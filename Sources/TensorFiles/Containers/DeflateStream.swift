@@ -7,6 +7,8 @@ import CZlib
   package enum Framing: Sendable {
     /// By the header and the checksum of zlib (RFC 1950).
     case zlib
+    /// By those of a gzip file (RFC 1952).
+    case gzip
     /// Not at all (RFC 1951): whoever holds them knows their size and checksum.
     case raw
   }
@@ -30,14 +32,18 @@ import CZlib
 
   /// An empty stream.
   ///
-  /// - Parameter level: from 1, the fastest, to 9, the smallest.
+  /// - Parameter level: from 1, the fastest, to 9, the smallest; 0 compresses nothing.
   /// - Throws: ``FormatError`` with code `limit` when there is no memory.
   package init(level: Int = DeflateStream.ownLevel, framing: Framing = .zlib) throws(FormatError) {
     unsafe stream = .allocate(capacity: 1)
     unsafe stream.initialize(to: z_stream())
     let level = Int32(clamping: level)
     let result =
-      framing == .zlib ? unsafe zlib_deflate_init(stream, level) : unsafe zlib_raw_deflate_init(stream, level)
+      switch framing {
+      case .zlib: unsafe zlib_deflate_init(stream, level)
+      case .gzip: unsafe zlib_gzip_init(stream, level)
+      case .raw: unsafe zlib_raw_deflate_init(stream, level)
+      }
     guard result == Z_OK else {
       // The deinit runs too: deflateEnd refuses a stream that was not begun, without harm.
       throw FormatError(.limit, "no memory to deflate")

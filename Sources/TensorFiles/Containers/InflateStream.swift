@@ -33,13 +33,23 @@ import CZlib
     _ input: InputFile, at offset: Int, count: Int, framing: DeflateStream.Framing = .zlib
   ) throws(FormatError) {
     self.input = input
-    kind = framing == .zlib ? "zlib" : "deflate"
+    kind =
+      switch framing {
+      case .zlib: "zlib"
+      case .gzip: "gzip"
+      case .raw: "deflate"
+      }
     self.offset = offset
     next = offset
     end = offset + count
     unsafe stream = .allocate(capacity: 1)
     unsafe stream.initialize(to: z_stream())
-    let result = framing == .zlib ? unsafe zlib_inflate_init(stream) : unsafe zlib_raw_inflate_init(stream)
+    let result =
+      switch framing {
+      case .zlib: unsafe zlib_inflate_init(stream)
+      case .gzip: unsafe zlib_gunzip_init(stream)
+      case .raw: unsafe zlib_raw_inflate_init(stream)
+      }
     guard result == Z_OK else {
       // The deinit runs too: inflateEnd refuses a stream that was not begun, without harm.
       throw FormatError(.limit, at: .byte(offset), "no memory to inflate")

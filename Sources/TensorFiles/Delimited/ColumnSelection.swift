@@ -16,13 +16,16 @@ public struct ColumnSelection: Sendable, Hashable {
   public let missing: MissingValues
   /// For each field its place in the row, or -1.
   let targets: [Int32]
+  /// For each chosen column its classes, where its fields are names; empty where no column has any.
+  let classes: [ClassLabels?]
 
   /// Some columns of a table.
   ///
+  /// - Parameter classes: by column, the classes whose numbers are read where the fields are names.
   /// - Throws: ``FormatError`` with code `missingArray` when a column is not there, `unsuitable` when one is named
   ///   twice.
   public init(
-    _ columns: [Int], of layout: TableLayout, missing: MissingValues = .nan
+    _ columns: [Int], of layout: TableLayout, missing: MissingValues = .nan, classes: [Int: ClassLabels] = [:]
   ) throws(FormatError) {
     var targets = [Int32](repeating: -1, count: layout.columnCount)
     for (place, column) in columns.enumerated() {
@@ -39,6 +42,7 @@ public struct ColumnSelection: Sendable, Hashable {
     self.fieldCount = layout.columnCount
     self.missing = missing
     self.targets = targets
+    self.classes = classes.isEmpty ? [] : columns.map { classes[$0] }
   }
 
   /// Checks the number of fields of a record.

@@ -3,6 +3,7 @@ public struct DelimitedFormat: FileFormat {
   public let name: String
   public let title: String
   public let pathExtensions: [String]
+  public var mayBeCompressed: Bool { true }
   /// What separates the fields that are written.
   public let delimiter: Dialect.Delimiter
   /// What is known about a table that is read.

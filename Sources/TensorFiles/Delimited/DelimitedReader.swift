@@ -8,6 +8,10 @@ public final class DelimitedReader: TableReader {
   public let rowCount: Int
   public let entries: [TensorEntry]
 
+  public let notes: [String]
+  /// The columns that held text alone in the first rows.
+  private let textColumns: Set<Int>
+
   private let input: InputFile
   private let limits: Limits
   private let checkpoints: [DelimitedCheckpoint]
@@ -22,6 +26,9 @@ public final class DelimitedReader: TableReader {
     guard layout.columnCount <= limits.objects else {
       throw FormatError(.limit, "there are more than \(limits.objects) columns", file: input.name)
     }
+    let findings = try TableFindings(input, layout, toldDelimiter: options.delimiter)
+    notes = findings.notes
+    textColumns = findings.textColumns
     _ = try input.size()
     let records = DelimitedRecords(input, layout: layout)
     var checkpoints: [DelimitedCheckpoint] = []
@@ -54,7 +61,7 @@ public final class DelimitedReader: TableReader {
       let bytes = try Tensor.byteCount(shape: shape, elementType: .float64)
       try limits.charge(bytes: bytes, at: .object(name))
       var buffer = try TensorBuffer(byteCount: bytes)
-      let rows = try delimitedRows(ofColumns: Array(0..<layout.columnCount), missing: .nan)
+      let rows = try wholeRows()
       try buffer.withMutableElements(as: Double.self) { span throws(FormatError) in
         try rows.fill(&span)
       }
@@ -74,18 +81,62 @@ public final class DelimitedReader: TableReader {
 
   public func rows(of name: String) throws(FormatError) -> any RowSource {
     _ = try entry(name)
-    return try rows(ofColumns: Array(0..<layout.columnCount))
+    return try wholeRows()
   }
 
-  public func rows(ofColumns columns: [Int], missing: MissingValues) throws(FormatError) -> any RowSource {
-    try delimitedRows(ofColumns: columns, missing: missing)
+  public func rows(
+    ofColumns columns: [Int], missing: MissingValues, classes: [Int: ClassLabels]
+  ) throws(FormatError) -> any RowSource {
+    let selection = try ColumnSelection(columns, of: layout, missing: missing, classes: classes)
+    return DelimitedRows(
+      DelimitedRecords(input, layout: layout), selection, rowCount: rowCount, checkpoints: checkpoints)
   }
 
-  /// The rows of some columns, with typed errors.
-  func delimitedRows(ofColumns columns: [Int], missing: MissingValues) throws(FormatError) -> DelimitedRows {
-    DelimitedRows(
-      DelimitedRecords(input, layout: layout), try ColumnSelection(columns, of: layout, missing: missing),
-      rowCount: rowCount, checkpoints: checkpoints)
+  /// The rows of all columns, which must be numbers; a column of texts is said to be one.
+  private func wholeRows() throws(FormatError) -> DelimitedRows {
+    let selection = try ColumnSelection(Array(0..<layout.columnCount), of: layout)
+    let (textColumns, names, hasHeader) = (textColumns, layout.columnNames, layout.hasHeader)
+    return DelimitedRows(
+      DelimitedRecords(input, layout: layout), selection, rowCount: rowCount, checkpoints: checkpoints
+    ) { column in
+      guard textColumns.contains(column) else { return nil }
+      return "; the column \(hasHeader ? "'\(names[column])'" : names[column]) is text: --labels numbers its classes, "
+        + "--features leaves it out"
+    }
+  }
+
+  /// The classes in a column of texts, in order of appearance; nil where every field is a number or missing.
+  ///
+  /// - Throws: ``FormatError`` with code `unsuitable` for more than ``ClassLabels/most`` classes, `damaged` for a record
+  ///   with another number of fields.
+  public func classes(ofColumn column: Int) throws(FormatError) -> ClassLabels? {
+    let selection = try ColumnSelection([column], of: layout)
+    let records = DelimitedRecords(input, layout: layout)
+    var names: [String] = []
+    var known: Set<String> = []
+    var isText = false
+    var fields: [Range<Int>] = []
+    while let block = try records.nextBlock() {
+      try block.forEachRecord { record throws(FormatError) in
+        block.split(record.range, into: &fields)
+        try selection.check(fields.count, at: .line(record.line, column: nil), file: input.name)
+        let field = fields[column]
+        let kind = FieldText.kind(block.bytes.span, field, decimalComma: layout.dialect.hasDecimalComma)
+        if kind == .missing { return }
+        if kind == .text { isText = true }
+        // A column of many numbers may have one text in its last row.
+        guard known.count <= ClassLabels.most else {
+          guard isText else { return }
+          throw FormatError(
+            .unsuitable, at: .line(record.line, column: nil),
+            "the column '\(layout.columnNames[column])' has more than \(ClassLabels.most) different texts: these are no "
+              + "classes", file: input.name)
+        }
+        let name = block.text(of: field)
+        if known.insert(name).inserted { names.append(name) }
+      }
+    }
+    return isText ? ClassLabels(column: layout.columnNames[column], names: names) : nil
   }
 
   public func location(ofRow row: Int, column: Int) throws(FormatError) -> FormatError.Location {

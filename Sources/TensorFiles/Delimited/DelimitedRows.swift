@@ -8,10 +8,14 @@ public final class DelimitedRows: RowSource {
   private let selection: ColumnSelection
   private let checkpoints: [DelimitedCheckpoint]
   private var parser: RowParser?
+  /// What is said more of a field that cannot be read, by its column.
+  private let hint: ((Int) -> String?)?
 
   init(
-    _ records: DelimitedRecords, _ selection: ColumnSelection, rowCount: Int, checkpoints: [DelimitedCheckpoint]
+    _ records: DelimitedRecords, _ selection: ColumnSelection, rowCount: Int, checkpoints: [DelimitedCheckpoint],
+    hint: ((Int) -> String?)? = nil
   ) {
+    self.hint = hint
     self.records = records
     self.selection = selection
     self.rowCount = rowCount
@@ -33,7 +37,11 @@ public final class DelimitedRows: RowSource {
         parser = RowParser(next, selection)
       }
       var rest = block._mutatingExtracting(count * width..<block.count)
-      let got = try parser?.nextRows(into: &rest) ?? 0
+      let got: Int
+      do throws(FormatError) { got = try parser?.nextRows(into: &rest) ?? 0 } catch {
+        guard let hint = parser?.rejectedColumn.flatMap({ hint?($0) }) else { throw error }
+        throw FormatError(error.code, at: error.location, error.sentence + hint, file: error.file)
+      }
       if got == 0 { parser = nil }
       count += got
     }

@@ -7,7 +7,27 @@ extension DelimitedFormat {
   ///   of rows.
   public func changes(writing archive: ArchiveSource) throws(FormatError) -> [String] {
     _ = try TableToWrite(archive)
-    return []
+    var changes: [String] = []
+    let typed = archive.members.filter { $0.source.elementType != .float64 }
+    if let first = typed.first {
+      changes.append(
+        DelimitedFormat.subject(typed.map(\.name))
+          + ": text has no types, so \(first.source.elementType.rawValue) is read back as float64")
+    }
+    let dropped = archive.attributes.paths.filter { path in
+      archive.attributes[path].contains { !($0.name == "columns" && $0.value.texts != nil && !path.isEmpty) }
+    }
+    if !dropped.isEmpty {
+      changes.append(
+        DelimitedFormat.subject(dropped.map { $0.isEmpty ? "the file" : $0 })
+          + ": attributes but the names of columns have no place in a table and are left out")
+    }
+    return changes
+  }
+
+  /// A list of names that is not long: `X, y and 3 more`.
+  private static func subject(_ names: [String]) -> String {
+    names.prefix(3).joined(separator: ", ") + (names.count > 3 ? " and \(names.count - 3) more" : "")
   }
 
   /// Writes arrays with equal numbers of rows side by side, `X1,X2,y`, or one array `data` under its own column names.
@@ -22,7 +42,9 @@ extension DelimitedFormat {
     if let names = table.columnNames { writer.append(header: names) }
     while let block = try table.nextBlock() {
       for row in 0..<block.rowCount {
-        for part in block.parts { part.append(row: row, to: &writer) }
+        for part in block.parts {
+          for column in 0..<part.columnCount { part.append(row, column, to: &writer) }
+        }
         writer.endRow()
         if writer.count >= RowWriter.blockLength { try writer.flush(to: &output) }
       }
@@ -66,7 +88,7 @@ private final class TableToWrite {
   func nextBlock() throws(FormatError) -> TableBlock? {
     let width = columns.reduce(1) { $0 + $1.columnNames.count }
     let rows = max(1, TableToWrite.blockLength / 8 / width)
-    var parts: [TablePart] = []
+    var parts: [RowsOfNumbers] = []
     var name = ""
     do {
       let passes = try self.passes ?? columns.map { try $0.source.blocks(ofRows: rows) }
@@ -74,7 +96,7 @@ private final class TableToWrite {
       for (column, pass) in zip(columns, passes) {
         name = column.name
         guard let tensor = try pass.next() else { return nil }
-        parts.append(try TablePart(tensor, columnCount: column.columnNames.count))
+        parts.append(try RowsOfNumbers(tensor, columnCount: column.columnNames.count))
       }
     } catch {
       throw FormatError.converted(error, at: name)
@@ -86,7 +108,7 @@ private final class TableToWrite {
 /// Some rows of a table.
 private struct TableBlock {
   let rowCount: Int
-  let parts: [TablePart]
+  let parts: [RowsOfNumbers]
 }
 
 /// One array as columns of a table.
@@ -122,53 +144,6 @@ private struct TableColumnsToWrite {
       columnNames = names
     } else {
       columnNames = columns == 1 ? [member.name] : (0..<columns).map { "\(member.name)\($0 + 1)" }
-    }
-  }
-}
-
-/// Some rows of one array.
-private struct TablePart {
-  let rowCount: Int
-  private let columnCount: Int
-  private let values: Values
-  /// Elements from one row to the next, and from one column to the next.
-  private let strides: (row: Int, column: Int)
-
-  private enum Values {
-    case doubles([Double])
-    case integers([Int64])
-    case naturals([UInt64])
-  }
-
-  init(_ tensor: Tensor, columnCount: Int) throws(TensorError) {
-    rowCount = tensor.shape.first ?? 1
-    self.columnCount = columnCount
-    strides = tensor.order == .rowMajor ? (columnCount, 1) : (1, rowCount)
-    switch tensor.elementType {
-    // Whole numbers beyond 2^53 have no exact double but are written exactly.
-    case .int64: values = .integers(TablePart.elements(tensor))
-    case .uint64: values = .naturals(TablePart.elements(tensor))
-    default: values = .doubles(try tensor.doublesInStorageOrder())
-    }
-  }
-
-  private static func elements<Element: BitwiseCopyable>(_ tensor: Tensor) -> [Element] {
-    tensor.storage.withElements(as: Element.self) { span in
-      var result: [Element] = []
-      result.reserveCapacity(span.count)
-      for index in span.indices { result.append(span[index]) }
-      return result
-    }
-  }
-
-  func append(row: Int, to writer: inout RowWriter) {
-    for column in 0..<columnCount {
-      let index = row * strides.row + column * strides.column
-      switch values {
-      case .doubles(let values): writer.append(values[index])
-      case .integers(let values): writer.append(values[index])
-      case .naturals(let values): writer.append(values[index])
-      }
     }
   }
 }

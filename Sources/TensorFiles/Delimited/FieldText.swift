@@ -35,6 +35,21 @@ enum FieldText {
     return String(String(decoding: content, as: UTF8.self).drop(while: \.isBlank).trimmingBlanksAtEnd)
   }
 
+  /// What a field is.
+  enum Kind { case number, missing, text }
+
+  /// What a field is: `nan` is missing, though it is a number too.
+  static func kind(_ bytes: Span<UInt8>, _ field: Range<Int>, decimalComma: Bool) -> Kind {
+    func kind(_ text: Span<UInt8>) -> Kind {
+      if isMissing(text) { return .missing }
+      if case .number = NumberParsing.parse(text, decimalComma: decimalComma) { return .number }
+      return .text
+    }
+    guard isQuoted(bytes, field) else { return kind(bytes.extracting(field)) }
+    guard let content = unquoted(bytes, field) else { return .text }
+    return kind(content.span)
+  }
+
   static func isQuoted(_ bytes: Span<UInt8>, _ field: Range<Int>) -> Bool {
     !field.isEmpty && bytes[field.lowerBound] == UInt8(ascii: "\"")
   }

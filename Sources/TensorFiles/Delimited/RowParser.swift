@@ -8,6 +8,8 @@ public struct RowParser: Sendable {
   public let selection: ColumnSelection
   /// The record that could not be read, after ``nextRows(into:)`` has thrown.
   public private(set) var rejected: Range<Int>?
+  /// The column whose field could not be read, counted from 0; nil where the record as a whole could not.
+  public private(set) var rejectedColumn: Int?
 
   private var position = 0
   private var cursor: RecordCursor
@@ -55,9 +57,12 @@ public struct RowParser: Sendable {
     let width = selection.columns.count
     var count = 0
     while count < capacity, position < block.length {
-      count += unsafe DelimitedHotLoops.parse(
-        block, selection, position: &position, capacity: capacity - count, values: values + count * width,
-        ranges: ranges.map { unsafe $0 + count })
+      // Those loops know numbers only.
+      if selection.classes.isEmpty {
+        count += unsafe DelimitedHotLoops.parse(
+          block, selection, position: &position, capacity: capacity - count, values: values + count * width,
+          ranges: ranges.map { unsafe $0 + count })
+      }
       guard count < capacity, position < block.length else { break }
       cursor.move(to: position)
       guard let record = cursor.nextRange() else {
@@ -103,10 +108,33 @@ public struct RowParser: Sendable {
   /// caller counts the lines.
   private mutating func parse(_ record: Range<Int>, into row: inout MutableSpan<Double>) throws(FormatError) {
     block.split(record, into: &fields)
+    rejectedColumn = nil
     try selection.check(fields.count, at: .file, file: block.file)
     for (place, column) in selection.columns.enumerated() {
-      row[place] = try number(fields[column])
+      do throws(FormatError) {
+        if !selection.classes.isEmpty, let classes = selection.classes[place] {
+          row[place] = try number(fields[column], among: classes)
+        } else {
+          row[place] = try number(fields[column])
+        }
+      } catch {
+        rejectedColumn = column
+        throw error
+      }
     }
+  }
+
+  /// The number of the class that a field names.
+  private func number(_ field: Range<Int>, among classes: ClassLabels) throws(FormatError) -> Double {
+    let name = block.text(of: field)
+    if let number = classes.number(of: name) { return Double(number) }
+    let bytes = Array(name.utf8)
+    guard FieldText.isMissing(bytes.span) else {
+      throw FormatError(
+        .damaged, at: .byte(field.lowerBound),
+        "'\(FieldText.shown(block.bytes.span, field))' is not among the \(classes.summary)", file: block.file)
+    }
+    return try missingValue(field)
   }
 
   private func number(_ field: Range<Int>) throws(FormatError) -> Double {
@@ -139,7 +167,12 @@ public struct RowParser: Sendable {
       throw FormatError(
         .damaged, at: location, "'\(FieldText.shown(block.bytes.span, field))' is not a number", file: block.file)
     }
+    return try missingValue(field)
+  }
+
+  private func missingValue(_ field: Range<Int>) throws(FormatError) -> Double {
     if selection.missing == .nan { return .nan }
+    let location = FormatError.Location.byte(field.lowerBound)
     let shown = FieldText.shown(block.bytes.span, field)
     throw FormatError(
       .damaged, at: location, shown.isEmpty ? "the value is missing" : "the value is missing ('\(shown)')",
