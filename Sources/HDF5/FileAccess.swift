@@ -11,15 +11,18 @@ final class FileAccess: Sendable {
   init(name: String, opensOtherFiles: Bool) throws(HDF5Error) {
     self.name = name
     self.opensOtherFiles = opensOtherFiles
-    let links = try Identifier("H5Pcreate", on: name) { H5Pcreate(chdf5_link_access()) }
-    let id = links.value
-    if !opensOtherFiles {
-      // An external link in an untrusted file reads any other HDF5 file that the user can read. The refusal is the
-      // library's own traversal hook, so it also holds for links in the middle of a path and behind soft links.
-      let refuse: H5L_elink_traverse_t = { _, _, _, _, _, _, _ in -1 }
-      try Library.call("H5Pset_elink_cb", on: name) { unsafe H5Pset_elink_cb(id, refuse, nil) }
-    }
-    self.links = links
+    links = try Identifier("H5Pcreate", on: name) { H5Pcreate(chdf5_link_access()) }
+    try refuseExternalLinks(links)
+  }
+
+  /// Makes a property list of opening refuse links to other files, unless the opener allowed them.
+  func refuseExternalLinks(_ list: borrowing Identifier) throws(HDF5Error) {
+    guard !opensOtherFiles else { return }
+    let id = list.value
+    // An external link in an untrusted file reads any other HDF5 file that the user can read. The refusal is the
+    // library's own traversal hook, so it also holds for links in the middle of a path and behind soft links.
+    let refuse: H5L_elink_traverse_t = { _, _, _, _, _, _, _ in -1 }
+    try Library.call("H5Pset_elink_cb", on: name) { unsafe H5Pset_elink_cb(id, refuse, nil) }
   }
 }
 

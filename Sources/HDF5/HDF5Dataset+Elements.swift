@@ -17,10 +17,27 @@ extension HDF5Dataset {
     as element: HDF5ElementType, _ part: HDF5Hyperslab? = nil, into buffer: inout MutableRawSpan
   ) throws(HDF5Error) {
     let call = "H5Dread"
-    try refuseOtherFiles(call)
     let type = try Transfer.typeForReading(datatype, as: element, call: call, object: path)
+    try read(type, bytesPerElement: element.byteCount, of: "\(element)", part, into: &buffer)
+    if element == .boolean { try Transfer.checkBooleans(buffer.bytes, call: call, object: path) }
+  }
+
+  /// Reads elements, or a part of them, in a type of memory that was checked before.
+  ///
+  /// - Parameters:
+  ///   - type: The type of memory.
+  ///   - size: The bytes of one element in it.
+  ///   - name: What errors call the type.
+  func read(
+    _ type: borrowing Identifier, bytesPerElement size: Int, of name: String, _ part: HDF5Hyperslab?,
+    into buffer: inout MutableRawSpan
+  ) throws(HDF5Error) {
+    let call = "H5Dread"
+    try refuseOtherFiles(call)
+    try checkStorage(call)
     let selection = try Selection(self, part, call: call)
-    try Transfer.checkSize(buffer.byteCount, of: selection.elementCount, element, call: call, object: path)
+    try Transfer.checkSize(
+      buffer.byteCount, of: selection.elementCount, elementSize: size, name, call: call, object: path)
     guard selection.elementCount > 0 else { return }
     let (id, typeID) = (identifier.value, type.value)
     let (memory, file) = (selection.memory.value, selection.file.value)
@@ -32,7 +49,6 @@ extension HDF5Dataset {
     } catch {
       throw explained(error)
     }
-    if element == .boolean { try Transfer.checkBooleans(buffer.bytes, call: call, object: path) }
   }
 
   /// Reads elements, or a part of them, as an array, the last dimension fastest.

@@ -17,6 +17,7 @@ extension HDF5Dataset {
   /// Related HDF5 function: `H5Dread`.
   public func readStringBytes(limit: Int = HDF5Attribute.defaultLimit) throws(HDF5Error) -> [[UInt8]] {
     try refuseOtherFiles("H5Dread")
+    try checkStorage("H5Dread")
     let id = identifier.value
     let type = try Identifier("H5Dget_type", on: path) { H5Dget_type(id) }
     let space = try currentSpace()

@@ -113,6 +113,47 @@ public struct HDF5Dataset: ~Copyable, Sendable {
     }
   }
 
+  /// Throws if what a damaged file says of its storage does not fit the dataset.
+  ///
+  /// The library (1.10.8) believes it: it reads on behind what is kept in the header, counts dimensions of chunks that
+  /// are not there, and takes a chunk as it comes out of a filter, to read on behind one that is too small.
+  func checkStorage(_ call: String) throws(HDF5Error) {
+    switch layout {
+    case .contiguous, .virtual: return
+    case .compact:
+      let needed = HDF5Dataspace.product(try shape + [try elementSize])
+      guard let needed, needed <= storedByteCount else {
+        throw HDF5Error(
+          .invalidValue, call: call, object: path,
+          reason: "has \(storedByteCount) bytes in its header, fewer than the shape \(try shape) needs")
+      }
+    case .chunked(let chunk):
+      let rank = try shape.count
+      guard chunk.count == rank else {
+        throw HDF5Error(
+          .invalidValue, call: call, object: path,
+          reason: "has \(rank) dimensions, but is stored in chunks of \(chunk.count)")
+      }
+      guard let filter = filters.first(where: { $0.id == Int(LZFFilter.id) }), filter.values.count >= 3 else { return }
+      let size = HDF5Dataspace.product(chunk + [try elementSize])
+      guard size == Int(filter.values[2]) else {
+        throw HDF5Error(
+          .invalidValue, call: call, object: path,
+          reason: "is compressed with lzf in chunks of \(filter.values[2]) bytes, but chunks of the shape "
+            + "\(chunk) have " + (size.map { "\($0)" } ?? "more"))
+      }
+    }
+  }
+
+  /// The bytes of an element in the file.
+  private var elementSize: Int {
+    get throws(HDF5Error) {
+      let id = identifier.value
+      let type = try Identifier("H5Dget_type", on: path) { H5Dget_type(id) }
+      return Library.perform { Int(clamping: H5Tget_size(type.value)) }
+    }
+  }
+
   /// A failed transfer, explained by the filters that are missing if some are.
   func explained(_ error: HDF5Error) -> HDF5Error {
     let missing = filters.filter { !$0.isAvailable }
@@ -120,6 +161,8 @@ public struct HDF5Dataset: ~Copyable, Sendable {
     let names = missing.map(\.description).joined(separator: " and ")
     return HDF5Error(
       .missingFilter, call: error.call, object: error.object,
-      reason: "is compressed with \(names), which this build lacks", stack: error.stack)
+      reason:
+        "is compressed with \(names), which this build lacks; h5repack -f GZIP=4 in.h5 out.h5, where the filter is "
+        + "installed, rewrites it", stack: error.stack)
   }
 }

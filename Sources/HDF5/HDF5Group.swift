@@ -65,6 +65,28 @@ public struct HDF5Group: ~Copyable, Sendable {
     }
   }
 
+  /// Opens a dataset of chunks with memory for some of them, so that parts that share a chunk decode it once.
+  ///
+  /// - Parameters:
+  ///   - cacheBytes: The memory for decoded chunks; the library's own is 1 MiB.
+  ///   - chunkCount: About how many chunks that is.
+  ///
+  /// It has no effect on a dataset that is open already.
+  ///
+  /// Related HDF5 functions: `H5Dopen`, `H5Pset_chunk_cache`.
+  public func dataset(at path: String, cacheBytes: Int, chunkCount: Int) throws(HDF5Error) -> HDF5Dataset {
+    let full = absolute(path)
+    try Library.checkName(path, call: "H5Dopen2", object: full)
+    let list = try Identifier("H5Pcreate", on: full) { H5Pcreate(chdf5_dataset_access()) }
+    let (id, listID) = (identifier.value, list.value)
+    // The number of slots should be many times that of the chunks; collisions throw chunks out.
+    let slots = min(max(chunkCount, 1), 1 << 14) * 32 + 1
+    try Library.call("H5Pset_chunk_cache", on: full) { H5Pset_chunk_cache(listID, slots, max(cacheBytes, 0), 1) }
+    try access.refuseExternalLinks(list)
+    let opened = try Identifier("H5Dopen2", on: full) { unsafe H5Dopen2(id, path, listID) }
+    return try HDF5Dataset(opened, path: full, access: access)
+  }
+
   /// Whether a path leads to an object, by links that all resolve within the file.
   ///
   /// Related HDF5 functions: `H5Lexists`, `H5Oexists_by_name`.

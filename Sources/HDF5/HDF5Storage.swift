@@ -60,6 +60,8 @@ public struct HDF5Filter: Sendable, Hashable, CustomStringConvertible {
   public let name: String
   /// Whether the library here can undo it.
   public let isAvailable: Bool
+  /// The numbers that the filter works by, the first of them.
+  let values: [UInt32]
 
   /// `lzf (32000)`.
   public var description: String { name.isEmpty ? "filter \(id)" : "\(name) (\(id))" }
@@ -109,13 +111,16 @@ struct StorageDescription: Sendable {
 extension HDF5Filter {
   fileprivate init(_ list: borrowing Identifier, index: UInt32, object: String) throws(HDF5Error) {
     let id = list.value
-    var (flags, valueCount, configuration): (UInt32, Int, UInt32) = (0, 0, 0)
+    var (flags, configuration): (UInt32, UInt32) = (0, 0)
+    var values = [UInt32](repeating: 0, count: 8)
+    var valueCount = values.count
     var name = [CChar](repeating: 0, count: 256)
     let number = try Library.call("H5Pget_filter2", on: object) {
       // The last byte stays zero.
-      unsafe H5Pget_filter2(id, index, &flags, &valueCount, nil, name.count - 1, &name, &configuration)
+      unsafe H5Pget_filter2(id, index, &flags, &valueCount, &values, name.count - 1, &name, &configuration)
     }
     self.id = Int(number)
+    self.values = Array(values.prefix(valueCount))
     let stored = name.prefix { $0 != 0 }.map { UInt8(bitPattern: $0) }
     self.name = Self.names[Int(number)] ?? String(decoding: stored, as: UTF8.self)
     isAvailable = Library.perform {

@@ -62,6 +62,7 @@ package enum Library {
       H5open()
       // A file that names an unknown filter would make the library load whatever lies in the plugin folder.
       H5PLset_loading_state(0)
+      LZFFilter.register()
       var isThreadSafe = false
       unsafe H5is_library_threadsafe(&isThreadSafe)
       state.isThreadSafe = isThreadSafe

@@ -63,7 +63,15 @@ enum Transfer {
   static func checkSize(
     _ byteCount: Int, of elements: Int, _ element: HDF5ElementType, call: String, object: String
   ) throws(HDF5Error) {
-    let (needed, overflow) = elements.multipliedReportingOverflow(by: element.byteCount)
+    try checkSize(
+      byteCount, of: elements, elementSize: element.byteCount, "\(element)", call: call, object: object)
+  }
+
+  /// Throws unless a buffer has exactly the size of some elements of a size.
+  static func checkSize(
+    _ byteCount: Int, of elements: Int, elementSize: Int, _ element: String, call: String, object: String
+  ) throws(HDF5Error) {
+    let (needed, overflow) = elements.multipliedReportingOverflow(by: elementSize)
     guard !overflow else {
       throw HDF5Error(.tooLarge, call: call, object: object, reason: "has more elements than memory can hold")
     }

@@ -3,7 +3,7 @@ import Testing
 
 /// Files with one changed byte at which the library itself stumbles.
 @Suite struct MalformedTests {
-  private static let folder = golden.replacing("/golden/", with: "/malformed/")
+  private static let folder = golden.replacing("/library/", with: "/malformed/")
 
   /// A message that cannot be decoded ends the iteration over attributes, not the process.
   @Test(arguments: ["attribute_message1.h5", "attribute_message2.h5"])

@@ -2,7 +2,7 @@ import HDF5
 import Testing
 
 @Suite struct StorageTests {
-  @Test(arguments: ["gzip", "gzip_shuffle", "fletcher", "szip"])
+  @Test(arguments: ["gzip", "gzip_shuffle", "fletcher", "szip", "lzf"])
   func readsFilters(name: String) throws {
     let dataset = try HDF5File(reading: golden + "filters.h5").root().dataset(at: name)
     let expected = (0..<600).map { Double($0 % 12) / 8 }
@@ -12,7 +12,7 @@ import Testing
   }
 
   @Test(arguments: [
-    ("lzf", "lzf (32000)"), ("blosc", "blosc (32001)"), ("lz4", "lz4 (32004)"), ("bitshuffle", "bitshuffle (32008)"),
+    ("blosc", "blosc (32001)"), ("lz4", "lz4 (32004)"), ("bitshuffle", "bitshuffle (32008)"),
     ("zstd", "zstd (32015)"), ("blosc2", "blosc2 (32026)"),
   ])
   func namesMissingFilters(name: String, filter: String) throws {
@@ -23,7 +23,10 @@ import Testing
     #expect(!dataset.filters[0].isAvailable)
     let error = failure { _ = try dataset.read(Double.self) }
     #expect(error?.code == .missingFilter)
-    #expect(error?.description == "/\(name) is compressed with \(filter), which this build lacks")
+    #expect(
+      error?.description
+        == "/\(name) is compressed with \(filter), which this build lacks; h5repack -f GZIP=4 in.h5 out.h5, where the "
+        + "filter is installed, rewrites it")
     #expect(error?.call == "H5Dread")
     #expect(error?.stack.isEmpty == false)
   }

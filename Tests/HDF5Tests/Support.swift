@@ -19,7 +19,7 @@ final class TemporaryFolder: Sendable {
 /// The files that other programs wrote, at the top of the package.
 let golden =
   URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
-  .deletingLastPathComponent().path + "/Formats/hdf5/golden/"
+  .deletingLastPathComponent().path + "/Formats/h5/library/"
 
 /// Runs a program to its end. Its output and its errors come back together.
 @discardableResult

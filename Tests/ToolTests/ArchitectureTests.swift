@@ -38,6 +38,7 @@ private enum SourceFiles {
     "TensorFiles": ["Tensors"],
     "TensorFiles/Containers": ["CZlib", "Tensors"],
     "TensorFiles/HDF5": ["HDF5", "Tensors"],
+    "TensorFiles/MAT73": ["HDF5", "Tensors"],
     "Training": ["Tensors", "KernelsBaseline", "KernelsAVX2", "CProcessor", "Dispatch"],
     "NetworkFiles": ["Tensors", "TensorFiles", "Training"],
     "ToolSupport": [
@@ -112,6 +113,7 @@ private enum SourceFiles {
     "HDF5/HDF5Attribute.swift": "values are read and written through pointers",
     "HDF5/HDF5Attributes.swift": "libhdf5 calls back for each attribute, with a pointer to the list",
     "HDF5/HDF5Dataset+Elements.swift": "elements are read and written in bulk through pointers",
+    "HDF5/HDF5Dataset+Fields.swift": "names and lengths go to libhdf5 as pointers",
     "HDF5/HDF5Dataset+Strings.swift": "strings of variable length are pointers of libhdf5's",
     "HDF5/HDF5Dataset.swift": "bytes are read into a span through its pointer",
     "HDF5/HDF5File+Memory.swift": "a file in memory is a buffer that libhdf5 copies",
@@ -121,6 +123,7 @@ private enum SourceFiles {
     "HDF5/HDF5Group.swift": "names go to libhdf5 as pointers",
     "HDF5/HDF5Object.swift": "libhdf5 fills a structure",
     "HDF5/HDF5Storage.swift": "chunk sizes and filters go to libhdf5 as pointers",
+    "HDF5/LZFFilter.swift": "libhdf5 calls the filter with its own buffer, which the filter replaces",
     "HDF5/Library.swift": "the door: libhdf5 calls back for each line of its error stack",
     "HDF5/StringTransfer.swift": "strings of variable length are pointers of libhdf5's, which it frees",
     "HDF5/Transfer.swift": "an element's bytes are seen as raw memory",

@@ -1,9 +1,11 @@
 #!/usr/bin/env python3
-"""Writes the golden files of HDF5 with h5py (3.16, HDF5 2.0.0): make_golden.py [FOLDER]
+"""Writes the files of the HDF5 tests with h5py (3.16, HDF5 2.0.0): make_files.py [FOLDER]
 
 filters.h5 is not among them: see ../README.md.
 """
 
+import ctypes
+import ctypes.util
 import os
 import sys
 
@@ -154,3 +156,53 @@ with h5py.File("latest.h5", "w", libver="latest") as file:
     file.create_dataset("chunked", data=np.arange(12.0).reshape(4, 3), chunks=(2, 3), compression="gzip")
     file.create_dataset("grows", data=np.arange(12.0).reshape(4, 3), maxshape=(None, 3), chunks=(2, 3))
     file["z"] = 3
+
+# Chunks through the filters that are decoded: runs, repetitions, noise that LZF gives up on, and chunks over the edge.
+with h5py.File("chunks.h5", "w") as file:
+    i = np.arange(3000)
+    values = ((i // 7 % 12) / 8).reshape(1000, 3)
+    lzf = dict(chunks=(300, 3), compression="lzf")
+    file.create_dataset("lzf", data=values, **lzf)
+    file.create_dataset("lzf_shuffle_fletcher32", data=values, shuffle=True, fletcher32=True, **lzf)
+    file.create_dataset("lzf_zeros", data=np.zeros((1000, 3)), **lzf)
+    file.create_dataset("lzf_noise", data=(i * 2654435761 % 2**32 >> 7).astype("u1"), chunks=(1100,), compression="lzf")
+    file.create_dataset("lzf_int16", data=(i % 1000 - 500).astype(">i2"), chunks=(1024,), compression="lzf")
+    file.create_dataset("lzf_text", data=np.array([b"yes", b"no", b"maybe"] * 100), chunks=(150,), compression="lzf")
+    file.create_dataset("scaleoffset", data=(i % 1000 - 500).astype("i4"), chunks=(1024,), scaleoffset=0)
+    file.create_dataset("scaleoffset_float", data=((i // 7 % 12) / 8).astype("f4"), chunks=(1024,), scaleoffset=3)
+    file.create_dataset("szip", data=(i // 5).astype("u2"), chunks=(1024,), compression="szip")
+
+# Records of numbers and of other things.
+with h5py.File("records.h5", "w") as file:
+    record = np.dtype([("index", "<i8"), ("block", ">f4", (2, 3)), ("flag", "?"), ("name", "S4"), ("z", "<c16")])
+    records = np.zeros(5, record)
+    records["index"] = np.arange(5) * 10
+    records["block"] = np.arange(30).reshape(5, 2, 3) / 4
+    records["flag"] = [1, 0, 0, 1, 1]
+    records["name"] = b"abcd"
+    records["z"] = np.arange(5) - 1j
+    file["records"] = records
+    file.create_dataset("chunked", data=records, chunks=(2,), compression="lzf")
+    file["range"] = np.array((1.0, 9.0, 0.5), dtype=[("base", "f8"), ("limit", "f8"), ("increment", "f8")])
+
+# Integers of 11 bits through nbit, by the library itself: h5py's refuses to create such a type.
+hdf5 = ctypes.CDLL(ctypes.util.find_library("hdf5_serial") or ctypes.util.find_library("hdf5"))
+for function in ("H5Fcreate", "H5Screate_simple", "H5Pcreate", "H5Tcopy", "H5Dcreate2"):
+    getattr(hdf5, function).restype = ctypes.c_int64
+hdf5.H5open()
+shared = {name: ctypes.c_int64.in_dll(hdf5, name + "_g") for name in (
+    "H5T_STD_I32LE", "H5T_NATIVE_INT32", "H5P_CLS_DATASET_CREATE_ID")}
+nbit = ctypes.c_int64(hdf5.H5Fcreate(b"nbit.h5", 2, ctypes.c_int64(0), ctypes.c_int64(0)))
+narrow = ctypes.c_int64(hdf5.H5Tcopy(shared["H5T_STD_I32LE"]))
+hdf5.H5Tset_precision(narrow, ctypes.c_size_t(11))
+space = ctypes.c_int64(hdf5.H5Screate_simple(1, (ctypes.c_uint64 * 1)(3000), None))
+properties = ctypes.c_int64(hdf5.H5Pcreate(shared["H5P_CLS_DATASET_CREATE_ID"]))
+hdf5.H5Pset_chunk(properties, 1, (ctypes.c_uint64 * 1)(1024))
+hdf5.H5Pset_nbit(properties)
+hdf5.H5Pset_obj_track_times(properties, False)
+nothing = ctypes.c_int64(0)
+dataset = ctypes.c_int64(hdf5.H5Dcreate2(nbit, b"nbit", narrow, space, nothing, properties, nothing))
+values = (np.arange(3000) % 1000 - 500).astype("i4")
+hdf5.H5Dwrite(dataset, shared["H5T_NATIVE_INT32"], nothing, nothing, nothing, values.ctypes.data_as(ctypes.c_void_p))
+hdf5.H5Dclose(dataset)
+hdf5.H5Fclose(nbit)
