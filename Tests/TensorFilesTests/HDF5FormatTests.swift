@@ -5,7 +5,7 @@ import Testing
 
 @Suite("HDF5 files") struct HDF5FormatTests {
   private func golden(_ name: String) -> String {
-    ExampleFile.package.appending(path: "Formats/hdf5/golden/\(name).h5").path
+    ExampleFile.package.appending(path: "Formats/h5/library/\(name).h5").path
   }
 
   /// The bytes of an archive as an HDF5 file.
@@ -20,7 +20,9 @@ import Testing
   }
 
   private func message(_ body: () throws -> Void) -> String? {
-    #expect(throws: FormatError.self) { try body() }?.description
+    var error = #expect(throws: FormatError.self) { try body() }
+    error?.file = nil
+    return error?.description
   }
 
   @Test func numbersOfEveryTypeInBothByteOrders() throws {
@@ -55,7 +57,8 @@ import Testing
       message { _ = try reader.tensor("huge") }
         == "huge: 8796093022208 bytes are needed in memory, the limit is 4294967296")
     #expect(
-      message { _ = try reader.tensor("compound") } == "compound: this is no array of numbers but compound of a, b")
+      message { _ = try reader.tensor("compound") }
+        == "compound: this is no array of numbers that is read but compound of a, b 1")
     #expect(
       message { _ = try reader.tensor("nothing") }?.hasPrefix("nothing: there is no such array; the file has arrays, ")
         == true)
@@ -83,15 +86,16 @@ import Testing
   @Test(
     "missing filters are named",
     arguments: [
-      ("lzf", 32000), ("blosc", 32001), ("lz4", 32004), ("bitshuffle", 32008), ("zstd", 32015), ("blosc2", 32026),
+      ("blosc", 32001), ("lz4", 32004), ("bitshuffle", 32008), ("zstd", 32015), ("blosc2", 32026),
     ])
   func filters(_ name: String, _ number: Int) throws {
     let reader = try FileFormats.open(golden("filters")).reader
     #expect(
       message { _ = try reader.tensor(name) }
-        == "\(name): it is compressed with \(name) (\(number)), which this build lacks; h5repack -f GZIP=4 rewrites it")
+        == "\(name): it is compressed with \(name) (\(number)), which this build lacks; "
+        + "h5repack -f GZIP=4 in.h5 out.h5, where the filter is installed, rewrites it")
     let expected = (0..<600).map { Double($0 % 12) / 8 }
-    for name in ["gzip", "gzip_shuffle", "fletcher", "szip"] {
+    for name in ["gzip", "gzip_shuffle", "fletcher", "szip", "lzf"] {
       #expect(try reader.tensor(name).doublesInStorageOrder() == expected, "\(name)")
     }
   }

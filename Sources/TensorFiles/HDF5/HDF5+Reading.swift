@@ -1,77 +1,106 @@
 import HDF5
 import Tensors
 
-/// What is in an HDF5 file: every dataset under its path, `group/name`.
+/// What is in an HDF5 file: every dataset under its path, `group/name`, or what a convention makes of it.
 final class HDF5Reader: TensorReader {
   private(set) var entries: [TensorEntry] = []
   private(set) var groups: [String] = []
-  /// Where each name stands among the entries.
+  /// Where each name stands among the items.
   private var places: [String: Int] = [:]
-
-  private let file: HDF5File
-  private let root: HDF5Group
-  private let limits: Limits
+  private var items: [HDF5Item] = []
+  private let store: HDF5Store
 
   init(_ input: InputFile, limits: Limits) throws(FormatError) {
-    self.limits = limits
-    let path = try input.pathOfOpenFile()
-    let image = path == nil ? try input.contents(limit: limits.memory) : []
-    do {
-      // Bytes that are no file on disk are a file in memory.
-      file = if let path { try HDF5File(reading: path) } else { try HDF5File(image: image) }
-      root = try file.root()
-    } catch {
-      throw FormatError(error, at: "")
-    }
+    store = try HDF5Store(input, limits: limits)
     try list()
+    entries = items.map(\.entry)
   }
 
   /// Goes through the groups in the order of the links, each group once, however many links lead to it.
   private func list() throws(FormatError) {
     var visited: Set<HDF5ObjectIdentity> = []
     // A list of our own: the depth of a hostile file is not that of our calls.
-    var waiting: [(path: String, depth: Int)] = [("", 0)]
+    var waiting: [(location: HDF5Location, depth: Int)] = [(HDF5Location(path: "", name: ""), 0)]
     var next = 0
+    func wait(for location: HDF5Location, depth: Int) throws(FormatError) {
+      guard depth <= store.limits.depth else {
+        throw FormatError(.limit, at: .object(location.name), "this is more than \(store.limits.depth) groups deep")
+      }
+      waiting.append((location, depth))
+    }
     while next < waiting.count {
-      let (path, depth) = waiting[next]
+      let (location, depth) = waiting[next]
       next += 1
       do {
-        let group = path.isEmpty ? try file.root() : try root.group(at: path)
+        let group = location.path.isEmpty ? try store.file.root() : try store.root.group(at: location.path)
         guard visited.insert(try group.identity).inserted else { continue }
-        if !path.isEmpty { groups.append(path) }
-        for link in try group.links(limit: limits.objects) {
-          let name = path.isEmpty ? link.name : "\(path)/\(link.name)"
-          guard entries.count + waiting.count < limits.objects else {
-            throw FormatError(.limit, at: .object(name), "the file has more than \(limits.objects) objects")
+        if !location.path.isEmpty {
+          if let interpretation = interpretation(of: group, at: location) {
+            for item in interpretation.items { try add(item, waiting.count) }
+            for group in interpretation.groups { try wait(for: group, depth: depth + 1) }
+            continue
           }
-          switch entry(for: link, named: name, in: group) {
-          case .group:
-            guard depth < limits.depth else {
-              throw FormatError(.limit, at: .object(name), "this is more than \(limits.depth) groups deep")
-            }
-            waiting.append((name, depth + 1))
-          case .entry(let entry):
-            places[name] = places[name] ?? entries.count
-            entries.append(entry)
-          case .nothing: break
+          groups.append(location.name)
+        }
+        for link in try group.links(limit: store.limits.objects) {
+          let member = location.member(link.name)
+          switch listed(link, at: member, in: group) {
+          case .group: try wait(for: member, depth: depth + 1)
+          case .items(let items): for item in items { try add(item, waiting.count) }
           }
+          try check(waiting.count, at: member.name)
         }
       } catch {
-        throw FormatError.converted(error, at: path)
+        throw FormatError.converted(error, at: location.name)
       }
     }
   }
 
+  private func add(_ item: HDF5Item, _ waiting: Int) throws(FormatError) {
+    let name = item.entry.name
+    try check(waiting, at: name)
+    // A name that a convention made may be that of another object: the first one has it.
+    guard places[name] == nil else { return }
+    places[name] = items.count
+    items.append(item)
+  }
+
+  private func check(_ waiting: Int, at name: String) throws(FormatError) {
+    guard items.count + waiting <= store.limits.objects else {
+      throw FormatError(.limit, at: .object(name), "the file has more than \(store.limits.objects) objects")
+    }
+  }
+
+  /// What a convention makes of a group. One that looks like a convention's and is not complete is a group like others:
+  /// its members say what is wrong with them.
+  private func interpretation(of group: borrowing HDF5Group, at location: HDF5Location) -> HDF5Interpretation? {
+    for convention in HDF5Conventions.all {
+      do {
+        if let found = try convention.interpretation(of: group, at: location, in: store) { return found }
+      } catch { return nil }
+    }
+    return nil
+  }
+
+  /// What a convention makes of a dataset of numbers.
+  private func interpretation(of dataset: borrowing HDF5Dataset, at location: HDF5Location) -> HDF5Interpretation? {
+    for convention in HDF5Conventions.all {
+      do {
+        if let found = try convention.interpretation(of: dataset, at: location, in: store) { return found }
+      } catch { return nil }
+    }
+    return nil
+  }
+
   private enum Listed {
     case group
-    case entry(TensorEntry)
-    case nothing
+    case items([HDF5Item])
   }
 
   /// One link: what cannot be opened is named, and the listing goes on.
-  private func entry(for link: HDF5Link, named name: String, in group: borrowing HDF5Group) -> Listed {
+  private func listed(_ link: HDF5Link, at location: HDF5Location, in group: borrowing HDF5Group) -> Listed {
     func other(_ className: String, _ remedy: String? = nil, shape: [Int] = []) -> Listed {
-      .entry(TensorEntry(name: name, shape: shape, content: .other(className: className, remedy: remedy)))
+      .items([HDF5Item(location.name, className, remedy: remedy, shape: shape)])
     }
     switch link.kind {
     case .external(let file, let target):
@@ -81,152 +110,50 @@ final class HDF5Reader: TensorReader {
     case .userDefined(let number): return other("link of the unknown kind \(number)")
     case .hard, .soft: break
     }
-    do throws(HDF5Error) {
+    do {
       switch try group.object(at: link) {
       case .group: return .group
-      case .datatype: return .nothing
+      case .datatype: return .items([])
       case .dataset(let dataset):
-        let shape = try dataset.dataspace.shape
-        guard let type = dataset.datatype.elementType else {
-          return other(dataset.datatype.description, shape: shape)
+        guard dataset.datatype.elementType != nil else {
+          return other(dataset.datatype.description, shape: try dataset.dataspace.shape)
         }
-        return .entry(TensorEntry(name: name, shape: shape, content: .numbers(ElementType(type), storedAs: nil)))
+        if let found = interpretation(of: dataset, at: location) { return .items(found.items) }
+        let place = try DatasetPlace(dataset, path: location.path)
+        return .items([
+          HDF5Item(place.entry(named: location.name), source: place.source(named: location.name, in: store))
+        ])
       }
     } catch {
-      return other("unreadable object", FormatError(error, at: name).sentence)
+      return other("unreadable object", FormatError.converted(error, at: location.name).sentence)
     }
   }
 
-  func entry(_ name: String) throws(FormatError) -> TensorEntry {
+  private func item(_ name: String) throws(FormatError) -> HDF5Item {
     guard let place = places[name] else { throw missing(name) }
-    return entries[place]
+    return items[place]
   }
+
+  func entry(_ name: String) throws(FormatError) -> TensorEntry { try item(name).entry }
 
   func attributes(of path: String) throws(FormatError) -> [Attribute] {
-    do {
-      if path.isEmpty { return try attributes(root.attributes()) }
-      switch try root.object(at: path) {
-      case .group(let group): return try attributes(group.attributes())
-      case .dataset(let dataset): return try attributes(dataset.attributes())
-      case .datatype: return []
-      }
-    } catch {
-      throw FormatError.converted(error, at: path)
-    }
-  }
-
-  private func attributes(_ attributes: borrowing HDF5Attributes) throws -> [Attribute] {
-    var result: [Attribute] = []
-    // For all of them together.
-    var left = HDF5Attribute.defaultLimit
-    for name in try attributes.names(limit: limits.objects) {
-      let attribute = try attributes.attribute(name)
-      guard let value = try value(of: attribute, limit: left) else { continue }
-      switch value {
-      case .text(let text): left -= text.utf8.count
-      case .texts(let texts): left -= texts.reduce(0) { $0 + $1.utf8.count }
-      case .numbers(let tensor): left -= tensor.storage.byteCount
-      }
-      result.append(Attribute(name: name, value: value))
-    }
-    return result
-  }
-
-  /// Texts and numbers; what is neither, such as a reference, is passed over.
-  private func value(of attribute: borrowing HDF5Attribute, limit: Int) throws -> AttributeValue? {
-    if case .string = attribute.datatype {
-      let texts = try attribute.readStrings(limit: limit)
-      return attribute.dataspace == .scalar ? texts.first.map(AttributeValue.text) : .texts(texts)
-    }
-    guard let type = attribute.datatype.elementType else { return nil }
-    let shape = attribute.dataspace.shape
-    let elementType = ElementType(type)
-    let count = try Tensor.byteCount(shape: shape, elementType: elementType)
-    guard count <= limit else {
-      throw FormatError(
-        .limit, at: .object(attribute.name),
-        "the attribute has \(count) bytes, \(HDF5Attribute.defaultLimit) is the limit for all at one place")
-    }
-    var buffer = try TensorBuffer(byteCount: count)
-    if count > 0 { try buffer.withMutableBytes { bytes in try attribute.read(as: type, into: &bytes) } }
-    return .numbers(try Tensor(shape: shape, elementType: elementType, order: .rowMajor, storage: buffer.finish()))
+    if let place = places[path], let attributes = items[place].attributes { return attributes }
+    return try store.attributes(of: path)
   }
 
   func tensor(_ name: String) throws(FormatError) -> Tensor {
-    let entry = try numericEntry(name)
-    do {
-      let dataset = try root.dataset(at: name)
-      return try HDF5Reader.read(dataset, entry, nil, limits: limits)
-    } catch {
-      throw FormatError.converted(error, at: name)
+    do { return try rowRanges(of: name).whole() } catch {
+      throw FormatError.converted(error, at: name).naming(store.name)
     }
   }
 
-  func rows(of name: String) throws(FormatError) -> any RowSource {
-    let entry = try numericEntry(name)
-    guard (1...2).contains(entry.shape.count) else {
-      throw FormatError(
-        .unsuitable, at: .object(name), "the shape is \(Tensor.describe(entry.shape)), rows need one or two dimensions")
-    }
-    do throws(HDF5Error) {
-      return HDF5Rows(try root.dataset(at: name), entry, limits: limits)
-    } catch {
-      throw FormatError(error, at: name)
-    }
+  func source(of name: String) throws(FormatError) -> any TensorSource { try rowRanges(of: name) }
+
+  func rows(of name: String) throws(FormatError) -> any RowSource { try rowRanges(of: name).doubles() }
+
+  private func rowRanges(of name: String) throws(FormatError) -> RowRangeSource {
+    let item = try item(name)
+    guard let source = item.source else { throw notNumeric(item.entry) }
+    return source
   }
-
-  private func numericEntry(_ name: String) throws(FormatError) -> TensorEntry {
-    let entry = try entry(name)
-    guard case .other(let className, let remedy) = entry.content else { return entry }
-    throw FormatError(
-      .unsupported, at: .object(name), "this is no array of numbers but \(className)" + (remedy.map { "; \($0)" } ?? "")
-    )
-  }
-
-  /// Reads a dataset or a part of it in the type that the file has, exactly.
-  fileprivate static func read(
-    _ dataset: borrowing HDF5Dataset, _ entry: TensorEntry, _ part: HDF5Hyperslab?, limits: Limits
-  ) throws -> Tensor {
-    let shape = part?.count ?? entry.shape
-    let type = entry.elementType ?? .float64
-    let count = try Tensor.byteCount(shape: shape, elementType: type)
-    try limits.charge(bytes: count, at: .object(entry.name))
-    var buffer = try TensorBuffer(byteCount: count)
-    if count > 0 { try buffer.withMutableBytes { bytes in try dataset.read(as: type.hdf5, part, into: &bytes) } }
-    return try Tensor(shape: shape, elementType: type, order: .rowMajor, storage: buffer.finish())
-  }
-}
-
-/// The rows of a dataset, read block by block.
-private final class HDF5Rows: RowSource {
-  private let dataset: HDF5Dataset
-  private let entry: TensorEntry
-  private let limits: Limits
-  private var next = 0
-
-  init(_ dataset: consuming HDF5Dataset, _ entry: TensorEntry, limits: Limits) {
-    self.dataset = dataset
-    self.entry = entry
-    self.limits = limits
-  }
-
-  var columnCount: Int { entry.shape.count == 2 ? entry.shape[1] : 1 }
-  var rowCount: Int? { entry.shape[0] }
-
-  func nextRows(into block: inout MutableSpan<Double>) throws -> Int {
-    let count = min(columnCount == 0 ? 0 : block.count / columnCount, entry.shape[0] - next)
-    guard count > 0 else { return 0 }
-    let part = HDF5Hyperslab(rows: next..<next + count, of: entry.shape)
-    let elements: [Double]
-    do {
-      elements = try HDF5Reader.read(dataset, entry, part, limits: limits).doublesInStorageOrder()
-    } catch {
-      throw FormatError.converted(error, at: entry.name)
-    }
-    for index in elements.indices { block[index] = elements[index] }
-    next += count
-    return count
-  }
-
-  func seek(toRow row: Int) { next = min(max(row, 0), entry.shape[0]) }
 }

@@ -5,30 +5,19 @@ import Tensors
 /// equal archives are equal bytes.
 struct HDF5Writer {
   private let archive: ArchiveSource
+  private let compression: Int?
 
-  /// Up to this size a file is made in memory first, where nothing can fail half-way.
-  private static let memoryLimit = 32 << 20
-
-  init(_ archive: ArchiveSource) { self.archive = archive }
+  init(_ archive: ArchiveSource, compression: Int?) {
+    self.archive = archive
+    self.compression = compression
+  }
 
   func write(to output: inout OutputFile) throws(FormatError) {
-    do {
-      var bytes = 0
-      for member in archive.members { bytes += try member.source.byteCount }
-      if let path = output.temporaryPath, bytes > HDF5Writer.memoryLimit {
-        let file = try HDF5File(creating: path, replacing: true)
-        try fill(file)
-        try file.close()
-        try verify(path)
-      } else {
-        let file = try HDF5File(creatingInMemory: output.name)
-        try fill(file)
-        try output.write(try file.image())
-      }
-    } catch let error as HDF5Error {
-      throw FormatError(.inputOutput, at: .object(error.object), error.description)
-    } catch {
-      throw FormatError.converted(error, at: "")
+    let bytes = try HDF5Output.byteCount(of: archive)
+    try HDF5Output.write(to: &output, byteCount: bytes) { file throws in
+      try fill(file)
+    } verify: { file throws in
+      try verify(file)
     }
   }
 
@@ -39,14 +28,8 @@ struct HDF5Writer {
       if try !root.contains(path) { _ = try root.createGroup(path) }
     }
     for member in archive.members {
-      let tensor = try member.source.whole().stored(in: .rowMajor)
-      let dataset = try root.createDataset(
-        member.name, type: HDF5Datatype(tensor.elementType.hdf5), space: .fixed(tensor.shape))
-      if tensor.elementCount > 0 {
-        try tensor.storage.withBytes { bytes in
-          try dataset.write(as: tensor.elementType.hdf5, from: bytes)
-        }
-      }
+      let array = HDF5ArrayWriter(member.source, name: member.name, isReversed: false, compression: compression)
+      try array.write(member.name, in: root)
     }
     for path in archive.attributes.paths {
       let attributes = archive.attributes[path]
@@ -79,8 +62,7 @@ struct HDF5Writer {
   }
 
   /// The library can fail to write and say nothing at closing: so the file is opened again and asked for its datasets.
-  private func verify(_ path: String) throws {
-    let file = try HDF5File(reading: path)
+  private func verify(_ file: borrowing HDF5File) throws {
     let root = try file.root()
     for member in archive.members {
       let shape = try root.dataset(at: member.name).dataspace.shape

@@ -1,7 +1,7 @@
 import HDF5
 public import Tensors
 
-/// HDF5 files of plain datasets. Format: `Formats/hdf5`.
+/// HDF5 files of datasets, and of what some programs keep in groups. Format: `Formats/h5`.
 public struct HDF5Format: FileFormat {
   public let name = "h5"
   public let title = "HDF5"
@@ -26,7 +26,7 @@ public struct HDF5Format: FileFormat {
   public func write(
     _ archive: ArchiveSource, to output: inout OutputFile, options: WritingOptions
   ) throws(FormatError) {
-    try HDF5Writer(archive).write(to: &output)
+    try HDF5Writer(archive, compression: options.compression).write(to: &output)
   }
 }
 
@@ -53,7 +53,6 @@ extension HDF5Error {
   fileprivate var sentence: String {
     switch code {
     case .failedCall: "the HDF5 library says: \(stack.first ?? "\(call) failed")"
-    case .missingFilter: "it \(reason); h5repack -f GZIP=4 rewrites it"
     default: "it \(reason)"
     }
   }

@@ -1,0 +1,164 @@
+import HDF5
+import Tensors
+
+/// A dataset of numbers, and how it is seen: as it lies, or by columns as MATLAB and Octave mean it.
+struct DatasetPlace {
+  /// The path in the file.
+  let path: String
+  /// The shape in the file.
+  let stored: [Int]
+  /// The type that its numbers are read in, exactly.
+  let storedType: ElementType
+  /// What the numbers are: the same, a wider type, or truth values for numbers that are 0 and 1.
+  var elementType: ElementType
+  /// Whether the first dimension of the array is the last one of the file.
+  var isReversed = false
+  /// The dimensions of the array: those of the file in the one or the other direction, or 1 by 1 for a scalar.
+  var shape: [Int]
+  /// The number that stands for a missing one, and is read as NaN.
+  var missing: Double?
+
+  /// A dataset, described as it lies.
+  ///
+  /// - Throws: ``FormatError`` with code `unsupported` when it has no numbers.
+  init(path: String, in store: HDF5Store) throws {
+    try self.init(store.root.dataset(at: path), path: path)
+  }
+
+  /// A dataset that is open.
+  init(_ dataset: borrowing HDF5Dataset, path: String) throws {
+    guard let type = dataset.datatype.elementType else {
+      throw FormatError(.unsupported, at: .object(path), "this is no array of numbers but \(dataset.datatype)")
+    }
+    self.path = path
+    stored = try dataset.dataspace.shape
+    shape = stored
+    storedType = ElementType(type)
+    elementType = storedType
+  }
+
+  /// The same seen by columns, with two dimensions at least.
+  func reversed() -> DatasetPlace {
+    var place = self
+    place.isReversed = true
+    place.shape = stored.reversed()
+    if stored.isEmpty { place.shape = [1, 1] }
+    return place
+  }
+
+  var rowCount: Int { shape.first ?? 1 }
+  var byteCount: Int {
+    get throws(TensorError) { try Tensor.byteCount(shape: shape, elementType: elementType) }
+  }
+
+  /// The array under a name.
+  func source(named name: String, in store: HDF5Store) -> RowRangeSource {
+    RowRangeSource(name, shape: shape, elementType: elementType, limits: store.limits) {
+      try DatasetRows(self, in: store)
+    }
+  }
+
+  /// How the array is listed.
+  func entry(named name: String, remark: String? = nil) -> TensorEntry {
+    let isOther = storedType != elementType && !(storedType == .uint8 && elementType == .bool)
+    return TensorEntry(
+      name: name, shape: shape, content: .numbers(elementType, storedAs: isOther ? storedType : nil), remark: remark)
+  }
+}
+
+/// Reads rows of a dataset.
+final class DatasetRows: RowReader {
+  let place: DatasetPlace
+  private let store: HDF5Store
+  private let dataset: HDF5Dataset
+
+  /// The most memory for decoded chunks beside a block.
+  private static let mostCacheBytes = 48 << 20
+
+  init(_ place: DatasetPlace, in store: HDF5Store) throws {
+    self.place = place
+    self.store = store
+    // The library looks at the size of the cache when a dataset is opened first.
+    if let cache = try DatasetRows.cache(for: place, in: store) {
+      dataset = try store.root.dataset(at: place.path, cacheBytes: cache.bytes, chunkCount: cache.chunks)
+    } else {
+      dataset = try store.root.dataset(at: place.path)
+    }
+  }
+
+  func rows(_ range: Range<Int>) throws -> Tensor {
+    let isWhole = range.count == place.rowCount
+    let shape = isWhole ? place.shape : [range.count] + place.shape.dropFirst()
+    var part: HDF5Hyperslab?
+    if !isWhole {
+      let axis = place.isReversed ? place.stored.count - 1 : 0
+      var slab = HDF5Hyperslab(offset: place.stored.map { _ in 0 }, count: place.stored)
+      slab.offset[axis] = range.lowerBound
+      slab.count[axis] = range.count
+      part = slab
+    }
+    // Booleans of numbers are looked at as numbers first.
+    let reads = place.elementType == .bool && place.storedType != .bool ? place.storedType : place.elementType
+    let count = try Tensor.byteCount(shape: shape, elementType: reads)
+    try store.limits.charge(bytes: count, at: .object(place.path))
+    var buffer = try TensorBuffer(byteCount: count)
+    if count > 0 { try buffer.withMutableBytes { bytes in try dataset.read(as: reads.hdf5, part, into: &bytes) } }
+    if let missing = place.missing { DatasetRows.mark(missing, in: &buffer, reads) }
+    let tensor = try Tensor(
+      shape: shape, elementType: reads, order: place.isReversed ? .columnMajor : .rowMajor, storage: buffer.finish())
+    return reads == place.elementType ? tensor : try tensor.truthValues(at: place.path)
+  }
+
+  /// Memory for all compressed chunks of one row: the next block of rows may need a part of each again. Nil where the
+  /// library's own memory is enough, and where it would be too much.
+  private static func cache(for place: DatasetPlace, in store: HDF5Store) throws -> (bytes: Int, chunks: Int)? {
+    let dataset = try store.root.dataset(at: place.path)
+    guard case .chunked(let chunk) = dataset.layout, !dataset.filters.isEmpty, chunk.count == place.stored.count else {
+      return nil
+    }
+    let axis = place.isReversed ? chunk.count - 1 : 0
+    var bytes = place.storedType.byteCount
+    var chunks = 1
+    for (index, length) in chunk.enumerated() {
+      if index != axis { chunks *= (place.stored[index] - 1) / max(length, 1) + 1 }
+      bytes = bytes.multipliedReportingOverflow(by: length).partialValue
+      guard (1...mostCacheBytes).contains(chunks), (1...mostCacheBytes).contains(bytes) else { return nil }
+    }
+    return (1 << 20..<mostCacheBytes).contains(bytes * chunks) ? (bytes * chunks + (1 << 20), chunks) : nil
+  }
+
+  /// Puts NaN where a number stands that means that there is none.
+  private static func mark(_ missing: Double, in buffer: inout TensorBuffer, _ type: ElementType) {
+    switch type {
+    case .float64:
+      buffer.withMutableElements(as: Double.self) { span in
+        for index in span.indices where span[index] == missing { span[index] = .nan }
+      }
+    case .float32:
+      let missing = Float(missing)
+      buffer.withMutableElements(as: Float.self) { span in
+        for index in span.indices where span[index] == missing { span[index] = .nan }
+      }
+    default: break
+    }
+  }
+}
+
+extension Tensor {
+  /// Numbers that are all 0 or 1 as truth values.
+  ///
+  /// - Throws: ``FormatError`` with code `damaged` at a number that is neither.
+  func truthValues(at path: String) throws -> Tensor {
+    let numbers = try doublesInStorageOrder()
+    var buffer = try TensorBuffer(byteCount: numbers.count)
+    let odd = buffer.withMutableElements(as: UInt8.self) { span in
+      for index in span.indices {
+        guard numbers[index] == 0 || numbers[index] == 1 else { return numbers[index] as Double? }
+        span[index] = numbers[index] == 1 ? 1 : 0
+      }
+      return nil
+    }
+    if let odd { throw FormatError(.damaged, at: .object(path), "a truth value is \(odd), which is neither 0 nor 1") }
+    return try Tensor(shape: shape, elementType: .bool, order: order, storage: buffer.finish())
+  }
+}

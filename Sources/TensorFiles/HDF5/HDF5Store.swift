@@ -1,0 +1,65 @@
+import HDF5
+import Tensors
+
+/// An open HDF5 file that everything read from it shares.
+final class HDF5Store {
+  let file: HDF5File
+  let root: HDF5Group
+  let limits: Limits
+  /// The name of the file in messages.
+  let name: String
+
+  init(_ input: InputFile, limits: Limits) throws(FormatError) {
+    self.limits = limits
+    name = input.name
+    let path = try input.pathOfOpenFile()
+    let image = path == nil ? try input.contents(limit: limits.memory) : []
+    do {
+      // Bytes that are no file on disk are a file in memory.
+      file = if let path { try HDF5File(reading: path) } else { try HDF5File(image: image) }
+      root = try file.root()
+    } catch {
+      throw FormatError(error, at: "")
+    }
+  }
+
+  /// All numbers of a small dataset as doubles.
+  ///
+  /// - Throws: ``FormatError`` with code `limit` when it takes more than 64 MiB, which nothing small does.
+  func doubles(at path: String) throws -> [Double] {
+    let reader = try DatasetRows(DatasetPlace(path: path, in: self), in: self)
+    let count = try reader.place.byteCount
+    guard count <= 64 << 20 else {
+      throw FormatError(.limit, at: .object(path), "\(count) bytes, where a few numbers are expected")
+    }
+    return try reader.rows(0..<reader.place.rowCount).doublesInStorageOrder()
+  }
+
+  /// The texts of a small dataset, or of an attribute beside it that says that there are none.
+  func texts(at path: String) throws -> [String] { try root.dataset(at: path).readStrings() }
+}
+
+extension HDF5Attributes {
+  /// The text of an attribute; nil where there is none of that name, or where it is no text.
+  borrowing func text(_ name: String) throws(HDF5Error) -> String? {
+    guard try contains(name) else { return nil }
+    let attribute = try attribute(name)
+    guard case .string = attribute.datatype, attribute.dataspace.elementCount == 1 else { return nil }
+    return try attribute.readStrings(limit: 1 << 20).first
+  }
+
+  /// The number of an attribute; nil where there is none of that name, or where it is no number.
+  borrowing func number(_ name: String) throws(HDF5Error) -> Double? {
+    guard try contains(name) else { return nil }
+    let attribute = try attribute(name)
+    guard attribute.dataspace.elementCount == 1 else { return nil }
+    switch attribute.datatype.elementType {
+    case .uint64, .int64:
+      return attribute.datatype.elementType == .int64
+        ? try attribute.read(Int64.self).first.map { Double($0) }
+        : try attribute.read(UInt64.self).first.map { Double($0) }
+    case .some(let type) where HDF5ElementType.float64.holds(type): return try attribute.read(Double.self).first
+    default: return nil
+    }
+  }
+}
