@@ -5,7 +5,9 @@ public enum FileFormats {
   /// Every format, in the order in which they are asked; text, which has no signature, comes last.
   public static let all: [any FileFormat] = [
     MAT5Format(),
+    MAT73Format(),
     HDF5Format(),
+    CaffeDataFormat(),
     NPYFormat(), NPZFormat(),
     MAT4Format(),
     OctaveTextFormat(),

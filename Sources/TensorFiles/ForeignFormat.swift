@@ -69,11 +69,6 @@ struct ForeignFormat {
   }
 
   private static let known: [(signature: Signature, sentence: String)] = [
-    (
-      // The version word of level 7.3, little-endian: such a file is HDF5 behind a MATLAB header.
-      Signature([0x00, 0x02, 0x49, 0x4D], at: 124),
-      "a MATLAB 7.3 file, which is not read; save it again in MATLAB with save(…, '-v7')"
-    ),
     (Signature([0x1F, 0x8B]), "a gzip file inside a gzip file; decompress it once with gunzip"),
     (Signature("CDF\u{1}"), "a netCDF classic file, which is not read; nccopy -k nc4 makes it HDF5"),
     (Signature("CDF\u{2}"), "a netCDF classic file, which is not read; nccopy -k nc4 makes it HDF5"),

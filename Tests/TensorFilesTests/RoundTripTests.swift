@@ -32,7 +32,8 @@ import Testing
         }
       }
     }
-    #expect(kept + refused >= RoundTripTests.shapes.count * 2)
+    // Some formats have rows, which a scalar has not.
+    #expect(kept + refused >= (RoundTripTests.shapes.count - 1) * 2)
     // Whatever else a format lacks, it holds a matrix of doubles.
     if type == .float64 { #expect(kept > 0) }
   }
