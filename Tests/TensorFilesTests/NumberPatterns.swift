@@ -40,7 +40,8 @@ extension TensorSource {
     let blocks = try blocks(ofRows: count)
     while let block = try blocks.next() {
       #expect(block.elementType == elementType)
-      #expect(Array(block.shape.dropFirst()) == Array(shape.dropFirst()) && (block.elementCount == 0 || block.shape.first ?? 1 <= count))
+      #expect(Array(block.shape.dropFirst()) == Array(shape.dropFirst()))
+      #expect(block.elementCount == 0 || (block.shape.first ?? 1) <= count)
       bytes += try block.bytesByRows
     }
     return bytes
