@@ -32,7 +32,8 @@ import Testing
         }
       }
     }
-    #expect(kept + refused >= RoundTripTests.shapes.count * 2)
+    // Where an array must have rows there is none for the scalar.
+    #expect(kept + refused >= (RoundTripTests.shapes.count - 1) * 2)
     // Whatever else a format lacks, it holds a matrix of doubles.
     if type == .float64 { #expect(kept > 0) }
   }

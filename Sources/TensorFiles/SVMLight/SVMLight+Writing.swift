@@ -17,9 +17,7 @@ extension SVMLightFormat {
       let type = member.name == "qid" ? "int64" : "float64"
       changes.append("\(member.name): \(member.source.elementType.rawValue) is read back as \(type), text has no types")
     }
-    if let path = archive.attributes.paths.first {
-      changes.append("\(path.isEmpty ? "the file" : path): attributes have no place in SVMlight and are left out")
-    }
+    changes += archive.attributeLosses(in: "SVMlight")
     return changes
   }
 
