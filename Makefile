@@ -1,4 +1,4 @@
-# reg-tools: make demo, make test, make bench, make build, make format, make lint
+# reg-tools: make demo, make test, make bench, make corpora, make interop, make build, make format, make lint
 #
 # Each target installs what it needs and does not find: the system libraries with apt, through sudo when not root.
 
@@ -18,7 +18,7 @@ PEER_PACKAGES := numpy scipy h5py hdf5storage mat73 pandas scikit-learn tables
 PEER_IMPORTS := import numpy, scipy, h5py, hdf5storage, mat73, pandas, sklearn, tables
 PYTHON := $(shell python3 -c '$(PEER_IMPORTS)' 2>/dev/null && command -v python3 || echo $(PEERS)/bin/python3)
 
-.PHONY: demo test bench build format lint dependencies peers
+.PHONY: demo test bench corpora interop build format lint dependencies peers
 
 demo: build
 	PATH="$$(swift build -c release --show-bin-path):$$PATH" Samples/demo "$(DATA)" .build/demo
@@ -33,6 +33,17 @@ test: dependencies lint peers
 # By hand, on a machine that is at rest: speed against NumPy, as ratios.
 bench: build peers
 	PATH="$$(swift build -c release --show-bin-path):$(dir $(PYTHON)):$$PATH" python3 Benchmarks/train_against_numpy.py
+
+# By hand: the test files of other programs, counted into Formats/README.md.
+corpora: build peers
+	PATH="$$(swift build -c release --show-bin-path):$(dir $(PYTHON)):$$PATH" python3 Formats/corpora.py --write
+
+# By hand: files go to Octave, matio and the HDF5 tools and come back.
+interop: build peers
+	@if command -v apt-get > /dev/null && ! { command -v octave && command -v matdump && command -v h5dump; } > /dev/null; then \
+	  $(SUDO) apt-get -q update && $(APT) install octave matio-tools hdf5-tools; \
+	fi
+	PATH="$$(swift build -c release --show-bin-path):$(dir $(PYTHON)):$$PATH" python3 Formats/interop.py
 
 lint:
 	swift format lint --strict --recursive $(SWIFT_SOURCES)

@@ -120,7 +120,9 @@ struct Convert: ParsableCommand {
     }
     let archive: ArchiveSource
     if let table = file.reader as? any TableReader, tables.choosesColumns {
-      archive = try TableArrays(tables, of: table, file: file.input.name).archive
+      let columns = try TableArrays(tables, of: table, file: file.input.name)
+      if let classes = columns.classes { Message.note(classes.summary) }
+      archive = columns.archive
     } else {
       guard !tables.choosesColumns else {
         throw FormatError(

@@ -52,6 +52,13 @@ final class PredictionSink {
     guard arrayFormat == nil || options.output != "-" || isatty(STDOUT_FILENO) == 0 else {
       throw ValidationError("the arrays are binary and standard output is a terminal; name a file or a pipe")
     }
+    if let arrayFormat {
+      // What the format cannot hold is said before the work.
+      let sample = try PredictionSink.archive([], [0], [0], of: arrayFormat)
+      do throws(FormatError) { _ = try arrayFormat.changes(writing: ArchiveSource(sample)) } catch {
+        throw ValidationError("\(arrayFormat.name) cannot hold predictions: \(error.sentence)")
+      }
+    }
     let output = try OutputFile(path: options.output)
     isStreamed = arrayFormat == nil && output.isStreamed
     outputName = output.name
@@ -160,14 +167,8 @@ final class PredictionSink {
   func end(keepsFile: Bool) throws {
     let isKept = keepsFile || isStreamed
     if keepsFile, let arrayFormat {
-      var archive = TensorArchive()
-      if !inputs.isEmpty {
-        let count = probabilities.count
-        archive.set("X", to: try Tensor(inputs, shape: [count, inputs.count / count]))
-        inputs = []
-      }
-      archive.set("probability", to: try Tensor(probabilities, shape: [probabilities.count, 1]))
-      archive.set("label", to: try Tensor(labels, shape: [labels.count, 1]))
+      let archive = try PredictionSink.archive(inputs, probabilities, labels, of: arrayFormat)
+      inputs = []
       try end(&output) { output throws(FormatError) in try arrayFormat.write(archive, to: &output) }
     } else if isKept {
       try end(&output) { _ in }
@@ -183,6 +184,28 @@ final class PredictionSink {
     }
     let lost = options.reject.map { "\(outputName) and \($0) were" } ?? "\(outputName) was"
     Message.error("\(lost) not written, because an input failed")
+  }
+
+  /// The predictions as arrays, with the inputs where no file has them; in a format of one array as its columns.
+  private static func archive(
+    _ inputs: [Double], _ probabilities: [Double], _ labels: [Double], of format: any FileFormat
+  ) throws(TensorError) -> TensorArchive {
+    let count = probabilities.count
+    let width = count == 0 ? 0 : inputs.count / count
+    var archive = TensorArchive()
+    guard !(format is NPYFormat) else {
+      var rows: [Double] = []
+      rows.reserveCapacity(count * (width + 2))
+      for row in 0..<count {
+        rows += inputs[row * width..<(row + 1) * width] + [probabilities[row], labels[row]]
+      }
+      archive.set("predictions", to: try Tensor(rows, shape: [count, width + 2]))
+      return archive
+    }
+    if width > 0 { archive.set("X", to: try Tensor(inputs, shape: [count, width])) }
+    archive.set("probability", to: try Tensor(probabilities, shape: [count, 1]))
+    archive.set("label", to: try Tensor(labels, shape: [count, 1]))
+    return archive
   }
 
   private func end(

@@ -38,6 +38,8 @@ struct TableReadingOptions: ParsableArguments {
 /// The columns of a table as arrays: `X` (rows, features) and `y` (rows, 1), or `data`.
 struct TableArrays {
   private(set) var archive = ArchiveSource()
+  /// What the labels are numbers of, where they stand as texts.
+  private(set) var classes: ClassLabels?
 
   init(_ options: TableReadingOptions, of table: any TableReader, file: String) throws(FormatError) {
     do throws(FormatError) {
@@ -50,41 +52,23 @@ struct TableArrays {
         throw FormatError(
           .unsuitable, at: .object(names[labels]), "this column is among the features and is also the labels")
       }
+      guard !features.isEmpty else {
+        throw FormatError(.unsuitable, "there is one column, features and labels need two at least")
+      }
       add(labels == nil ? "data" : "X", features, of: table)
-      if let labels { add("y", [labels], of: table) }
+      guard let labels else { return }
+      classes = try table.classes(ofColumn: labels)
+      add("y", [labels], of: table, classes: classes)
+      if let classes { archive.attributes.set("classes", of: "y", to: .texts(classes.names)) }
     } catch {
       throw error.naming(file)
     }
   }
 
-  private mutating func add(_ name: String, _ columns: [Int], of table: any TableReader) {
-    archive.members.append(.init(name: name, source: ColumnsOfTable(columns, of: table)))
+  private mutating func add(_ name: String, _ columns: [Int], of table: any TableReader, classes: ClassLabels? = nil) {
+    let numbered = classes.map { [columns[0]: $0] } ?? [:]
+    archive.members.append(.init(name: name, source: table.source(ofColumns: columns, classes: numbered)))
     guard table.hasHeader else { return }
     archive.attributes.set("columns", of: name, to: .texts(columns.map { table.columnNames[$0] }))
-  }
-}
-
-/// Some columns of a table, read block by block.
-private final class ColumnsOfTable: TensorSource {
-  let shape: [Int]
-  var elementType: ElementType { .float64 }
-  private let columns: [Int]
-  private let table: any TableReader
-
-  init(_ columns: [Int], of table: any TableReader) {
-    shape = [table.entries.first?.shape.first ?? 0, columns.count]
-    self.columns = columns
-    self.table = table
-  }
-
-  func whole() throws -> Tensor {
-    let bytes = try byteCount
-    try Limits().charge(bytes: bytes, at: .file)
-    return try blocks(ofRows: max(1, shape[0])).next()
-      ?? Tensor(shape: shape, elementType: .float64, order: .rowMajor, storage: TensorBuffer(byteCount: bytes).finish())
-  }
-
-  func blocks(ofRows count: Int) throws -> any TensorBlocks {
-    RowBlocks(try table.rows(ofColumns: columns), rows: count)
   }
 }

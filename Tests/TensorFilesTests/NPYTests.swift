@@ -341,7 +341,7 @@ private func failure(_ body: () throws -> Void) -> String? {
     }
   }
 
-  @Test func attributesAreLeftOut() throws {
+  @Test func attributesAreNotKept() throws {
     var archive = TensorArchive()
     archive.set("a", to: try Tensor([1.0]))
     #expect(try NPYFormat().changes(writing: ArchiveSource(archive)) == [])
@@ -350,8 +350,8 @@ private func failure(_ body: () throws -> Void) -> String? {
     archive.setAttribute("rate", to: try .number(0.3))
     #expect(
       try NPYFormat().changes(writing: ArchiveSource(archive)) == [
-        "a: its attributes are left out, as NPY has none: columns, unit",
-        "the attributes of the file and its groups are left out, as NPY has none",
+        "the attribute rate is not kept: NPY has no place for it",
+        "a: the attributes columns, unit are not kept: NPY has no place for them",
       ])
   }
 

@@ -32,7 +32,7 @@ import Testing
         }
       }
     }
-    // Some formats have rows, which a scalar has not.
+    // Where an array must have rows there is none for the scalar.
     #expect(kept + refused >= (RoundTripTests.shapes.count - 1) * 2)
     // Whatever else a format lacks, it holds a matrix of doubles.
     if type == .float64 { #expect(kept > 0) }

@@ -201,7 +201,7 @@ import Testing
     #expect(try folder.names == ["a.csv", "a.tsv", "b.csv", "model.h5", "semicolons.csv", "tabs.tsv"])
   }
 
-  @Test(arguments: ["out.mat", "out.h5"]) func arraysAreWritten(file: String) throws {
+  @Test(arguments: ["out.mat", "out.h5", "out.npz"]) func arraysAreWritten(file: String) throws {
     let folder = try TemporaryFolder(["rows.csv": "x1,x2\n1,0\n0,0\n-1,0\n"])
     try folder.writeModel()
     let outcome = try Tool.predict("-m", "model.h5", "rows.csv", "-o", file, in: folder)
@@ -215,7 +215,7 @@ import Testing
     #expect(piped.code == 0 && piped.outputBytes.starts(with: [0x89, 0x48, 0x44, 0x46]))
   }
 
-  @Test(arguments: ["in.mat", "in.h5"]) func arraysAreRead(file: String) throws {
+  @Test(arguments: ["in.mat", "in.h5", "in.npz"]) func arraysAreRead(file: String) throws {
     let folder = try TemporaryFolder()
     try folder.writeModel()
     let rows = Matrix([[1, 0], [0, 0], [-1, 0]])
@@ -232,6 +232,19 @@ import Testing
     let piped = try Tool.predict(
       "-m", "model.h5", "--digits", "3", input: .bytes(try folder.bytes(file)), in: folder)
     #expect(piped.output == byRows.output)
+  }
+
+  @Test func aFormatOfOneArrayHasThePredictionsAsColumns() throws {
+    let folder = try TemporaryFolder(["rows.csv": "x1,x2\n1,0\n-1,0\n"])
+    try folder.writeModel()
+    #expect(try Tool.predict("-m", "model.h5", "rows.csv", "-o", "out.npy", in: folder).code == 0)
+    let read = try FileFormats.open(folder.file("out.npy")).reader.tensor("out").matrix()
+    #expect(read.rows == 2 && read.columns == 2 && read.elements[1] == 1 && read.elements[3] == 0)
+    #expect(try Tool.predict("-m", "model.h5", "--grid=0,1,0,0", "--step", "1", "-o", "g.npy", in: folder).code == 0)
+    let grid = try FileFormats.open(folder.file("g.npy")).reader.tensor("g").matrix()
+    #expect(grid.columns == 4 && grid.elements.prefix(2) == [0, 0])
+    let none = try Tool.predict("-m", "model.h5", "rows.csv", "-o", "out.svm", in: folder)
+    #expect(none.code == 64 && none.errors.contains("svmlight cannot hold predictions"), "\(none.errors)")
   }
 
   @Test func arraysHaveTheUsualNames() throws {
@@ -324,7 +337,7 @@ import Testing
     #expect(try predict("--grid", "2,2", inputs: 1).lines.count == 2)
   }
 
-  @Test(arguments: ["out.mat", "out.h5"]) func theArraysOfAGridHaveItsPoints(file: String) throws {
+  @Test(arguments: ["out.mat", "out.h5", "out.npz"]) func theArraysOfAGridHaveItsPoints(file: String) throws {
     let folder = try TemporaryFolder()
     try folder.writeModel()
     let arguments = ["-m", "model.h5", "--grid=-1,1,0,0.5", "--step", "0.5", "-o", file]

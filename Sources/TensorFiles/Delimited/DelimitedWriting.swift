@@ -14,14 +14,7 @@ extension DelimitedFormat {
         DelimitedFormat.subject(typed.map(\.name))
           + ": text has no types, so \(first.source.elementType.rawValue) is read back as float64")
     }
-    let dropped = archive.attributes.paths.filter { path in
-      archive.attributes[path].contains { !($0.name == "columns" && $0.value.texts != nil && !path.isEmpty) }
-    }
-    if !dropped.isEmpty {
-      changes.append(
-        DelimitedFormat.subject(dropped.map { $0.isEmpty ? "the file" : $0 })
-          + ": attributes but the names of columns have no place in a table and are left out")
-    }
+    changes += archive.attributeLosses(in: "a table", keepsColumns: true)
     return changes
   }
 

@@ -1,20 +1,5 @@
 import Tensors
 
-/// What writing is the same in every level of MAT files that has no place for attributes.
-extension ArchiveSource {
-  /// A sentence for the archive and for each array or group whose attributes are not kept.
-  func attributeLosses(in format: String) -> [String] {
-    attributes.paths.compactMap { path in
-      let names = attributes[path].map(\.name)
-      guard !names.isEmpty else { return nil }
-      let shown = names.prefix(5).joined(separator: ", ") + (names.count > 5 ? " and \(names.count - 5) more" : "")
-      let what = names.count == 1 ? "the attribute \(shown) is" : "the attributes \(shown) are"
-      return (path.isEmpty ? "" : "\(path): ")
-        + "\(what) not kept: \(format) has no place for \(names.count == 1 ? "it" : "them")"
-    }
-  }
-}
-
 extension Tensor {
   /// The numbers by columns, as MATLAB has them; of complex ones, the real parts, then the imaginary ones.
   func partsByColumns() throws(TensorError) -> [TensorStorage] {

@@ -4,7 +4,7 @@ public import Tensors
 extension NPYFormat {
   public func changes(writing archive: ArchiveSource) throws(FormatError) -> [String] {
     _ = try NPYArrayToWrite(try NPYFormat.onlyMember(of: archive))
-    return NPYArrayToWrite.lostAttributes(of: archive, format: "NPY")
+    return archive.attributeLosses(in: "NPY")
   }
 
   public func write(
@@ -55,22 +55,6 @@ struct NPYArrayToWrite {
         "the array has \(source.shape.count) dimensions, NumPy has \(NPYHeaderText.mostDimensions) at the most")
     }
     do { byteCount = try source.byteCount } catch { throw FormatError(error, at: .object(name)) }
-  }
-
-  /// What is said of attributes, which have no place beside the arrays.
-  static func lostAttributes(of archive: ArchiveSource, format: String) -> [String] {
-    let names = Set(archive.members.map(\.name))
-    var changes: [String] = []
-    for member in archive.members {
-      let attributes = archive.attributes[member.name].map(\.name)
-      guard !attributes.isEmpty else { continue }
-      changes.append(
-        "\(member.name): its attributes are left out, as \(format) has none: \(attributes.joined(separator: ", "))")
-    }
-    if archive.attributes.paths.contains(where: { !names.contains($0) }) {
-      changes.append("the attributes of the file and its groups are left out, as \(format) has none")
-    }
-    return changes
   }
 
   /// Hands out the bytes of the array with its header.

@@ -3,6 +3,7 @@ public struct NPYFormat: FileFormat {
   public let name = "npy"
   public let title = "NumPy array"
   public let pathExtensions = ["npy"]
+  public let mayBeCompressed = true
 
   /// The format.
   public init() {}

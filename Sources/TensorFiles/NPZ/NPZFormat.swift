@@ -27,7 +27,7 @@ public struct NPZFormat: FileFormat {
 
   public func changes(writing archive: ArchiveSource) throws(FormatError) -> [String] {
     _ = try NPZFormat.arrays(of: archive)
-    return NPYArrayToWrite.lostAttributes(of: archive, format: "NPZ")
+    return archive.attributeLosses(in: "NPZ")
   }
 
   /// Writes what `np.savez` writes; with a level of compression from 1 on, what `np.savez_compressed` writes.

@@ -4,7 +4,7 @@ public import Tensors
 extension SVMLightFormat {
   /// What is not kept: types but float64 (int64 of `qid`), attributes, a column in the place of a vector.
   ///
-  /// - Throws: ``FormatError`` with code `unsuitable` or `missingArray` where the arrays are not `X`, `y` and perhaps
+  /// - Throws: ``FormatError`` with code `unsuitable` where the arrays are not `X`, `y` and perhaps
   ///   `qid` of equally many rows.
   public func changes(writing archive: ArchiveSource) throws(FormatError) -> [String] {
     let rows = try SVMLightToWrite(archive)
@@ -17,9 +17,7 @@ extension SVMLightFormat {
       let type = member.name == "qid" ? "int64" : "float64"
       changes.append("\(member.name): \(member.source.elementType.rawValue) is read back as \(type), text has no types")
     }
-    if let path = archive.attributes.paths.first {
-      changes.append("\(path.isEmpty ? "the file" : path): attributes have no place in SVMlight and are left out")
-    }
+    changes += archive.attributeLosses(in: "SVMlight")
     return changes
   }
 
@@ -59,7 +57,7 @@ private struct SVMLightToWrite {
     guard let features = member("X"), let labels = member("y") else {
       let missing = member("X") == nil ? "X" : "y"
       throw FormatError(
-        .missingArray, at: .object(missing),
+        .unsuitable, at: .object(missing),
         "SVMlight needs features X and labels y; name an array so (reg-convert --rename old=\(missing))")
     }
     let shape = features.source.shape

@@ -92,7 +92,7 @@ import Testing
     #expect(
       try DelimitedFormat.csv.changes(writing: ArchiveSource(archive)) == [
         "a, b, c and 1 more: text has no types, so int32 is read back as float64",
-        "X: attributes but the names of columns have no place in a table and are left out",
+        "X: the attribute units is not kept: a table has no place for it",
       ])
   }
 }
