@@ -25,6 +25,8 @@ import Testing
     Peer(program: "scipy", format: "mat4", fileName: "a.mat"),
     Peer(program: "octave", format: "mat5", fileName: "a.mat", readsBooleansAsBytes: true),
     Peer(program: "octave", format: "mat4", fileName: "a.mat"),
+    Peer(program: "hdf5storage", format: "mat73", fileName: "a.mat"),
+    Peer(program: "mat73", format: "mat73", fileName: "a.mat", squeezes: true),
     Peer(program: "numpy", format: "npz", fileName: "a.npz", shapes: RoundTripTests.shapes),
     Peer(program: "h5py", format: "h5", fileName: "a.h5", shapes: [[], [0], [5], [0, 3], [3, 4], [2, 3, 4]]),
     Peer(program: "pandas", format: "csv", fileName: "a.csv", shapes: [[3, 4]], types: [.float64]),
