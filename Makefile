@@ -30,9 +30,10 @@ test: dependencies lint peers
 	swift build -c release --build-tests --explicit-target-dependency-import-check error
 	PATH="$(dir $(PYTHON)):$$PATH" swift test -c release --skip-build
 
-# By hand, on a machine that is at rest: speed against NumPy, as ratios.
+# By hand, on a machine that is at rest: speed against NumPy and pandas, as ratios.
 bench: build peers
 	PATH="$$(swift build -c release --show-bin-path):$(dir $(PYTHON)):$$PATH" python3 Benchmarks/train_against_numpy.py
+	PATH="$$(swift build -c release --show-bin-path):$(dir $(PYTHON)):$$PATH" python3 Benchmarks/convert_against_pandas.py
 
 # By hand: the test files of other programs, counted into Formats/README.md.
 corpora: build peers
