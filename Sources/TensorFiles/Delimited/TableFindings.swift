@@ -31,7 +31,7 @@ struct TableFindings {
     guard !numbers.isEmpty else { return }
     notes.append(
       "\(numbers.prefix(3).joined(separator: ", "))\(numbers.count > 3 ? ", …" : "") in the header "
-        + "\(numbers.count == 1 ? "is a number" : "are numbers"): is this line a header?")
+        + "\(numbers.count == 1 ? "is a number" : "are numbers"): perhaps the line is data, or says how many rows follow")
   }
 
   private mutating func look(at sample: TextSample, _ layout: TableLayout) {
@@ -60,10 +60,7 @@ struct TableFindings {
     let names = textColumns.sorted().map { layout.columnNames[$0] }
     guard let first = names.first else { return }
     notes.append(
-      names.count == 1
-        ? "the column \(first) is text: --labels numbers its classes, --features leaves it out"
-        : "the columns \(TableFindings.list(names)) are text: --labels numbers the classes of one, --features leaves "
-          + "columns out")
+      names.count == 1 ? "the column \(first) is text" : "the columns \(TableFindings.list(names)) are text")
   }
 
   private static func list(_ names: [String]) -> String {

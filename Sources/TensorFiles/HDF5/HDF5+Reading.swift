@@ -116,16 +116,30 @@ final class HDF5Reader: TensorReader {
       case .datatype: return .items([])
       case .dataset(let dataset):
         guard dataset.datatype.elementType != nil else {
-          return other(dataset.datatype.description, shape: try dataset.dataspace.shape)
+          let remedy = HDF5Reader.remedy(for: dataset.datatype)
+          return other(dataset.datatype.description, remedy, shape: try dataset.dataspace.shape)
         }
         if let found = interpretation(of: dataset, at: location) { return .items(found.items) }
         let place = try DatasetPlace(dataset, path: location.path)
+        let lacking = dataset.filters.filter { !$0.isAvailable }.map(\.description)
+        let remark =
+          lacking.isEmpty ? nil : "compressed with \(lacking.joined(separator: ", ")), which this build lacks"
         return .items([
-          HDF5Item(place.entry(named: location.name), source: place.source(named: location.name, in: store))
+          HDF5Item(
+            place.entry(named: location.name, remark: remark), source: place.source(named: location.name, in: store))
         ])
       }
     } catch {
       return other("unreadable object", FormatError.converted(error, at: location.name).sentence)
+    }
+  }
+
+  /// What can be done about a dataset that is none of numbers.
+  private static func remedy(for type: HDF5Datatype) -> String? {
+    switch type {
+    case .string: "texts are not read; names of classes can be saved as their numbers"
+    case .compound: "its fields can be saved as datasets of their own"
+    default: nil
     }
   }
 

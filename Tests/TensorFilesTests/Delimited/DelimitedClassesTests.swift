@@ -67,13 +67,16 @@ import Testing
     ("a,b\n1,\n", ["the first line is a header", "missing values (empty fields) are read as NaN"]),
     (
       "150,4,setosa,versicolor,virginica\n5.1,3.5,1.4,0.2,0\n",
-      ["the first line is a header", "150, 4 in the header are numbers: is this line a header?"]
+      [
+        "the first line is a header",
+        "150, 4 in the header are numbers: perhaps the line is data, or says how many rows follow",
+      ]
     ),
     (
       "a,b\n1,red\n2,blue\n",
       [
         "the first line is a header",
-        "the column b is text: --labels numbers its classes, --features leaves it out",
+        "the column b is text",
       ]
     ),
   ])
