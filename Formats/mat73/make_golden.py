@@ -138,8 +138,6 @@ malformed("sparse_rows.mat", "S: a sparse matrix: an element stands in a row tha
           lambda f: sparse(f, "S", S, ir=np.uint64([2, 0, 4, 2])))
 malformed("sparse_short.mat", "S: a sparse matrix: 4 elements are announced, 2 are there",
           lambda f: sparse(f, "S", S, data=np.array([1.0, 2.0])))
-malformed("sparse_huge.mat", "S: 24000000000000 bytes are needed in memory, the limit is 4294967296",
-          lambda f: (sparse(f, "S", S), f["S"].attrs.create("MATLAB_sparse", np.uint64(10**12))))
 malformed("logical.mat", "b: a truth value is 2.0, which is neither 0 nor 1",
           lambda f: variable(f, "b", np.uint8([[0, 2]]), "logical", MATLAB_int_decode=np.int32(1)))
 malformed("no_hdf5.mat", "byte 512: the header is that of MATLAB 7.3, but no HDF5 data begin here", lambda f: None)

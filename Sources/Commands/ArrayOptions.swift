@@ -24,6 +24,13 @@ struct ArrayOptions: ParsableArguments {
 
   func validate() throws {
     if allowLoss && type == nil { throw ValidationError("--allow-loss belongs to --type") }
+    if let arrays, arrays.split(separator: ",", omittingEmptySubsequences: false).contains("") {
+      throw ValidationError("--arrays needs names between its commas, found '\(arrays)'")
+    }
+    var renamed: Set<String> = []
+    for renaming in rename where !renamed.insert(renaming.old).inserted {
+      throw ValidationError("--rename gives '\(renaming.old)' two names")
+    }
   }
 
   /// The options that were given.
@@ -42,7 +49,7 @@ struct ArrayOptions: ParsableArguments {
     do throws(FormatError) {
       if let arrays { result = try choose(ArrayOptions.names(arrays, in: archive), from: archive, file.reader) }
       result.members = try result.members.map { member throws(FormatError) in try changed(member, file.input.name) }
-      for name in transpose where name != "all" { try ArrayOptions.require(name, in: archive, file.reader) }
+      for name in transpose where name != "all" { try ArrayOptions.require(name, in: result, file.reader) }
       return try renamed(result, file.reader)
     } catch {
       throw error.naming(file.input.name)
@@ -77,7 +84,10 @@ struct ArrayOptions: ParsableArguments {
     guard !archive.members.contains(where: { $0.name == name }) else { return }
     // The columns of a table may stand for an array that the reader does not know.
     let entry = try reader.entry(name)
-    throw reader.notNumeric(entry)
+    guard entry.isNumeric else { throw reader.notNumeric(entry) }
+    throw FormatError(
+      .missingArray, at: .object(name),
+      "this array is left out; those that are converted are \(archive.members.map(\.name).joined(separator: ", "))")
   }
 
   private func changed(_ member: ArchiveSource.Member, _ file: String) throws(FormatError) -> ArchiveSource.Member {
@@ -100,10 +110,7 @@ struct ArrayOptions: ParsableArguments {
   private func renamed(_ archive: ArchiveSource, _ reader: any TensorReader) throws(FormatError) -> ArchiveSource {
     var result = archive
     for renaming in rename {
-      guard archive.members.contains(where: { $0.name == renaming.old }) else {
-        try ArrayOptions.require(renaming.old, in: archive, reader)
-        throw FormatError(.missingArray, at: .object(renaming.old), "--arrays leaves this array out")
-      }
+      try ArrayOptions.require(renaming.old, in: archive, reader)
       result.members = zip(archive.members, result.members).map { original, member in
         original.name == renaming.old ? ArchiveSource.Member(name: renaming.new, source: member.source) : member
       }
@@ -160,9 +167,9 @@ private final class TypedTensor: TensorSource {
   }
 
   fileprivate func explained<Result>(_ body: () throws -> Result) throws -> Result {
-    do { return try body() } catch let error as TensorError where error.code == .inexact {
-      throw FormatError(
-        .unsuitable, at: .object(name), error.description + "; --allow-loss takes the nearest one", file: file)
+    do { return try body() } catch let error as TensorError {
+      let way = error.code == .inexact ? "; --allow-loss takes the nearest one" : ""
+      throw FormatError(.unsuitable, at: .object(name), error.description + way, file: file)
     }
   }
 }

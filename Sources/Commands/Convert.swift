@@ -43,7 +43,7 @@ struct Convert: ParsableCommand {
   var from: FormatName?
 
   @Option(help: ArgumentHelp("The format of the output, when its ending does not tell it.", valueName: "format"))
-  var to: FormatName?
+  var to: OutputFormatName?
 
   @Option(help: ArgumentHelp("The level of compression, 0 (none) to 9, where the format has one.", valueName: "0…9"))
   var compress: Int?
@@ -54,6 +54,7 @@ struct Convert: ParsableCommand {
   @Flag(help: "The input is trained parameters: write them in the output's own form for networks.")
   var model = false
 
+  @OptionGroup var threads: ThreadOptions
   @OptionGroup var common: CommonOptions
 
   func validate() throws {
@@ -71,21 +72,18 @@ struct Convert: ParsableCommand {
 
   func run() throws {
     let format = try outputFormat()
-    guard output != "-" || isatty(STDOUT_FILENO) == 0 || format is DelimitedFormat else {
+    guard output != "-" || isatty(STDOUT_FILENO) == 0 || format.isText else {
       throw ValidationError(
         "\(format.name) is binary and standard output is a terminal; name a file, or send the output through a pipe")
     }
     let file = try FileFormats.open(input, from: from?.format.name, tables: tables.options)
     for note in file.reader.notes { Message.note("\(file.input.name): \(note)") }
     var archive = model ? try network(file, for: format) : try arrays(of: file)
+    let changed: [String]
+    do throws(FormatError) { changed = try format.changes(writing: archive) } catch { throw error.naming(outputName) }
     try sayWhatIsLeftOut(of: file)
-    do throws(FormatError) {
-      for change in try format.changes(writing: archive) { try say(change) }
-    } catch {
-      throw error.naming(output)
-    }
-    let bar = ProgressBar(
-      "converting", unit: "bytes", total: try archive.members.reduce(0) { try $0 + $1.source.byteCount })
+    for change in changed { try say(change) }
+    let bar = ProgressBar("converting", unit: "bytes", total: Convert.byteCount(of: archive))
     defer { bar.finish() }
     var done = 0
     archive.members = archive.members.map { member in
@@ -96,18 +94,22 @@ struct Convert: ParsableCommand {
       return ArchiveSource.Member(name: member.name, source: source)
     }
     try FileFormats.write(archive, to: output, as: format, options: WritingOptions(compression: compress))
-    // Of a damaged file the arrays that were asked for by name are there.
-    if let damage = file.reader.damage { throw damage.naming(file.input.name) }
+    if let damage = file.reader.damage {
+      Message.warning("\(outputName) has the arrays that were asked for; the rest of \(file.input.name) is damaged")
+      throw damage.naming(file.input.name)
+    }
   }
+
+  /// The output in messages.
+  private var outputName: String { output == "-" ? "standard output" : output }
 
   private func outputFormat() throws -> any FileFormat {
     guard let to else {
       if output == "-" { return model ? HDF5Format() : DelimitedFormat.csv }
       do throws(FormatError) { return try FileFormats.forWriting(path: output) } catch {
-        throw ValidationError(error.description + ", or --to names one")
+        throw ValidationError(error.description + (error.code == .unrecognized ? ", or --to names one" : ""))
       }
     }
-    guard to.format.writes else { throw ValidationError("\(to.format.name) is read, not written") }
     return to.format
   }
 
@@ -121,14 +123,14 @@ struct Convert: ParsableCommand {
     let archive: ArchiveSource
     if let table = file.reader as? any TableReader, tables.choosesColumns {
       let columns = try TableArrays(tables, of: table, file: file.input.name)
-      if let classes = columns.classes { Message.note(classes.summary) }
+      if let classes = columns.classes, !columns.areDeclared { Message.note(classes.summary) }
       archive = columns.archive
     } else {
-      guard !tables.choosesColumns else {
+      if !(file.reader is any TableReader), let option = tables.given.first {
         throw FormatError(
           .unsuitable,
-          "\(tables.given[0]) is for the columns of tables, and this is \(file.format.title); --arrays "
-            + "chooses arrays", file: file.input.name)
+          "\(option) is for tables, and this file is of the format \(file.format.name); --arrays chooses arrays",
+          file: file.input.name)
       }
       archive = try file.archiveSource()
     }
@@ -156,7 +158,19 @@ struct Convert: ParsableCommand {
 
   /// Says what is written otherwise than it is.
   private func say(_ change: String) throws(FormatError) {
-    guard !strict else { throw FormatError(.unsuitable, change, file: output) }
-    Message.warning("\(output): \(change)")
+    guard !strict else { throw FormatError(.unsuitable, change, file: outputName) }
+    Message.warning("\(outputName): \(change)")
+  }
+
+  /// The bytes of all arrays; nil where they are too many to count, which whoever reads them will say.
+  private static func byteCount(of archive: ArchiveSource) -> Int? {
+    var sum = 0
+    for member in archive.members {
+      guard let bytes = try? member.source.byteCount else { return nil }
+      let (next, overflow) = sum.addingReportingOverflow(bytes)
+      if overflow { return nil }
+      sum = next
+    }
+    return sum
   }
 }

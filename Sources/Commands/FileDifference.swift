@@ -10,6 +10,10 @@ struct FileDifference {
   private let arrays: [ArrayDifference]
   private let onlyInFirst: [String]
   private let onlyInSecond: [String]
+  /// What is no array of numbers and stands in both, equally or not: only class and shape are compared.
+  private let others: [OtherDifference]
+  /// The names of the columns of both, where they are tables with different ones.
+  private let columns: ([String], [String])?
   /// The activations of both, where they are networks with different ones.
   private let activations: (String, String)?
   private let predictions: ChangedPredictions?
@@ -19,12 +23,23 @@ struct FileDifference {
   /// - Throws: when an array or the data cannot be read.
   init(_ first: OpenFile, _ second: OpenFile, data: OpenFile?) throws {
     names = (first.input.name, second.input.name)
-    let (listed, others) = (FileDifference.numeric(first), FileDifference.numeric(second))
-    onlyInFirst = listed.filter { !others.contains($0) }
-    onlyInSecond = others.filter { !listed.contains($0) }
-    arrays = try listed.filter { others.contains($0) }.map { name in
-      try ArrayDifference(name, try first.source(of: name), try second.source(of: name))
+    let (listed, otherListed) = (first.reader.entries, second.reader.entries)
+    let found = Dictionary(otherListed.map { ($0.name, $0) }) { _, last in last }
+    let names = Set(listed.map(\.name))
+    onlyInFirst = listed.map(\.name).filter { found[$0] == nil }
+    onlyInSecond = otherListed.map(\.name).filter { !names.contains($0) }
+    let pairs = listed.compactMap { entry in found[entry.name].map { (entry, $0) } }
+    others = pairs.filter { !$0.isNumeric || !$1.isNumeric }.map(OtherDifference.init)
+    arrays = try pairs.filter { $0.isNumeric && $1.isNumeric }.map { entry, _ in
+      do {
+        return try ArrayDifference(
+          entry.name, try first.source(of: entry.name), try second.source(of: entry.name))
+      } catch let error as TensorError {
+        throw FormatError(error, at: .object(entry.name)).naming(first.input.name)
+      }
     }
+    let tables = [first, second].map { ($0.reader as? any TableReader)?.columnNames ?? [] }
+    columns = tables[0] == tables[1] ? nil : (tables[0], tables[1])
     let areNetworks = [first, second].allSatisfy { ParameterFile.recognizes($0.reader.entries) }
     if areNetworks || data != nil {
       let networks = (try ParameterFile(first).network, try ParameterFile(second).network)
@@ -44,12 +59,10 @@ struct FileDifference {
     network.layers.map(\.activation.rawValue).joined(separator: ", ")
   }
 
-  private static func numeric(_ file: OpenFile) -> [String] { file.reader.entries.filter(\.isNumeric).map(\.name) }
-
   /// Whether both hold the same arrays, to the bit, and the same network where they are networks.
   var isNone: Bool {
-    onlyInFirst.isEmpty && onlyInSecond.isEmpty && arrays.allSatisfy(\.isNone) && activations == nil
-      && (predictions?.changed ?? 0) == 0
+    onlyInFirst.isEmpty && onlyInSecond.isEmpty && arrays.allSatisfy(\.isNone) && others.allSatisfy(\.isNone)
+      && columns == nil && activations == nil && (predictions?.changed ?? 0) == 0
   }
 
   /// The report for people.
@@ -57,9 +70,14 @@ struct FileDifference {
     var text = ""
     var table = TextTable(columns: [.left, .left], indent: 2)
     for array in arrays { table.add([array.name.escapingControls, array.text]) }
+    for other in others { table.add([other.name.escapingControls, other.text.escapingControls]) }
     text += table.text
     for (file, only) in [(names.0, onlyInFirst), (names.1, onlyInSecond)] where !only.isEmpty {
       text += "  only in \(file.escapingControls): \(only.map(\.escapingControls).joined(separator: ", "))\n"
+    }
+    if let columns {
+      let lists = [columns.0, columns.1].map { $0.prefix(20).joined(separator: ", ").escapingControls }
+      text += "  columns: \(lists[0]) and \(lists[1])\n"
     }
     if let activations { text += "  activations: \(activations.0) and \(activations.1)\n" }
     if let predictions { text += predictions.text }
@@ -72,8 +90,37 @@ struct FileDifference {
       "files": .array([.text(names.0), .text(names.1)]), "same": .bool(isNone),
       "arrays": .array(arrays.map(\.json)), "only_in_first": .array(onlyInFirst.map(JSONValue.text)),
       "only_in_second": .array(onlyInSecond.map(JSONValue.text)), "predictions": predictions?.json ?? .null,
+      "others": .array(others.map(\.json)),
+      "columns": columns.map { .array([.array($0.0.map(JSONValue.text)), .array($0.1.map(JSONValue.text))]) } ?? .null,
       "activations": activations.map { .array([.text($0.0), .text($0.1)]) } ?? .null,
     ])
+  }
+}
+
+/// Two entries of one name that are not both arrays of numbers.
+private struct OtherDifference {
+  let name: String
+  private let kinds: (String, String)
+
+  init(_ first: TensorEntry, _ second: TensorEntry) {
+    name = first.name
+    kinds = (OtherDifference.kind(first), OtherDifference.kind(second))
+  }
+
+  private static func kind(_ entry: TensorEntry) -> String {
+    let shape = entry.shape.isEmpty ? "" : " \(Tensor.describe(entry.shape))"
+    return switch entry.content {
+    case .numbers(let type, _): type.rawValue + shape
+    case .other(let className, _): className + shape
+    }
+  }
+
+  var isNone: Bool { kinds.0 == kinds.1 }
+
+  var text: String { isNone ? "\(kinds.0), whose content is not compared" : "\(kinds.0) and \(kinds.1)" }
+
+  var json: JSONValue {
+    .object(["name": .text(name), "first": .text(kinds.0), "second": .text(kinds.1), "compared": .bool(false)])
   }
 }
 
@@ -107,18 +154,24 @@ private struct ArrayDifference {
       let (a, b) = (try block.stored(in: .rowMajor), try other.stored(in: .rowMajor))
       if kinds.0 == kinds.1, ArrayDifference.haveEqualBytes(a, b) {
         if areReal {
-          measure.add(same: try a.converted(to: .float64, inexactness: .takesNearest).doublesInStorageOrder())
+          measure.add(same: try ArrayDifference.doubles(a))
         }
         continue
       }
       isSame = false
-      if areReal { measure.add(try a.doublesInStorageOrder(), try b.doublesInStorageOrder()) }
+      guard areReal else { continue }
+      measure.add(try ArrayDifference.doubles(a), try ArrayDifference.doubles(b))
     }
     isNone = isSame
     guard areReal, !isSame else { return }
     differing = measure.differing
     largest = measure.largest
     relativeNorm = measure.relativeNorm
+  }
+
+  /// The nearest doubles.
+  private static func doubles(_ tensor: Tensor) throws(TensorError) -> [Double] {
+    try tensor.converted(to: .float64, inexactness: .takesNearest).doublesInStorageOrder()
   }
 
   private static func kind(_ source: any TensorSource) -> String {
@@ -166,7 +219,7 @@ private struct ArrayDifference {
     guard let differing else { return kind.isEmpty ? "different" : kind }
     let values =
       differing == 0
-      ? "equal numbers"
+      ? kind.isEmpty ? "numbers that are equal as doubles, in other bytes (0 and -0, or beyond 2^53)" : "equal numbers"
       : "\(differing) of \(count) elements, largest difference \(largest.fourDigits), relative norm "
         + relativeNorm.fourDigits
     return kind.isEmpty ? values : "\(kind): \(values)"

@@ -53,7 +53,7 @@ struct Histogram {
     _ name: String, _ file: OpenFile, _ body: ([Double]) -> Void
   ) throws(FormatError) {
     let source = try file.source(of: name)
-    do { try source.forEachBlockOfDoubles(body) } catch let error as FormatError { throw error } catch {
+    do { try source.forEachBlockOfDoubles(nearest: true, body) } catch let error as FormatError { throw error } catch {
       throw FormatError(.unsuitable, at: .object(name), "\(error)", file: file.input.name)
     }
   }

@@ -51,6 +51,7 @@ struct Inspect: ParsableCommand {
   @Option(help: ArgumentHelp("The format of the files, when their content does not tell it.", valueName: "format"))
   var from: FormatName?
 
+  @OptionGroup var threads: ThreadOptions
   @OptionGroup var common: CommonOptions
 
   func validate() throws {

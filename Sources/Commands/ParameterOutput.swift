@@ -16,7 +16,7 @@ struct ParameterOutput {
 
   /// - Throws: when the format does not hold parameters or the file could not be created, so that no training is in
   ///   vain.
-  init(path: String, format name: FormatName?) throws {
+  init(path: String, format name: OutputFormatName?) throws {
     self.path = path
     format = try name?.format ?? (path == "-" ? HDF5Format() : ParameterOutput.format(ofEnding: path))
     guard format is HDF5Format else {

@@ -76,7 +76,7 @@ struct PredictionOptions: ParsableArguments {
   var output = "-"
 
   @Option(help: ArgumentHelp("The format of the output, when its ending does not tell it.", valueName: "format"))
-  var to: FormatName?
+  var to: OutputFormatName?
 
   @Option(help: "The report of --labels: text or json.")
   var format = ReportFormat.text

@@ -11,8 +11,10 @@ struct TableReadingOptions: ParsableArguments {
   @Option(help: "The column of the labels: it becomes the array y, the others X.")
   var labels: String?
 
-  @Option(help: "Whether the first row is a header: auto, yes or no. Auto: when one of its fields is no number.")
-  var header: HeaderChoice = .auto
+  @Option(
+    help:
+      "Whether the first row is a header: auto, yes or no. Auto: when one of its fields is no number. (default: auto)")
+  var header: HeaderChoice?
 
   @Option(help: ArgumentHelp("What separates the columns. (default: found from the first rows)", valueName: "c"))
   var delimiter: String?
@@ -25,14 +27,19 @@ struct TableReadingOptions: ParsableArguments {
 
   /// What is known about a table before it is opened.
   var options: TableOptions {
-    TableOptions(delimiter: delimiter.flatMap { Dialect.Delimiter($0) }, header: header)
+    TableOptions(delimiter: delimiter.flatMap { Dialect.Delimiter($0) }, header: header ?? .auto)
   }
 
   /// Whether columns are chosen, which only tables have.
   var choosesColumns: Bool { features != nil || labels != nil }
 
   /// The options that were given and are only for tables.
-  var given: [String] { [("--labels", labels != nil), ("--features", features != nil)].filter(\.1).map(\.0) }
+  var given: [String] {
+    [
+      ("--labels", labels != nil), ("--features", features != nil), ("--header", header != nil),
+      ("--delimiter", delimiter != nil),
+    ].filter(\.1).map(\.0)
+  }
 }
 
 /// The columns of a table as arrays: `X` (rows, features) and `y` (rows, 1), or `data`.
@@ -40,6 +47,8 @@ struct TableArrays {
   private(set) var archive = ArchiveSource()
   /// What the labels are numbers of, where they stand as texts.
   private(set) var classes: ClassLabels?
+  /// Whether the file itself says what they are numbers of.
+  private(set) var areDeclared = false
 
   init(_ options: TableReadingOptions, of table: any TableReader, file: String) throws(FormatError) {
     do throws(FormatError) {
@@ -58,6 +67,7 @@ struct TableArrays {
       add(labels == nil ? "data" : "X", features, of: table)
       guard let labels else { return }
       classes = try table.classes(ofColumn: labels)
+      areDeclared = try table.declaredClasses(ofColumn: labels) != nil
       add("y", [labels], of: table, classes: classes)
       if let classes { archive.attributes.set("classes", of: "y", to: .texts(classes.names)) }
     } catch {

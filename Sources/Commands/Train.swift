@@ -35,7 +35,7 @@ struct Train: ParsableCommand {
   var format: ReportFormat = .text
 
   @Option(help: ArgumentHelp("The format of the output, when its ending does not tell it.", valueName: "format"))
-  var to: FormatName?
+  var to: OutputFormatName?
 
   func validate() throws {
     do { try training.settings(threads: threads.count).validate() } catch {

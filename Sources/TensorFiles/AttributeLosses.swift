@@ -10,7 +10,8 @@ extension ArchiveSource {
       if keepsColumns, !path.isEmpty { lost.removeAll { $0.name == "columns" && $0.value.texts != nil } }
       guard !lost.isEmpty else { return nil }
       let shown =
-        lost.prefix(5).map(\.name).joined(separator: ", ") + (lost.count > 5 ? " and \(lost.count - 5) more" : "")
+        lost.prefix(5).map { "'\($0.name)'" }.joined(separator: ", ")
+        + (lost.count > 5 ? " and \(lost.count - 5) more" : "")
       let what = lost.count == 1 ? "the attribute \(shown) is" : "the attributes \(shown) are"
       return (path.isEmpty ? "" : "\(path): ")
         + "\(what) not kept: \(format) has no place for \(lost.count == 1 ? "it" : "them")"

@@ -16,6 +16,9 @@ public protocol FileFormat: Sendable {
   /// another library writes it.
   var mayBeCompressed: Bool { get }
 
+  /// Whether the files are text, which a terminal can show.
+  var isText: Bool { get }
+
   /// Whether a file that begins with these bytes is of this format.
   ///
   /// - Parameters:
@@ -46,6 +49,7 @@ public protocol FileFormat: Sendable {
 
 extension FileFormat {
   public var writes: Bool { true }
+  public var isText: Bool { false }
   public var mayBeCompressed: Bool { false }
 
   public func changes(writing archive: ArchiveSource) throws(FormatError) -> [String] { [] }
@@ -148,7 +152,7 @@ extension TensorReader {
     let shape = entry.shape.isEmpty ? "" : " \(Tensor.describe(entry.shape))"
     return FormatError(
       .unsupported, at: .object(entry.name),
-      "this is no array of numbers that is read but \(className)\(shape)" + (remedy.map { "; \($0)" } ?? ""))
+      "this is \(className)\(shape), not an array of numbers" + (remedy.map { "; \($0)" } ?? ""))
   }
 
   /// The numeric arrays, to be read when they are written, with all attributes; or those at some paths.
@@ -178,18 +182,13 @@ extension TensorReader {
   public func archive(
     limit: Int = Limits().memory, where isWanted: (String) -> Bool = { _ in true }
   ) throws(FormatError) -> TensorArchive {
-    let wanted = entries.filter { $0.isNumeric && isWanted($0.name) }
-    try check(wanted, limit: limit)
+    try check(entries.filter { $0.isNumeric && isWanted($0.name) }, limit: limit)
+    let sources = try archiveSource(where: isWanted)
     var archive = TensorArchive()
-    for path in [""] + groups where isWanted(path) {
-      for attribute in try attributes(of: path) { archive.setAttribute(attribute.name, of: path, to: attribute.value) }
+    for path in sources.attributes.paths {
+      for attribute in sources.attributes[path] { archive.setAttribute(attribute.name, of: path, to: attribute.value) }
     }
-    for entry in wanted {
-      archive.set(entry.name, to: try tensor(entry.name))
-      for attribute in try attributes(of: entry.name) {
-        archive.setAttribute(attribute.name, of: entry.name, to: attribute.value)
-      }
-    }
+    for member in sources.members { archive.set(member.name, to: try tensor(member.name)) }
     return archive
   }
 
@@ -291,7 +290,7 @@ public struct TensorEntry: Sendable, Hashable {
   public let shape: [Int]
   /// What stands under the name.
   public let content: Content
-  /// What else should be known of it, in a few words: `sparse, 8 of 24 elements stored`.
+  /// What else should be known of it, in a few words: `sparse, 8 stored`.
   public let remark: String?
 
   /// One line of a file's list.

@@ -145,7 +145,7 @@ extension FileFormats {
       try list.write(companion.text)
       try list.commit()
     } catch {
-      throw error.naming(path)
+      throw error.naming(path == "-" ? "standard output" : path)
     }
   }
 }

@@ -103,9 +103,9 @@ extension FormatError {
   static func converted(_ error: any Error, at object: String) -> FormatError {
     switch error {
     case let error as FormatError: error
-    case let error as TensorError: FormatError(error, at: .object(object))
+    case let error as TensorError: FormatError(error, at: object.isEmpty ? .file : .object(object))
     case let error as any ConvertibleToFormatError: error.formatError(at: object)
-    default: FormatError(.damaged, at: .object(object), "\(error)")
+    default: FormatError(.damaged, at: object.isEmpty ? .file : .object(object), "\(error)")
     }
   }
 

@@ -2,8 +2,8 @@
 public enum Inexactness: Sendable, Hashable {
   /// It is an error that names the first such value.
   case isError
-  /// The nearest value is taken: floats are rounded, integers end at the border of their range, a NaN is the integer 0,
-  /// what is not 0 is true, an imaginary part is dropped.
+  /// The nearest value is taken: floats are rounded, integers end at the border of their range, what is not 0 is true.
+  /// A NaN has no nearest integer, and an imaginary part is not dropped.
   case takesNearest
 }
 
@@ -13,8 +13,8 @@ extension Tensor {
   ///
   /// A NaN stays one between floats, whatever its payload.
   ///
-  /// - Throws: ``TensorError`` with code `inexact` that names the first value that the type does not have, unless the
-  ///   nearest is taken; `outOfMemory`.
+  /// - Throws: ``TensorError`` that names the first value that the type does not have: `inexact` where there is a nearest
+  ///   one that could be taken, `elementType` where there is none; `outOfMemory`.
   public func converted(
     to type: ElementType, inexactness: Inexactness = .isError
   ) throws(TensorError) -> Tensor {
@@ -53,10 +53,18 @@ private enum AnyNumber {
   case real(Double)
   case complex(Double, Double)
 
-  /// The number without its imaginary part, which must be 0 if it is to be exact.
-  func realPart(_ inexactness: Inexactness) -> AnyNumber? {
+  /// The number without its imaginary part, which must be 0.
+  var realPart: AnyNumber? {
     guard case .complex(let real, let imaginary) = self else { return self }
-    return imaginary == 0 || inexactness == .takesNearest ? .real(real) : nil
+    return imaginary == 0 ? .real(real) : nil
+  }
+
+  /// Whether a type has a value that is near.
+  func hasNearest(_ type: ElementType) -> Bool {
+    if type.isComplex { return true }
+    guard let part = realPart else { return false }
+    guard case .real(let value) = part, value.isNaN else { return true }
+    return [.float64, .float32, .float16].contains(type)
   }
 
   var text: String {
@@ -112,7 +120,8 @@ private struct ElementConversion {
         for index in 0..<count {
           let value = number(source[index])
           guard let converted = convert(value) else {
-            throw TensorError(.inexact, "the value \(value.text) has no exact \(type.rawValue)")
+            throw TensorError(
+              value.hasNearest(type) ? .inexact : .elementType, "the value \(value.text) has no exact \(type.rawValue)")
           }
           target[index] = converted
         }
@@ -122,7 +131,7 @@ private struct ElementConversion {
   }
 
   private func real<Real: BinaryFloatingPoint>(_ number: AnyNumber, _ type: Real.Type) -> Real? {
-    switch number.realPart(inexactness) {
+    switch number.realPart {
     case .whole(let value): inexactness == .isError ? Real(exactly: value) : Real(value)
     case .real(let value): value.isNaN || inexactness == .takesNearest ? Real(value) : Real(exactly: value)
     case .complex, nil: nil
@@ -130,20 +139,20 @@ private struct ElementConversion {
   }
 
   private func whole<Whole: FixedWidthInteger>(_ number: AnyNumber, _ type: Whole.Type) -> Whole? {
-    switch number.realPart(inexactness) {
+    switch number.realPart {
     case .whole(let value): inexactness == .isError ? Whole(exactly: value) : Whole(clamping: value)
     case .real(let value) where inexactness == .isError: Whole(exactly: value)
     case .real(let value):
       // Beyond ±1e30 every integer type has ended.
-      value.isNaN ? 0 : Whole(clamping: Int128(min(max(value, -1e30), 1e30).rounded(.toNearestOrEven)))
+      value.isNaN ? nil : Whole(clamping: Int128(min(max(value, -1e30), 1e30).rounded(.toNearestOrEven)))
     case .complex, nil: nil
     }
   }
 
   private func bool(_ number: AnyNumber) -> UInt8? {
-    switch number.realPart(inexactness) {
+    switch number.realPart {
     case .whole(let value): value == 0 ? 0 : value == 1 || inexactness == .takesNearest ? 1 : nil
-    case .real(let value): value == 0 ? 0 : value == 1 || inexactness == .takesNearest ? 1 : nil
+    case .real(let value): value == 0 ? 0 : value == 1 || inexactness == .takesNearest && !value.isNaN ? 1 : nil
     case .complex, nil: nil
     }
   }

@@ -58,7 +58,8 @@ import Testing
         == "huge: 8796093022208 bytes are needed in memory, the limit is 4294967296")
     #expect(
       message { _ = try reader.tensor("compound") }
-        == "compound: this is no array of numbers that is read but compound of a, b 1; its fields can be saved as datasets of their own")
+        == "compound: this is compound of a, b 1, not an array of numbers; "
+        + "its fields can be saved as datasets of their own")
     #expect(
       message { _ = try reader.tensor("nothing") }?.hasPrefix("nothing: there is no such array; the file has arrays, ")
         == true)

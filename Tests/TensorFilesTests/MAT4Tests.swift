@@ -109,7 +109,7 @@ import Testing
     let error = #expect(throws: FormatError.self) { try reader.tensor("x") }
     #expect(
       error?.description
-        == "made.mat: x: this is no array of numbers that is read but sparse double 100000x100000; in MATLAB, save a "
+        == "made.mat: x: this is sparse double 100000x100000, not an array of numbers; in MATLAB, save a "
         + "part of it instead, full(x(rows, columns)): as a full array it takes 80000000000 bytes, the limit is "
         + "4294967296")
   }
@@ -217,7 +217,7 @@ import Testing
     #expect(
       try MAT4Format().changes(writing: ArchiveSource(archive)) == [
         "y: an array of one dimension becomes 3x1: MATLAB's arrays have two dimensions at least",
-        "y: the attribute columns is not kept: MAT level 4 has no place for it",
+        "y: the attribute 'columns' is not kept: MAT level 4 has no place for it",
       ])
   }
 

@@ -199,7 +199,7 @@ import Testing
     let error = #expect(throws: FormatError.self) { try reader.tensor("x") }
     #expect(
       error?.description
-        == "made.mat: x: this is no array of numbers that is read but complex int32 1x1; "
+        == "made.mat: x: this is complex int32 1x1, not an array of numbers; "
         + "in MATLAB, save double(x) instead, or real(x) and imag(x)")
   }
 
@@ -311,7 +311,7 @@ import Testing
     let error = #expect(throws: FormatError.self) { try reader.tensor("x") }
     #expect(
       error?.description
-        == "made.mat: x: this is no array of numbers that is read but sparse double 3x2; in MATLAB, save a part of it "
+        == "made.mat: x: this is sparse double 3x2, not an array of numbers; in MATLAB, save a part of it "
         + "instead, full(x(rows, columns)): as a full array it takes 48 bytes, the limit is 47")
   }
 

@@ -76,8 +76,8 @@ import Testing
       found == [
         "scalar: a scalar becomes 1x1: MATLAB's arrays have two dimensions at least",
         "vector: an array of one dimension becomes 3x1: MATLAB's arrays have two dimensions at least",
-        "the attribute note is not kept: MAT level 5 has no place for it",
-        "matrix: the attributes columns, units are not kept: MAT level 5 has no place for them",
+        "the attribute 'note' is not kept: MAT level 5 has no place for it",
+        "matrix: the attributes 'columns', 'units' are not kept: MAT level 5 has no place for them",
       ])
   }
 

@@ -233,10 +233,10 @@ private func failure(_ body: () throws -> Void) -> String? {
     let reader = try FileFormats.open(golden("numpy_others")).reader
     #expect(
       failure { _ = try reader.tensor("README") }
-        == "README: this is no array of numbers that is read but file of 20 bytes")
+        == "README: this is file of 20 bytes, not an array of numbers")
     #expect(
       failure { _ = try reader.tensor("objects") }
-        == "objects: this is no array of numbers that is read but pickled Python objects (|O) 2; in Python, save "
+        == "objects: this is pickled Python objects (|O) 2, not an array of numbers; in Python, save "
         + "objects.astype(float) with allow_pickle=False, if they are numbers")
     #expect(
       failure { _ = try reader.tensor("nope") }?.hasPrefix("nope: there is no such array; the file has a, ") == true)

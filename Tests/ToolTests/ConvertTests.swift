@@ -38,7 +38,8 @@ import Testing
     #expect(table.code == 65 && table.errors.contains("b.csv: "), "\(table.errors)")
     let box = try Tool.convert("a.h5", "-", "--arrays", "t", in: folder)
     #expect(box.code == 65 && box.output == "")
-    #expect(box.errors.hasPrefix("-: t: the array is 1x2x3; a table holds arrays of one or two dimensions"))
+    #expect(
+      box.errors.hasPrefix("standard output: t: the array is 1x2x3; a table holds arrays of one or two dimensions"))
     #expect(try folder.names == ["a.h5"])
   }
 
@@ -104,7 +105,7 @@ import Testing
       #expect(outcome.code == 64 && outcome.errors.contains(text), "\(arguments): \(outcome.errors)")
     }
     let labels = try Tool.convert("a.h5", "b.h5", "--labels", "y", in: folder)
-    #expect(labels.code == 65 && labels.errors.contains("--labels is for the columns of tables"))
+    #expect(labels.code == 65 && labels.errors.contains("--labels is for tables, and this file is of the format h5"))
     #expect(try folder.names == ["a.h5", "t.csv"])
   }
 
@@ -153,6 +154,47 @@ import Testing
     #expect(try Tool.inspect("model.h5", in: folder).output.contains("network 2 → 1, 3 parameters"))
     let none = try Tool.convert(try Field.mat, "no.h5", "--model", in: folder)
     #expect(none.code == 65 && none.errors != "")
+  }
+
+  @Test func namesThatHDF5CannotHoldAreRefusedBeforeAnythingIsWritten() throws {
+    let folder = try folder()
+    for (name, text) in [
+      ("a//b", "HDF5 holds arrays under paths"), ("/", "HDF5 holds arrays under paths"),
+      ("y/z", "'y' is an array and cannot be"),
+    ] {
+      let outcome = try Tool.convert("a.h5", "b.h5", "--rename", "X=\(name)", in: folder)
+      #expect(outcome.code == 65 && outcome.errors.hasPrefix("b.h5: \(name): ") && outcome.errors.contains(text))
+    }
+    #expect(try folder.names == ["a.h5"])
+  }
+
+  @Test func aTableOfManyColumnsBecomesHDF5WithTheirNames() throws {
+    let names = (0..<9000).map { "gene\($0)" }.joined(separator: ",")
+    let rows = String(repeating: "1,", count: 8999) + "2\n"
+    let folder = try TemporaryFolder(["genes.csv": names + "\n" + rows])
+    #expect(try Tool.convert("genes.csv", "g.h5", "--quiet", in: folder).code == 0)
+    #expect(try Tool.convert("g.h5", "-", "--quiet", in: folder).output == names + "\n" + rows)
+  }
+
+  @Test func whatHasNoNearestValueIsNotConverted() throws {
+    let folder = try folder()
+    try folder.write(["x": Matrix([[1, .nan]])], to: "n.h5")
+    let nan = try Tool.convert("n.h5", "b.h5", "--type", "int8", "--allow-loss", in: folder)
+    #expect(nan.code == 65 && nan.errors == "n.h5: x: the value nan has no exact int8\n")
+    #expect(try Tool.convert("n.h5", "b.h5", "--arrays", "", in: folder).code == 64)
+    #expect(try Tool.convert("n.h5", "b.h5", "--arrays", "x,", in: folder).code == 64)
+    #expect(try folder.names == ["a.h5", "n.h5"])
+  }
+
+  @Test func whatIsLeftOutIsNotRenamedOrTransposed() throws {
+    let folder = try folder()
+    for options in [["--rename", "y=z"], ["--transpose", "y"]] {
+      let outcome = try Tool.convert.run(["a.h5", "b.h5", "--arrays", "X,t"] + options, in: folder)
+      #expect(outcome.errors == "a.h5: y: this array is left out; those that are converted are X, t\n")
+    }
+    #expect(try Tool.convert("a.h5", "b.h5", "--rename", "y=a", "--rename", "y=b", in: folder).code == 64)
+    let header = try Tool.convert("a.h5", "b.h5", "--header", "no", in: folder)
+    #expect(header.code == 65 && header.errors.hasPrefix("a.h5: --header is for tables"))
   }
 
   @Test func aFullDiskIsAnError() throws {

@@ -109,4 +109,28 @@ import Testing
       ])
     #expect(outcome.output.contains("  1.5e+308\n"))
   }
+
+  @Test func whatIsNotComparedIsNamedAndNamesOfColumnsCount() throws {
+    let folder = try TemporaryFolder(["ab.csv": "a,b\n1,2\n", "ba.csv": "b,a\n1,2\n"])
+    let columns = try Tool.inspect("ab.csv", "--diff", "ba.csv", in: folder)
+    #expect(columns.code == 1 && columns.output.contains("columns: a, b and b, a"))
+    let mat = Tool.package + "/Formats/mat5/golden/scipy_mixture_v7.mat"
+    let same = try Tool.inspect(mat, "--diff", mat)
+    #expect(same.code == 0 && same.output.contains("whose content is not compared"))
+    try folder.write(["x": Matrix([[1]])], to: "x.h5")
+    let less = try Tool.inspect(mat, "--diff", folder.file("x.h5"))
+    #expect(less.code == 1 && less.output.contains("only in "))
+  }
+
+  @Test func integersBeyondTheDoublesAreCompared() throws {
+    let folder = try TemporaryFolder()
+    for (name, value) in [("a.h5", Int64.max), ("b.h5", Int64.max - 1)] {
+      var archive = TensorArchive()
+      archive.set("n", to: try Tensor([value]))
+      try FileFormats.write(archive, to: folder.file(name))
+    }
+    let outcome = try Tool.inspect("a.h5", "--diff", "b.h5", in: folder)
+    #expect(outcome.code == 1 && outcome.output.contains("n  numbers that are equal as doubles, in other bytes"))
+    #expect(try Tool.inspect("--histogram", "all", "a.h5", in: folder).code == 0)
+  }
 }

@@ -82,7 +82,7 @@ struct Failure: Sendable, CustomTestStringConvertible {
       "l.csv:2:5: 'no' is not a number; labels are 0 or 1, or the names of two classes; the column has 1: no"),
     Failure(
       "a name among numbers", "l.csv", files: ["l.csv": "x1,x2,y\n1,2,0\n1,3,1\n1,4,1O\n"], code: 65,
-      "l.csv:4:5: '1O' is not a number; labels are 0 or 1, or the names of two classes; the column has 3: 0, 1, 1O"),
+      "l.csv:4:5: '1O' stands in a column that has numbers and texts; the names of classes are texts alone"),
     Failure(
       "three declared classes", "l.arff",
       files: ["l.arff": "@relation r\n@attribute x real\n@attribute c {a,b,d}\n@data\n1,a\n2,b\n"], code: 65,

@@ -3,6 +3,7 @@ public struct ARFFFormat: FileFormat {
   public let name = "arff"
   public let title = "ARFF (Weka)"
   public let pathExtensions = ["arff"]
+  public var isText: Bool { true }
   public let writes = false
 
   /// The format.

@@ -3,6 +3,7 @@ public struct DelimitedFormat: FileFormat {
   public let name: String
   public let title: String
   public let pathExtensions: [String]
+  public var isText: Bool { true }
   public var mayBeCompressed: Bool { true }
   /// What separates the fields that are written.
   public let delimiter: Dialect.Delimiter
@@ -11,7 +12,7 @@ public struct DelimitedFormat: FileFormat {
 
   /// Comma-separated values; reading finds other delimiters too.
   public static let csv = DelimitedFormat(
-    name: "csv", title: "comma-separated values, also with ; | tab or blanks", pathExtensions: ["csv"],
+    name: "csv", title: "delimited text (CSV)", pathExtensions: ["csv"],
     delimiter: .comma, options: TableOptions())
   /// Tab-separated values.
   public static let tsv = DelimitedFormat(

@@ -114,7 +114,7 @@ public final class DelimitedReader: TableReader {
     let records = DelimitedRecords(input, layout: layout)
     var names: [String] = []
     var known: Set<String> = []
-    var isText = false
+    var (isText, hasNumbers) = (false, false)
     var fields: [Range<Int>] = []
     while let block = try records.nextBlock() {
       try block.forEachRecord { record throws(FormatError) in
@@ -123,7 +123,14 @@ public final class DelimitedReader: TableReader {
         let field = fields[column]
         let kind = FieldText.kind(block.bytes.span, field, decimalComma: layout.dialect.hasDecimalComma)
         if kind == .missing { return }
-        if kind == .text { isText = true }
+        if kind == .text { isText = true } else { hasNumbers = true }
+        guard !(isText && hasNumbers) else {
+          // One wrong letter among numbers would be a class, and shift all others.
+          throw FormatError(
+            .unsuitable, at: block.location(of: field.lowerBound),
+            "'\(FieldText.shown(block.bytes.span, field))' stands in a column that has numbers and texts; the names of "
+              + "classes are texts alone", file: input.name)
+        }
         // A column of many numbers may have one text in its last row.
         guard known.count <= ClassLabels.most else {
           guard isText else { return }

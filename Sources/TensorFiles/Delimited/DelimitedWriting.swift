@@ -6,13 +6,20 @@ extension DelimitedFormat {
   /// - Throws: ``FormatError`` with code `unsuitable` for complex numbers, more than two dimensions or different numbers
   ///   of rows.
   public func changes(writing archive: ArchiveSource) throws(FormatError) -> [String] {
-    _ = try TableToWrite(archive)
+    let table = try TableToWrite(archive)
     var changes: [String] = []
-    let typed = archive.members.filter { $0.source.elementType != .float64 }
-    if let first = typed.first {
+    let types: [(String, (ElementType) -> Bool)] = [
+      ("they are read back as float64, which has whole numbers up to 2^53", { $0 == .int64 || $0 == .uint64 }),
+      ("they are read back as float64", { $0 != .float64 && $0 != .int64 && $0 != .uint64 }),
+    ]
+    for (sentence, isOfType) in types {
+      let names = archive.members.filter { isOfType($0.source.elementType) }.map(\.name)
+      if !names.isEmpty { changes.append("\(DelimitedFormat.subject(names)): text has no types: \(sentence)") }
+    }
+    if let names = table.columnNames, names.allSatisfy(FieldText.isNumberOrMissing) {
       changes.append(
-        DelimitedFormat.subject(typed.map(\.name))
-          + ": text has no types, so \(first.source.elementType.rawValue) is read back as float64")
+        "the names of the columns (\(DelimitedFormat.subject(names))) look like numbers: reading the table needs "
+          + "--header yes")
     }
     changes += archive.attributeLosses(in: "a table", keepsColumns: true)
     return changes
@@ -54,6 +61,8 @@ private final class TableToWrite {
   let columnNames: [String]?
   /// One pass over each array, in step, once reading has begun.
   private var passes: [any TensorBlocks]?
+  /// Rows that were handed out.
+  private var written = 0
 
   /// Bytes of numbers that are read at a time.
   private static let blockLength = 1 << 20
@@ -73,8 +82,22 @@ private final class TableToWrite {
     }
     rowCount = first.rowCount
     self.columns = columns
+    try TableToWrite.checkNames(of: columns)
     let isUnnamed = columns.count == 1 && first.name == "data" && !first.hasOwnNames
     columnNames = isUnnamed ? nil : columns.flatMap(\.columnNames)
+  }
+
+  /// Throws where columns of two arrays would have one name.
+  private static func checkNames(of columns: [TableColumnsToWrite]) throws(FormatError) {
+    var owners: [String: String] = [:]
+    for array in columns {
+      for name in Set(array.columnNames) {
+        guard let owner = owners.updateValue(array.name, forKey: name) else { continue }
+        throw FormatError(
+          .unsuitable, at: .object(array.name),
+          "a column '\(name)' would be of this array and of '\(owner)'; --rename gives one another name")
+      }
+    }
   }
 
   /// The next rows of all arrays; nil at the end.
@@ -88,13 +111,21 @@ private final class TableToWrite {
       self.passes = passes
       for (column, pass) in zip(columns, passes) {
         name = column.name
-        guard let tensor = try pass.next() else { return nil }
+        let tensor = try pass.next()
+        let count = tensor == nil ? 0 : tensor?.shape.first ?? 1
+        guard count == min(rows, rowCount - written) else {
+          throw FormatError(
+            .damaged, at: .object(name), "\(written + count) rows came where there should be \(rowCount)")
+        }
+        guard let tensor else { continue }
         parts.append(try RowsOfNumbers(tensor, columnCount: column.columnNames.count))
       }
     } catch {
       throw FormatError.converted(error, at: name)
     }
-    return TableBlock(rowCount: parts.map(\.rowCount).min() ?? 0, parts: parts)
+    guard let first = parts.first else { return nil }
+    written += first.rowCount
+    return TableBlock(rowCount: first.rowCount, parts: parts)
   }
 }
 
@@ -131,6 +162,11 @@ private struct TableColumnsToWrite {
     guard columns > 0 else {
       throw FormatError(
         .unsuitable, at: .object(name), "the array is \(Tensor.describe(shape)); a table has one column at least")
+    }
+    guard columns <= Limits().objects else {
+      throw FormatError(
+        .unsuitable, at: .object(name),
+        "the array has \(columns) columns; a table has \(Limits().objects) at most (--transpose makes them rows)")
     }
     hasOwnNames = names?.count == columns
     if let names, names.count == columns {

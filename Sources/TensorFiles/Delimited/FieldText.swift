@@ -50,6 +50,12 @@ enum FieldText {
     return kind(content.span)
   }
 
+  /// Whether a text, as a field, would be a number or a missing value.
+  static func isNumberOrMissing(_ text: String) -> Bool {
+    let bytes = Array(text.utf8)
+    return kind(bytes.span, bytes.indices, decimalComma: false) != .text
+  }
+
   static func isQuoted(_ bytes: Span<UInt8>, _ field: Range<Int>) -> Bool {
     !field.isEmpty && bytes[field.lowerBound] == UInt8(ascii: "\"")
   }

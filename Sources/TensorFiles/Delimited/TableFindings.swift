@@ -31,7 +31,8 @@ struct TableFindings {
     guard !numbers.isEmpty else { return }
     notes.append(
       "\(numbers.prefix(3).joined(separator: ", "))\(numbers.count > 3 ? ", …" : "") in the header "
-        + "\(numbers.count == 1 ? "is a number" : "are numbers"): perhaps the line is data, or says how many rows follow")
+        + "\(numbers.count == 1 ? "is a number" : "are numbers"): perhaps the line is data, or says how many rows follow"
+    )
   }
 
   private mutating func look(at sample: TextSample, _ layout: TableLayout) {

@@ -14,10 +14,48 @@ struct HDF5Writer {
 
   func write(to output: inout OutputFile) throws(FormatError) {
     let bytes = try HDF5Output.byteCount(of: archive)
-    try HDF5Output.write(to: &output, byteCount: bytes) { file throws in
+    try HDF5Writer.checkNames(of: archive)
+    try HDF5Output.write(to: &output, byteCount: bytes, oldest: oldestVersion) { file throws in
       try fill(file)
     } verify: { file throws in
       try verify(file)
+    }
+  }
+
+  /// The oldest form of objects: that of all readers, unless an attribute needs more than the 64 KiB that it allows.
+  private var oldestVersion: HDF5FormatVersion {
+    let isLarge = archive.attributes.paths.contains { path in
+      archive.attributes[path].contains { attribute in
+        switch attribute.value {
+        // A text of variable length is a reference of 16 bytes.
+        case .texts(let texts): texts.count > 4000
+        case .numbers(let tensor): tensor.storage.byteCount > 64_000
+        case .text: false
+        }
+      }
+    }
+    return isLarge ? .v18 : .earliest
+  }
+
+  /// Checks that every name is a path in a tree of groups.
+  ///
+  /// - Throws: ``FormatError`` with code `unsuitable`.
+  static func checkNames(of archive: ArchiveSource) throws(FormatError) {
+    let names = Set(archive.members.map(\.name))
+    for member in archive.members {
+      let parts = member.name.split(separator: "/", omittingEmptySubsequences: false)
+      guard parts.allSatisfy({ !$0.isEmpty && $0 != "." && !$0.contains("\0") }) else {
+        throw FormatError(
+          .unsuitable, at: .object(member.name),
+          "HDF5 holds arrays under paths such as group/name, whose parts are neither empty nor '.'; --rename gives "
+            + "this one another name")
+      }
+      for end in parts.indices.dropFirst() where names.contains(parts[..<end].joined(separator: "/")) {
+        let group = parts[..<end].joined(separator: "/")
+        throw FormatError(
+          .unsuitable, at: .object(member.name),
+          "'\(group)' is an array and cannot be the group of this one; --rename gives one of them another name")
+      }
     }
   }
 

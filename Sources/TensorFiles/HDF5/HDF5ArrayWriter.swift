@@ -115,27 +115,28 @@ enum HDF5Output {
   /// - Parameters:
   ///   - byteCount: of all arrays together.
   ///   - userBlock: what stands before the HDF5 data: nothing, or at least 512 bytes.
+  ///   - oldest: the oldest form of objects that may be written.
   ///   - verify: asks a large file that was closed and opened again whether everything is there.
   static func write(
-    to output: inout OutputFile, byteCount: Int, userBlock: [UInt8] = [],
+    to output: inout OutputFile, byteCount: Int, userBlock: [UInt8] = [], oldest: HDF5FormatVersion = .earliest,
     _ fill: (borrowing HDF5File) throws -> Void, verify: (borrowing HDF5File) throws -> Void
   ) throws(FormatError) {
     do {
       if byteCount > memoryLimit {
         if let path = output.temporaryPath {
-          try make(path, userBlock.count, fill, verify)
+          try make(path, userBlock.count, oldest, fill, verify)
           // The output is still at its beginning.
           try output.write(userBlock)
           return
         }
         // The library seeks; what cannot be sought in gets the bytes of a file that can.
         let spool = try SpooledOutput(for: output.name)
-        try make(spool.path, userBlock.count, fill, verify)
+        try make(spool.path, userBlock.count, oldest, fill, verify)
         try output.write(userBlock)
         try spool.copy(from: userBlock.count, to: &output)
         return
       }
-      let file = try HDF5File(creatingInMemory: output.name, userBlockSize: userBlock.count)
+      let file = try HDF5File(creatingInMemory: output.name, userBlockSize: userBlock.count, oldest: oldest)
       try fill(file)
       var image = try file.image()
       image.replaceSubrange(0..<userBlock.count, with: userBlock)
@@ -148,10 +149,10 @@ enum HDF5Output {
   }
 
   private static func make(
-    _ path: String, _ userBlockSize: Int, _ fill: (borrowing HDF5File) throws -> Void,
+    _ path: String, _ userBlockSize: Int, _ oldest: HDF5FormatVersion, _ fill: (borrowing HDF5File) throws -> Void,
     _ verify: (borrowing HDF5File) throws -> Void
   ) throws {
-    let file = try HDF5File(creating: path, replacing: true, userBlockSize: userBlockSize)
+    let file = try HDF5File(creating: path, replacing: true, userBlockSize: userBlockSize, oldest: oldest)
     try fill(file)
     try file.close()
     try verify(try HDF5File(reading: path))

@@ -23,6 +23,11 @@ public struct HDF5Format: FileFormat {
     try HDF5Reader(input, limits: limits)
   }
 
+  public func changes(writing archive: ArchiveSource) throws(FormatError) -> [String] {
+    try HDF5Writer.checkNames(of: archive)
+    return []
+  }
+
   public func write(
     _ archive: ArchiveSource, to output: inout OutputFile, options: WritingOptions
   ) throws(FormatError) {

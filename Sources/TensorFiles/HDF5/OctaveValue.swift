@@ -84,8 +84,11 @@ struct OctaveValue: HDF5Convention {
     }
     let shape = [1, count]
     let name = location.name
-    let source = RowRangeSource(name, shape: shape, elementType: .float64, limits: store.limits) {
-      var buffer = try TensorBuffer(byteCount: Tensor.byteCount(shape: shape, elementType: .float64))
+    let limits = store.limits
+    let source = RowRangeSource(name, shape: shape, elementType: .float64, limits: limits) {
+      let bytes = try Tensor.byteCount(shape: shape, elementType: .float64)
+      try limits.charge(bytes: bytes, at: .object(name))
+      var buffer = try TensorBuffer(byteCount: bytes)
       buffer.withMutableElements(as: Double.self) { span in
         for index in span.indices {
           let value = base + Double(index) * increment
@@ -111,7 +114,8 @@ struct OctaveValue: HDF5Convention {
       throw FormatError(.damaged, at: .object(location.name), "the sparse matrix has no number of rows or columns")
     }
     let matrix = SparseMatrix(
-      name: location.name, rows: rows, columns: columns, elementType: elementType, values: path + "/data",
+      name: location.name, program: "Octave", rows: rows, columns: columns, elementType: elementType,
+      values: path + "/data",
       rowIndices: path + "/ridx", columnStarts: path + "/cidx")
     return try matrix.item(in: store)
   }

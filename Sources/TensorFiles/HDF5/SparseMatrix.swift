@@ -4,6 +4,8 @@ import Tensors
 /// A matrix of which only some elements are stored, column by column: as MATLAB and Octave keep it.
 struct SparseMatrix {
   let name: String
+  /// The program whose words a remedy has: `MATLAB`, `Octave`.
+  let program: String
   let rows: Int
   let columns: Int
   let elementType: ElementType
@@ -15,15 +17,12 @@ struct SparseMatrix {
 
   /// How it is listed, and read as a matrix of all elements.
   func item(in store: HDF5Store) throws -> HDF5Item {
-    let shape = [rows, columns]
-    do { _ = try Tensor.byteCount(shape: shape, elementType: .complex128) } catch {
-      throw FormatError(.damaged, at: .object(name), error.description)
-    }
     let stored = try store.root.contains(values) ? store.root.dataset(at: values).dataspace.elementCount : 0
-    let entry = TensorEntry(
-      name: name, shape: shape, content: .numbers(elementType, storedAs: nil),
-      remark: "sparse, \(stored) of \(rows * columns) elements stored")
-    let source = RowRangeSource(name, shape: shape, elementType: elementType, limits: store.limits) {
+    let entry = MATLABSparse.entry(
+      name: name, rows: rows, columns: columns, type: elementType, stored: "\(stored) stored", limits: store.limits,
+      in: program)
+    guard entry.isNumeric else { return HDF5Item(entry, source: nil, attributes: []) }
+    let source = RowRangeSource(name, shape: entry.shape, elementType: elementType, limits: store.limits) {
       TensorRows(try dense(in: store))
     }
     return HDF5Item(entry, source: source, attributes: [])
@@ -80,9 +79,10 @@ struct SparseMatrix {
       throw damaged("its indices are \(place.storedType.rawValue)")
     }
     let tensor = try DatasetRows(place, in: store).rows(0..<place.rowCount)
-    let numbers = try tensor.doublesInStorageOrder()
-    guard numbers.allSatisfy({ $0 >= 0 }) else { throw damaged("an index is negative") }
-    return numbers.map { Int($0) }
+    return try tensor.doublesInStorageOrder().map { number in
+      guard let index = Int(exactly: number), index >= 0 else { throw damaged("\(number) is none of its indices") }
+      return index
+    }
   }
 
   private func damaged(_ sentence: String) -> FormatError {

@@ -132,7 +132,7 @@ struct MAT73Variable {
       type = .complex128
     }
     let matrix = SparseMatrix(
-      name: name, rows: rows, columns: starts - 1, elementType: type, values: name + "/data",
+      name: name, program: "MATLAB", rows: rows, columns: starts - 1, elementType: type, values: name + "/data",
       rowIndices: name + "/ir", columnStarts: name + "/jc")
     return try matrix.item(in: store)
   }

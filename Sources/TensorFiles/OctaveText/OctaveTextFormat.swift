@@ -3,6 +3,7 @@ public struct OctaveTextFormat: FileFormat {
   public let name = "octave-text"
   public let title = "Octave text"
   public let pathExtensions: [String] = []
+  public var isText: Bool { true }
   public let writes = false
 
   /// The format.

@@ -146,8 +146,8 @@ struct OctaveRange {
   let limit: Double
   let increment: Double
 
-  /// The most numbers of a range that is read.
-  private static let most = Double(Int32.max)
+  /// As many numbers as doubles can count: a range of more has this many.
+  private static let most = 0x1p53
   /// What a limit may be missed by: three units in the last place.
   private static let tolerance = 3 * Double.ulpOfOne
 

@@ -3,6 +3,7 @@ public struct SVMLightFormat: FileFormat {
   public let name = "svmlight"
   public let title = "SVMlight, LIBSVM"
   public let pathExtensions = ["svm", "svmlight", "libsvm"]
+  public var isText: Bool { true }
   public let mayBeCompressed = true
 
   /// The format.

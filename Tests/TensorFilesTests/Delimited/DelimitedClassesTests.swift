@@ -21,19 +21,25 @@ import Testing
     #expect(try both.next()?.matrix().elements == [0, 1, 1, 2])
   }
 
-  @Test func numbersAmongTextsAreNamesToo() throws {
-    let table = try table("y\n1\n1.0\nyes\n1\n")
-    #expect(try table.classes(ofColumn: 0)?.names == ["1", "1.0", "yes"])
+  @Test("numbers among texts are an error, since one wrong letter would shift all classes")
+  func numbersAmongTexts() throws {
+    for text in ["y\n1\n1.0\nyes\n1\n", "y\nno\nno\nyes\n1\n"] {
+      let error = #expect(throws: FormatError.self) { try table(text).classes(ofColumn: 0) }
+      #expect(error?.code == .unsuitable)
+      #expect(
+        error?.sentence.hasSuffix("stands in a column that has numbers and texts; the names of classes are texts alone")
+          == true)
+    }
   }
 
   @Test func columnsOfNumbersHaveNoClasses() throws {
     let numbers = (0..<20_000).map { "\($0)\n" }.joined()
     #expect(try table("y\nNA\n-\n1\n").classes(ofColumn: 0) == nil)
     #expect(try table("y\n" + numbers).classes(ofColumn: 0) == nil)
-    let error = #expect(throws: FormatError.self) { try table("y\n" + numbers + "x\n").classes(ofColumn: 0) }
+    let texts = (0..<20_000).map { "r\($0)\n" }.joined()
+    let error = #expect(throws: FormatError.self) { try table("y\n" + texts).classes(ofColumn: 0) }
     #expect(
-      error?.description
-        == "table.csv:20002: the column 'y' has more than 10000 different texts: these are no classes")
+      error?.sentence == "the column 'y' has more than 10000 different texts: these are no classes")
   }
 
   @Test func aNameThatIsNoClassIsAnError() throws {
@@ -91,11 +97,37 @@ import Testing
     archive.setAttribute("columns", of: "X", to: .texts(["a", "b"]))
     #expect(try DelimitedFormat.csv.changes(writing: ArchiveSource(archive)).isEmpty)
     archive.setAttribute("units", of: "X", to: .text("m"))
-    for name in ["a", "b", "c", "d"] { archive.set(name, to: try Tensor([1] as [Int32])) }
+    for name in ["r", "s", "t", "u"] { archive.set(name, to: try Tensor([1] as [Int32])) }
     #expect(
       try DelimitedFormat.csv.changes(writing: ArchiveSource(archive)) == [
-        "a, b, c and 1 more: text has no types, so int32 is read back as float64",
-        "X: the attribute units is not kept: a table has no place for it",
+        "r, s, t and 1 more: text has no types: they are read back as float64",
+        "X: the attribute 'units' is not kept: a table has no place for it",
       ])
+  }
+
+  @Test func columnsOfTwoArraysHaveTwoNames() throws {
+    var archive = TensorArchive()
+    archive.set("X", to: try Tensor([1, 2], shape: [1, 2]))
+    archive.set("X1", to: try Tensor([1], shape: [1, 1]))
+    let error = #expect(throws: FormatError.self) { try DelimitedFormat.csv.changes(writing: ArchiveSource(archive)) }
+    #expect(
+      error?.description == "X1: a column 'X1' would be of this array and of 'X'; --rename gives one another name")
+  }
+
+  @Test func namesThatLookLikeNumbersAreSaid() throws {
+    var archive = TensorArchive()
+    archive.set("1", to: try Tensor([1], shape: [1, 1]))
+    archive.set("NA", to: try Tensor([1], shape: [1, 1]))
+    #expect(
+      try DelimitedFormat.csv.changes(writing: ArchiveSource(archive)) == [
+        "the names of the columns (1, NA) look like numbers: reading the table needs --header yes"
+      ])
+  }
+
+  @Test func tooManyColumnsAreRefusedBeforeTheyAreNamed() throws {
+    let wide = LoadedTensor(shape: [0, 1 << 40], elementType: .float64) { try Tensor([Double](), shape: [0, 1 << 40]) }
+    let archive = ArchiveSource(members: [.init(name: "w", source: wide)])
+    let error = #expect(throws: FormatError.self) { try DelimitedFormat.csv.changes(writing: archive) }
+    #expect(error?.sentence.hasPrefix("the array has 1099511627776 columns; a table has 1000000 at most") == true)
   }
 }
