@@ -8,6 +8,7 @@ import Training
 struct FileReport {
   private let file: OpenFile
   private var statistics: [String: TensorStatistics]?
+  private var columnStatistics: ColumnStatistics?
   private var model: ParameterFile?
   /// Why arrays could not be read for the statistics, by name.
   private var failures: [String: FormatError] = [:]
@@ -24,8 +25,14 @@ struct FileReport {
     }
     guard withStatistics else { return }
     var statistics: [String: TensorStatistics] = [:]
+    let table = file.reader as? any TableReader
     for entry in file.reader.entries where entry.elementType?.isComplex == false {
       do throws(FormatError) {
+        if let table {
+          columnStatistics = try ColumnStatistics(table)
+          // Of a table with texts there are only those of the other columns.
+          guard table.textColumns.isEmpty else { continue }
+        }
         statistics[entry.name] = try TensorStatistics(of: entry.name, in: file)
       } catch {
         failures[entry.name] = error
@@ -58,6 +65,7 @@ struct FileReport {
         table.add(["", "", "", "min", "max", "mean", "std", "zeros", "nan", "inf"])
       }
       for entry in file.reader.entries { table.add(row(entry)) }
+      for row in columnStatistics?.rows ?? [] { table.add(row) }
       text += table.text
       if file.reader.entries.isEmpty { text += "  no arrays\n" }
       for entry in file.reader.entries {
@@ -90,9 +98,7 @@ struct FileReport {
       row = [name, entry.shape.isEmpty ? "" : shape, "\(className.escapingControls), not a numeric array"]
     }
     guard statistics != nil else { return row }
-    guard let of = statistics?[entry.name] else { return row + Array(repeating: "", count: 7) }
-    row += [of.minimum, of.maximum, of.mean, of.standardDeviation].map(\.fourDigits)
-    row += [of.zeros, of.nans, of.infinities].map(String.init)
+    row += statistics?[entry.name]?.columns ?? Array(repeating: "", count: 7)
     return row
   }
 
@@ -109,13 +115,7 @@ struct FileReport {
             "name": .text(entry.name), "type": .text(type.rawValue), "shape": shape,
             "stored_as": .text((storedAs ?? type).rawValue),
           ]
-          if let of = statistics?[entry.name] {
-            array.merge([
-              "min": JSONValue(of.minimum), "max": JSONValue(of.maximum), "mean": JSONValue(of.mean),
-              "std": JSONValue(of.standardDeviation), "zeros": .integer(of.zeros), "nan": .integer(of.nans),
-              "inf": .integer(of.infinities),
-            ]) { _, new in new }
-          }
+          if let of = statistics?[entry.name] { array.merge(of.json) { _, new in new } }
           if let remark = entry.remark { array["remark"] = .text(remark) }
           if let failure = failures[entry.name] { array["error"] = .text(failure.sentence) }
           arrays.append(.object(array))
@@ -130,7 +130,8 @@ struct FileReport {
         "file": .text(file.input.name), "format": .text(file.format.name), "bytes": .integer(try file.input.size()),
         "compressed_bytes": file.input.compressedSize.map(JSONValue.integer) ?? .null,
         "arrays": .array(arrays), "other": .array(others), "model": modelJSON,
-        "notes": .array(file.reader.notes.map(JSONValue.text)), "columns": columnsJSON, "damage": JSONValue(damageText),
+        "column_stats": columnStatistics?.json ?? .null, "notes": .array(file.reader.notes.map(JSONValue.text)),
+        "columns": columnsJSON, "damage": JSONValue(damageText),
       ])
     }
   }

@@ -219,6 +219,8 @@ public protocol TableReader: TensorReader {
   var columnNames: [String] { get }
   /// Whether the first line was taken as a header.
   var hasHeader: Bool { get }
+  /// The columns, by position from 0, that hold text in all of the first rows.
+  var textColumns: Set<Int> { get }
   /// The rows of some columns, given by position from 0: the others need not be numbers.
   ///
   /// - Parameter classes: for columns whose fields are names, the classes whose numbers are read.
@@ -239,6 +241,8 @@ public protocol TableReader: TensorReader {
 }
 
 extension TableReader {
+  public var textColumns: Set<Int> { [] }
+
   /// The rows of some columns, given by position from 0, with NaN for what is missing.
   public func rows(ofColumns columns: [Int]) throws(FormatError) -> any RowSource {
     try rows(ofColumns: columns, missing: .nan)

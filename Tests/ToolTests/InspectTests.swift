@@ -29,6 +29,17 @@ import Testing
     #expect(outcome.lines[1...] == ["  data  1x3  float64", "  the first line is a header", "  columns: x1, x2, y"])
   }
 
+  @Test func theColumnsOfATableHaveStatisticsOfTheirOwn() throws {
+    let folder = try TemporaryFolder(["t.csv": "x,name,y\n1,a,\n2,b,0\n4,c,-1\n"])
+    let outcome = try Tool.inspect("--stats", "t.csv", in: folder)
+    #expect(outcome.code == 0 && outcome.errors == "")
+    let lines = outcome.lines.map { $0.split(separator: " ").joined(separator: " ") }
+    #expect(lines[2] == "data 3x3 float64" && lines[3] == "x 1 4 2.333 1.247 0 0 0" && lines[4] == "name text")
+    #expect(lines[5] == "y -1 0 -0.5 0.5 1 1 0")
+    let report = try JSON(try Tool.inspect("--stats", "--format", "json", "t.csv", in: folder).output)
+    #expect(report["column_stats"]?[0]?["max"] == .number(4) && report["column_stats"]?[1]?["type"] == .text("text"))
+  }
+
   @Test func tellsAboutANetwork() throws {
     let outcome = try Tool.inspect(try Field.model)
     #expect(outcome.code == 0)
@@ -47,7 +58,7 @@ import Testing
     let report = try JSON(outcome.output)
     #expect(
       report.keys == [
-        "file", "format", "bytes", "compressed_bytes", "arrays", "other", "model", "notes", "columns", "damage",
+        "file", "format", "bytes", "compressed_bytes", "arrays", "other", "model", "column_stats", "notes", "columns", "damage",
       ])
     #expect(report["file"] == .text(try Field.model) && report["format"] == .text("h5") && report["damage"] == .null)
     let array = try #require(report["arrays"]?[0])

@@ -10,7 +10,7 @@ public final class DelimitedReader: TableReader {
 
   public let notes: [String]
   /// The columns that held text alone in the first rows.
-  private let textColumns: Set<Int>
+  public let textColumns: Set<Int>
 
   private let input: InputFile
   private let limits: Limits

@@ -42,9 +42,13 @@ enum MATLABClass: Hashable {
 
   /// How a variable of the class is listed.
   func entry(name: String, shape: [Int], remark: String? = nil, in program: String = "MATLAB") -> TensorEntry {
-    TensorEntry(
-      name: name, shape: shape, content: .other(className: className, remedy: remedy(for: name, in: program)),
-      remark: remark)
+    var remedy = remedy(for: name, in: program)
+    // Only the fields of one structure can be variables.
+    if case .structure = self, shape.contains(where: { $0 != 1 }) {
+      remedy = "in \(program), [\(name).field] makes one array of a field of all elements; save that instead"
+    }
+    return TensorEntry(
+      name: name, shape: shape, content: .other(className: className, remedy: remedy), remark: remark)
   }
 
   private func advice(for name: String) -> String? {
