@@ -24,7 +24,7 @@ struct Predict: ParsableCommand {
   @Option(name: .shortAndLong, help: "The parameters; - is standard input.")
   var model: String
 
-  @Argument(help: "CSV or TSV, or arrays in MAT or HDF5; - or nothing is standard input.")
+  @Argument(help: "CSV or TSV, or arrays in MAT, HDF5, NPZ and more; - or nothing is standard input.")
   var inputs: [String] = []
 
   @OptionGroup(title: "Rows") var rows: RowOptions

@@ -58,7 +58,8 @@ import Testing
     let report = try JSON(outcome.output)
     #expect(
       report.keys == [
-        "file", "format", "bytes", "compressed_bytes", "arrays", "other", "model", "column_stats", "notes", "columns", "damage",
+        "file", "format", "bytes", "compressed_bytes", "arrays", "other", "model", "column_stats", "notes", "columns",
+        "damage",
       ])
     #expect(report["file"] == .text(try Field.model) && report["format"] == .text("h5") && report["damage"] == .null)
     let array = try #require(report["arrays"]?[0])
