@@ -19,7 +19,8 @@ struct Train: ParsableCommand {
       """,
     version: "reg-train (reg-tools) \(RegTools.version)")
 
-  @Argument(help: "The examples: MAT, HDF5, NPZ, CSV and more (reg-inspect --formats), recognised by content; - is standard input.")
+  @Argument(
+    help: "The examples: MAT, HDF5, NPZ, CSV and more (reg-inspect --formats), told by content; - is standard input.")
   var data: String
 
   @Option(

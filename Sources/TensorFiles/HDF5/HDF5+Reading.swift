@@ -2,18 +2,14 @@ import HDF5
 import Tensors
 
 /// What is in an HDF5 file: every dataset under its path, `group/name`, or what a convention makes of it.
-final class HDF5Reader: TensorReader {
-  private(set) var entries: [TensorEntry] = []
+final class HDF5Reader: HDF5ItemReader {
+  private(set) var items = HDF5Items()
   private(set) var groups: [String] = []
-  /// Where each name stands among the items.
-  private var places: [String: Int] = [:]
-  private var items: [HDF5Item] = []
-  private let store: HDF5Store
+  let store: HDF5Store
 
   init(_ input: InputFile, limits: Limits) throws(FormatError) {
     store = try HDF5Store(input, limits: limits)
     try list()
-    entries = items.map(\.entry)
   }
 
   /// Goes through the groups in the order of the links, each group once, however many links lead to it.
@@ -57,11 +53,7 @@ final class HDF5Reader: TensorReader {
   }
 
   private func add(_ item: HDF5Item, _ waiting: Int) throws(FormatError) {
-    let name = item.entry.name
-    try check(waiting, at: name)
-    // A name that a convention made may be that of another object: the first one has it.
-    guard places[name] == nil else { return }
-    places[name] = items.count
+    try check(waiting, at: item.entry.name)
     items.append(item)
   }
 
@@ -143,31 +135,8 @@ final class HDF5Reader: TensorReader {
     }
   }
 
-  private func item(_ name: String) throws(FormatError) -> HDF5Item {
-    guard let place = places[name] else { throw missing(name) }
-    return items[place]
-  }
-
-  func entry(_ name: String) throws(FormatError) -> TensorEntry { try item(name).entry }
-
   func attributes(of path: String) throws(FormatError) -> [Attribute] {
-    if let place = places[path], let attributes = items[place].attributes { return attributes }
+    if let attributes = items[path]?.attributes { return attributes }
     return try store.attributes(of: path)
-  }
-
-  func tensor(_ name: String) throws(FormatError) -> Tensor {
-    do { return try rowRanges(of: name).whole() } catch {
-      throw FormatError.converted(error, at: name).naming(store.name)
-    }
-  }
-
-  func source(of name: String) throws(FormatError) -> any TensorSource { try rowRanges(of: name) }
-
-  func rows(of name: String) throws(FormatError) -> any RowSource { try rowRanges(of: name).doubles() }
-
-  private func rowRanges(of name: String) throws(FormatError) -> RowRangeSource {
-    let item = try item(name)
-    guard let source = item.source else { throw notNumeric(item.entry) }
-    return source
   }
 }
