@@ -79,6 +79,8 @@ struct Convert: ParsableCommand {
     let file = try FileFormats.open(input, from: from?.format.name, tables: tables.options)
     for note in file.reader.notes { Message.note("\(file.input.name): \(note)") }
     var archive = model ? try network(file, for: format) : try arrays(of: file)
+    try checkArrays(archive, of: file)
+    try checkCompanion(of: format)
     let changed: [String]
     do throws(FormatError) { changed = try format.changes(writing: archive) } catch { throw error.naming(outputName) }
     try sayWhatIsLeftOut(of: file)
@@ -154,6 +156,28 @@ struct Convert: ParsableCommand {
       Message.warning(error.naming(file.input.name).description)
     }
     if others.count > 20 { Message.warning("\(others.count - 20) more are left out; reg-inspect lists them") }
+  }
+
+  /// Checks that there is something to write, and says what is special about it.
+  private func checkArrays(_ archive: ArchiveSource, of file: OpenFile) throws(FormatError) {
+    if archive.members.isEmpty {
+      if let other = file.reader.entries.first { throw file.reader.notNumeric(other).naming(file.input.name) }
+      throw FormatError(.unsuitable, "there is no array of numbers to convert", file: file.input.name)
+    }
+    let names = Set(archive.members.map(\.name))
+    for entry in file.reader.entries where names.contains(entry.name) {
+      if let remark = entry.remark { Message.note("\(file.input.name): \(entry.name): \(remark)") }
+    }
+  }
+
+  /// Checks that the list that goes beside the output takes no other file's place.
+  private func checkCompanion(of format: any FileFormat) throws(FormatError) {
+    guard output != "-", let companion = format.companion(of: output), FilePaths.exists(companion.path) else { return }
+    let isList = try InputFile(path: companion.path).contents(limit: 1 << 20) == Array(companion.text.utf8)
+    guard !isList else { return }
+    throw FormatError(
+      .cannotCreate, "this file is there and is not the list that belongs to \(output); give the output another name",
+      file: companion.path)
   }
 
   /// Says what is written otherwise than it is.

@@ -47,6 +47,14 @@ public struct DatasetSelection: Sendable, Hashable {
       let areAlike = (file.reader is any TableReader) == (testFile.reader is any TableReader)
       selection.features = testFeatures ?? (areAlike ? loaded.names.features : nil)
       selection.labels = testLabels ?? (areAlike ? loaded.names.labels : nil)
+      // Where the file has the convention's test set instead, as the two files of a course have, that is it.
+      let listed = Set(testFile.reader.entries.map(\.name))
+      if testFeatures == nil, testLabels == nil, !listed.contains(loaded.names.features),
+        let names = DatasetNames.conventions.first(where: { $0.features == loaded.names.features }),
+        let features = names.testFeatures, let labels = names.testLabels, listed.contains(features)
+      {
+        (selection.features, selection.labels) = (features, labels)
+      }
       let test = try selection.loadOne(testFile, classes: .given(loaded.classes))
       guard test.train.inputCount == loaded.train.inputCount else {
         throw FormatError(

@@ -21,6 +21,9 @@ package enum FilePaths {
     return areSame(folder, other)
   }
 
+  /// Whether a path names what is there.
+  package static func exists(_ path: String) -> Bool { status(of: path) != nil }
+
   /// Whether a path names what is there and is no regular file: a folder, a pipe, a device.
   package static func isSpecial(_ path: String) -> Bool {
     status(of: path).map { $0.st_mode & S_IFMT != S_IFREG } ?? false

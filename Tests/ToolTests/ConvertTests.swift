@@ -197,6 +197,26 @@ import Testing
     #expect(header.code == 65 && header.errors.hasPrefix("a.h5: --header is for tables"))
   }
 
+  @Test func theListOfCaffeTakesNoOtherFilesPlace() throws {
+    let folder = try TemporaryFolder(["t.txt": "data,label\n1,0\n2,1\n"])
+    try folder.write(["data": Matrix([[1], [2]]), "label": Matrix([[0], [1]])], to: "in.h5")
+    let refused = try Tool.convert("in.h5", "t.h5", "--to", "caffe-data", "--quiet", in: folder)
+    #expect(refused.code == 73 && refused.errors.hasPrefix("t.txt: this file is there and is not the list"))
+    #expect(try folder.text("t.txt").hasPrefix("data,label") && !folder.names.contains("t.h5"))
+    for _ in 0..<2 {
+      #expect(try Tool.convert("in.h5", "u.h5", "--to", "caffe-data", "--quiet", in: folder).code == 0)
+    }
+    #expect(try folder.names.contains("u.txt"))
+  }
+
+  @Test func withoutArraysThereIsNothingToConvert() throws {
+    let folder = try TemporaryFolder()
+    try FileFormats.write(TensorArchive(), to: folder.file("none.npz"))
+    let outcome = try Tool.convert("none.npz", "out.h5", in: folder)
+    #expect(outcome.code == 65 && outcome.errors == "none.npz: there is no array of numbers to convert\n")
+    #expect(try folder.names == ["none.npz"])
+  }
+
   @Test func aFullDiskIsAnError() throws {
     let folder = try folder()
     let outcome = try Tool.convert("a.h5", "-", "--arrays", "X", in: folder, output: .file("/dev/full"))

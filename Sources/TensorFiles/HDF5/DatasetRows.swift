@@ -71,6 +71,9 @@ final class DatasetRows: RowReader {
   let place: DatasetPlace
   private let store: HDF5Store
   private let dataset: HDF5Dataset
+  /// Whether a part of the rows costs as much as all of them.
+  private let isReadWhole: Bool
+  private var all: Tensor?
 
   /// The most memory for decoded chunks beside a block.
   private static let mostCacheBytes = 48 << 20
@@ -84,9 +87,32 @@ final class DatasetRows: RowReader {
     } else {
       dataset = try store.root.dataset(at: place.path)
     }
+    isReadWhole = try DatasetRows.isReadWhole(dataset, place, store.limits)
+  }
+
+  /// Whether every block of rows would decompress chunks that are too large to be kept until the next block needs them,
+  /// and all rows fit in memory.
+  private static func isReadWhole(
+    _ dataset: borrowing HDF5Dataset, _ place: DatasetPlace, _ limits: Limits
+  ) throws -> Bool {
+    guard case .chunked(let chunk) = dataset.layout, !dataset.filters.isEmpty, chunk.count == place.stored.count else {
+      return false
+    }
+    let axis = place.isReversed ? chunk.count - 1 : 0
+    var bytes = Double(place.storedType.byteCount)
+    for (index, length) in chunk.enumerated() { bytes *= Double(index == axis ? length : place.stored[index]) }
+    let memory = try place.byteCount
+    return chunk[axis] > 1 && bytes > Double(mostCacheBytes) && memory <= limits.memory
   }
 
   func rows(_ range: Range<Int>) throws -> Tensor {
+    guard isReadWhole, range.count < place.rowCount else { return try read(range) }
+    let all = try self.all ?? read(0..<place.rowCount)
+    self.all = all
+    return try all.rows(range)
+  }
+
+  private func read(_ range: Range<Int>) throws -> Tensor {
     let isWhole = range.count == place.rowCount
     let shape = isWhole ? place.shape : [range.count] + place.shape.dropFirst()
     var part: HDF5Hyperslab?

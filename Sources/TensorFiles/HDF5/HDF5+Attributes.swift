@@ -20,7 +20,7 @@ extension HDF5Store {
     var result: [Attribute] = []
     // For all of them together.
     var left = HDF5Attribute.defaultLimit
-    for name in try attributes.names(limit: limits.objects) {
+    for name in try attributes.names(limit: limits.objects) where !bookkeeping.contains(name) {
       let attribute = try attributes.attribute(name)
       guard let value = try value(of: attribute, limit: left) else { continue }
       switch value {
@@ -33,8 +33,9 @@ extension HDF5Store {
     return result
   }
 
-  /// Texts and numbers; what is neither, such as a reference, is passed over.
+  /// Texts and numbers; what is neither, such as a reference, is passed over, and so is what has no value at all.
   private func value(of attribute: borrowing HDF5Attribute, limit: Int) throws -> AttributeValue? {
+    if attribute.dataspace == .null { return nil }
     if case .string = attribute.datatype {
       let texts = try attribute.readStrings(limit: limit)
       return attribute.dataspace == .scalar ? texts.first.map(AttributeValue.text) : .texts(texts)
@@ -51,5 +52,24 @@ extension HDF5Store {
     var buffer = try TensorBuffer(byteCount: count)
     if count > 0 { try buffer.withMutableBytes { bytes in try attribute.read(as: type, into: &bytes) } }
     return .numbers(try Tensor(shape: shape, elementType: elementType, order: .rowMajor, storage: buffer.finish()))
+  }
+
+  /// The attributes by which PyTables and netCDF-4 know their own objects: beside arrays that were taken out of such a
+  /// file they would claim what is not there, and these programs could not open the copy.
+  static func bookkeeping(of root: borrowing HDF5Attributes) throws(HDF5Error) -> Set<String> {
+    var names: Set<String> = []
+    if try root.contains("PYTABLES_FORMAT_VERSION") {
+      names = [
+        "CLASS", "VERSION", "FLAVOR", "EXTDIM", "NROWS", "PYTABLES_FORMAT_VERSION", "pandas_type", "pandas_version",
+        "encoding", "errors",
+      ]
+    }
+    if try root.contains("_NCProperties") {
+      names.formUnion([
+        "_NCProperties", "_Netcdf4Dimid", "_Netcdf4Coordinates", "_nc3_strict", "CLASS", "NAME", "DIMENSION_LIST",
+        "REFERENCE_LIST",
+      ])
+    }
+    return names
   }
 }

@@ -8,6 +8,8 @@ final class HDF5Store {
   let limits: Limits
   /// The name of the file in messages.
   let name: String
+  /// Names of attributes that are of no use outside the file.
+  let bookkeeping: Set<String>
 
   init(_ input: InputFile, limits: Limits) throws(FormatError) {
     self.limits = limits
@@ -18,6 +20,7 @@ final class HDF5Store {
       // Bytes that are no file on disk are a file in memory.
       file = if let path { try HDF5File(reading: path) } else { try HDF5File(image: image) }
       root = try file.root()
+      bookkeeping = try HDF5Store.bookkeeping(of: root.attributes())
     } catch {
       throw FormatError(error, at: "")
     }

@@ -15,17 +15,29 @@ struct NetCDFVariable: HDF5Convention {
     {
       return HDF5Interpretation()
     }
-    guard let missing = try attributes.number("_FillValue") else { return nil }
-    var place = try DatasetPlace(dataset, path: location.path)
-    var remark = "_FillValue \(missing) stands for missing values"
-    switch place.elementType {
-    case .float64, .float32:
-      guard !missing.isNaN else { return nil }
-      place.missing = missing
-      remark = "_FillValue \(missing) is read as NaN"
-    case .float16, .bool, .complex64, .complex128: return nil
-    default: remark = "_FillValue \(Int(exactly: missing).map(String.init) ?? "\(missing)") stands for missing values"
+    let missing = try attributes.number("_FillValue")
+    let packing = try ["scale_factor", "add_offset"].compactMap { name in
+      try attributes.number(name).map { "\(name) \($0)" }
     }
+    guard missing != nil || !packing.isEmpty else { return nil }
+    var place = try DatasetPlace(dataset, path: location.path)
+    var remarks: [String] = []
+    switch place.elementType {
+    case .float16, .bool, .complex64, .complex128: return nil
+    case .float64, .float32:
+      if let missing, !missing.isNaN {
+        place.missing = missing
+        remarks.append("_FillValue \(missing) is read as NaN")
+      }
+    default:
+      if let missing {
+        let number = Int(exactly: missing).map(String.init) ?? "\(missing)"
+        remarks.append("_FillValue \(number) stands for missing values")
+      }
+    }
+    // The numbers are those of the file: they are unpacked as number * scale_factor + add_offset.
+    if !packing.isEmpty { remarks.append("packed with \(packing.joined(separator: ", "))") }
+    let remark = remarks.isEmpty ? nil : remarks.joined(separator: "; ")
     let item = HDF5Item(
       place.entry(named: location.name, remark: remark), source: place.source(named: location.name, in: store))
     return HDF5Interpretation(items: [item])
