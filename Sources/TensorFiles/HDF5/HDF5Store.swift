@@ -20,10 +20,11 @@ final class HDF5Store {
       // Bytes that are no file on disk are a file in memory.
       file = if let path { try HDF5File(reading: path) } else { try HDF5File(image: image) }
       root = try file.root()
-      bookkeeping = try HDF5Store.bookkeeping(of: root.attributes())
     } catch {
       throw FormatError(error, at: "")
     }
+    // Attributes that cannot be read leave the arrays readable, and say so when they are asked for.
+    do { bookkeeping = try HDF5Store.bookkeeping(of: root.attributes()) } catch { bookkeeping = [] }
   }
 
   /// All numbers of a small dataset as doubles.
