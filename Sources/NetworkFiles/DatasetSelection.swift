@@ -65,7 +65,7 @@ public struct DatasetSelection: Sendable, Hashable {
       loaded.test = test.train
       loaded.names.testFeatures = test.names.features
       loaded.names.testLabels = test.names.labels
-      loaded.notes += test.notes
+      for note in test.notes where !loaded.notes.contains(note) { loaded.notes.append(note) }
     }
     if let testFraction {
       do {
