@@ -81,6 +81,12 @@ struct PandasTable: HDF5Convention {
       {
         result.items.append(item)
       }
+    } else if rows > 0, let index = fields.first(where: { $0.name == "index" }) {
+      result.items.append(
+        HDF5Item(
+          location.name + "/index", "index of \(index.type)", remedy: "df.reset_index() makes it a column",
+          shape: [rows],
+          attributes: []))
     }
     return result
   }
