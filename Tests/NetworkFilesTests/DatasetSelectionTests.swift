@@ -70,6 +70,14 @@ import Training
         + "reg-convert --transpose X puts the last one first")
   }
 
+  @Test("of two files of a course the second one has the test set under its own names")
+  func twoFiles() throws {
+    let loaded = try DatasetSelection().load(
+      open(set("train_set_x", "train_set_y")), testFile: open(set("test_set_x", "test_set_y")))
+    #expect(loaded.names.features == "train_set_x" && loaded.names.testFeatures == "test_set_x")
+    #expect(loaded.test?.features == Self.features.transposed && loaded.notes == [])
+  }
+
   @Test func noTestSet() throws {
     let loaded = try DatasetSelection().load(open(set("data", "label")))
     #expect(loaded.names == DatasetNames(features: "data", labels: "label"))

@@ -233,6 +233,54 @@ import Testing
     }
   }
 
+  @Test("attributes by which PyTables and netCDF know their own objects stay behind, others do not")
+  func bookkeepingStaysBehind() throws {
+    for (mark, kept, lost) in [
+      ("PYTABLES_FORMAT_VERSION", "_Netcdf4Dimid", "FLAVOR"), ("_NCProperties", "FLAVOR", "_Netcdf4Dimid"),
+      ("title", "CLASS", nil),
+    ] {
+      var archive = TensorArchive()
+      archive.set("x", to: try Tensor([1.0]))
+      archive.setAttribute(mark, to: .text("2"))
+      for name in [kept, lost, "units"].compactMap(\.self) { archive.setAttribute(name, of: "x", to: .text("m")) }
+      let reader = try reopen(archive)
+      #expect(try reader.attributes(of: "x").map(\.name).sorted() == [kept, "units"].sorted(), "\(mark)")
+      #expect(try reader.attributes(of: "").map(\.name) == (lost == nil ? [mark] : []), "\(mark)")
+    }
+  }
+
+  @Test func packedNumbersAreSaidAndLeftAsTheyAre() throws {
+    var archive = TensorArchive()
+    archive.set("x", to: try Tensor([Int16(3), -1]))
+    archive.setAttribute("scale_factor", of: "x", to: try .number(0.5))
+    archive.setAttribute("add_offset", of: "x", to: try .number(20))
+    let reader = try reopen(archive)
+    #expect(try reader.entry("x").remark == "packed with scale_factor 0.5, add_offset 20.0")
+    #expect(try reader.tensor("x").doublesInStorageOrder() == [3, -1])
+  }
+
+  @Test(
+    "chunks of more rows than are kept are decompressed once",
+    .enabled(if: Python.hasH5py, "python3 with h5py is not installed"), .timeLimit(.minutes(1)))
+  func tallChunks() throws {
+    let folder = try TemporaryFolder()
+    let program = """
+      import h5py, numpy as np, sys
+      x = np.arange(20000 * 800, dtype='f4').reshape(20000, 800)
+      h5py.File(sys.argv[1], 'w').create_dataset('x', data=x, chunks=(20000, 10), compression=1)
+      """
+    _ = try Python.run(["-c", program, "\(folder.path)/t.h5"])
+    let blocks = try FileFormats.open("\(folder.path)/t.h5").reader.source(of: "x").blocks(ofRows: 64)
+    // 313 blocks that decompressed all 80 chunks each would take longer than the test may.
+    var next = 0.0
+    while let block = try blocks.next() {
+      let numbers = try block.stored(in: .rowMajor).doublesInStorageOrder()
+      #expect(numbers.first == next && numbers.last == next + Double(numbers.count - 1))
+      next += Double(numbers.count)
+    }
+    #expect(next == 16_000_000)
+  }
+
   @Test(.enabled(if: Python.hasH5py, "python3 with h5py is not installed"))
   func h5pyReadsWhatIsWritten() throws {
     var archive = TensorArchive()
