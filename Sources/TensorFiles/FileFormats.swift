@@ -37,9 +37,14 @@ public enum FileFormats {
       try checkCompression(of: path, as: format)
       return format
     }
-    let endings = all.filter(\.writes).flatMap(\.pathExtensions).map { "." + $0 }.joined(separator: " ")
+    // Several formats may have one ending: it means the first of them.
+    var endings: [String] = []
+    for ending in all.filter(\.writes).flatMap(\.pathExtensions) where !endings.contains("." + ending) {
+      endings.append("." + ending)
+    }
+    let list = endings.joined(separator: " ")
     throw FormatError(
-      .unrecognized, "the ending of the name does not tell the format; there are \(endings)", file: path)
+      .unrecognized, "the ending of the name does not tell the format; there are \(list)", file: path)
   }
 
   /// Checks that a file whose name ends in `.gz` can be written in a format.
