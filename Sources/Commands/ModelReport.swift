@@ -1,4 +1,5 @@
 import NetworkFiles
+import TensorFiles
 import ToolSupport
 import Training
 

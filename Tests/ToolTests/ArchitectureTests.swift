@@ -38,11 +38,12 @@ private enum SourceFiles {
     "TensorFiles": ["Tensors"],
     "TensorFiles/Containers": ["CZlib", "Tensors"],
     "TensorFiles/HDF5": ["HDF5", "Tensors"],
+    "TensorFiles/JSON": ["FoundationEssentials"],
     "TensorFiles/MAT73": ["HDF5", "Tensors"],
     "Training": ["Tensors", "KernelsBaseline", "KernelsAVX2", "CProcessor", "Dispatch"],
     "NetworkFiles": ["Tensors", "TensorFiles", "Training"],
     "ToolSupport": [
-      "Tensors", "TensorFiles", "Training", "NetworkFiles", "ArgumentParser", "FoundationEssentials", "Dispatch",
+      "Tensors", "TensorFiles", "Training", "NetworkFiles", "ArgumentParser", "Dispatch",
     ],
     "Commands": ["Tensors", "TensorFiles", "Training", "NetworkFiles", "ToolSupport", "ArgumentParser"],
     "reg-train": ["Commands"],
