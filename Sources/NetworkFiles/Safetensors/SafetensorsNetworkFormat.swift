@@ -77,7 +77,7 @@ enum ModuleFramework {
     do { attributes = try reader.attributes(of: "") } catch { return nil }
     switch attributes.first(where: { $0.name == "format" })?.value.text {
     case "pt": self = .torch
-    case "pd", "paddle": self = .paddle
+    case "pd": self = .paddle
     default: return nil
     }
   }
