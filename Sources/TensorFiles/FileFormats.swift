@@ -9,6 +9,7 @@ public enum FileFormats {
     HDF5Format(),
     CaffeDataFormat(),
     NPYFormat(), NPZFormat(),
+    SafetensorsFormat(),
     MAT4Format(),
     OctaveTextFormat(),
     ARFFFormat(),
@@ -68,6 +69,9 @@ public enum FileFormats {
     }
     if let format = all.first(where: { $0.recognizes(prefix: prefix, size: input.knownSize) }) { return format }
     if let foreign = try ForeignFormat.recognizeArchive(input) {
+      throw FormatError(.unsupported, foreign.sentence, file: input.name)
+    }
+    if let foreign = try ForeignFormat.recognizeByEnd(input, prefix: prefix) {
       throw FormatError(.unsupported, foreign.sentence, file: input.name)
     }
     throw FormatError(
