@@ -5,7 +5,8 @@ import Tensors
 public enum NetworkFormats {
   /// Every form, in the order in which they are asked.
   public static let all: [any NetworkFormat] = [
-    ParametersFormat()
+    ParametersFormat(),
+    KerasArchiveFormat(), KerasH5Format(), KerasWeightsFormat(),
   ]
 
   /// The form of that name, or our own in the file format of that name: `npz`.
