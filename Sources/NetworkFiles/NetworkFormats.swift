@@ -6,6 +6,7 @@ public enum NetworkFormats {
   /// Every form, in the order in which they are asked.
   public static let all: [any NetworkFormat] = [
     ParametersFormat(),
+    KerasArchiveFormat(), KerasH5Format(), KerasWeightsFormat(),
     SafetensorsNetworkFormat.paddle, SafetensorsNetworkFormat.torch,
     CaffeFormat(),
     ThetaFormat(),
