@@ -9,6 +9,7 @@ public enum FileFormats {
     HDF5Format(),
     CaffeDataFormat(),
     NPYFormat(), NPZFormat(),
+    ONNXFormat(), CoreMLFormat(),
     MAT4Format(),
     OctaveTextFormat(),
     ARFFFormat(),

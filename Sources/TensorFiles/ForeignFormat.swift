@@ -9,6 +9,7 @@ struct ForeignFormat {
           + "of it failed")
     }
     if let text = text(prefix) { return ForeignFormat(sentence: text) }
+    if let network = protobuf(prefix) { return network }
     return known.first { signature, _ in
       prefix.count >= signature.offset + signature.bytes.count
         && prefix[signature.offset...].starts(with: signature.bytes)
@@ -86,6 +87,10 @@ struct ForeignFormat {
       "a Python pickle, which can run programs and is not read; save the arrays with h5py or scipy.io.savemat"
     ),
     (Signature("Octave-1-"), "an Octave binary file, which is not read; in Octave, save -v7 writes MAT"),
+    (
+      Signature(Array("TFL3".utf8), at: 4),
+      "a TensorFlow Lite model, which is not read; save the network that it was made from with Keras or tf2onnx"
+    ),
     (Signature("PAR1"), "a Parquet file, which is not read; save the table as CSV"),
     (Signature("ARROW1"), "an Arrow file, which is not read; save the table as CSV"),
     (
