@@ -14,7 +14,7 @@ import ToolSupport
 struct Convert: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "reg-convert",
-    abstract: "Convert data files: MAT, HDF5, NPY, NPZ, CSV and more, exactly.",
+    abstract: "Convert data files and trained networks: MAT, HDF5, NPZ, CSV, Keras, ONNX and more, exactly.",
     discussion: """
       Every array of numbers keeps its name, type, shape and values. What the output cannot hold is an error before \
       anything is written.
@@ -27,6 +27,9 @@ struct Convert: ParsableCommand {
         reg-convert big.csv.gz big.h5 --type float32 --compress 4
         reg-convert data.mat caffe.h5 --to caffe-data --arrays X,y --rename X=data --rename y=label
         reg-convert data.mat - --arrays X | head
+        reg-convert model.h5 model.onnx
+        reg-convert model.keras model.h5 --model
+        reg-convert model.h5 model.safetensors --model --type float32 --allow-loss
       """,
     version: "reg-convert (reg-tools) \(RegTools.version)")
 
@@ -40,10 +43,10 @@ struct Convert: ParsableCommand {
   @OptionGroup(title: "Tables") var tables: TableReadingOptions
 
   @Option(help: ArgumentHelp("The format of the input, when its content does not tell it.", valueName: "format"))
-  var from: FormatName?
+  var from: AnyFormatName?
 
   @Option(help: ArgumentHelp("The format of the output, when its ending does not tell it.", valueName: "format"))
-  var to: OutputFormatName?
+  var to: AnyOutputFormatName?
 
   @Option(help: ArgumentHelp("The level of compression, 0 (none) to 9, where the format has one.", valueName: "0…9"))
   var compress: Int?
@@ -54,6 +57,7 @@ struct Convert: ParsableCommand {
   @Flag(help: "The input is trained parameters: write them in the output's own form for networks.")
   var model = false
 
+  @OptionGroup var network: NetworkOptions
   @OptionGroup var threads: ThreadOptions
   @OptionGroup var common: CommonOptions
 
@@ -65,20 +69,27 @@ struct Convert: ParsableCommand {
     guard !FilePaths.areSame(input, output) else {
       throw ValidationError("\(input) is the input; the output would take its place, so name another one")
     }
-    if model, let option = (changes.given + tables.given).first {
+    if isNetwork, let option = (changes.given + tables.given).first(where: { !NetworkConversion.options.contains($0) })
+    {
       throw ValidationError("a network is converted whole: \(option) has no use with --model")
     }
   }
 
   func run() throws {
+    guard !isNetwork else {
+      return try NetworkConversion(
+        input: input, from: from, output: output, to: to, options: network, type: changes.type,
+        allowsLoss: changes.allowLoss, isStrict: strict, compression: compress
+      ).run()
+    }
     let format = try outputFormat()
     guard output != "-" || isatty(STDOUT_FILENO) == 0 || format.isText else {
       throw ValidationError(
         "\(format.name) is binary and standard output is a terminal; name a file, or send the output through a pipe")
     }
-    let file = try FileFormats.open(input, from: from?.format.name, tables: tables.options)
+    let file = try FileFormats.open(input, from: from?.arrays?.name, tables: tables.options)
     for note in file.reader.notes { Message.note("\(file.input.name): \(note)") }
-    var archive = model ? try network(file, for: format) : try arrays(of: file)
+    var archive = try arrays(of: file)
     try checkArrays(archive, of: file)
     try checkCompanion(of: format)
     let changed: [String]
@@ -105,14 +116,29 @@ struct Convert: ParsableCommand {
   /// The output in messages.
   private var outputName: String { output == "-" ? "standard output" : output }
 
+  /// Whether it is a network that is converted: when the user says so, or the output can hold nothing else.
+  private var isNetwork: Bool {
+    if model { return true }
+    if let to { return to.arrays == nil }
+    if from.map({ $0.arrays == nil }) == true { return true }
+    guard output != "-" else { return false }
+    do throws(FormatError) {
+      _ = try FileFormats.forWriting(path: output)
+      return false
+    } catch {
+      do throws(FormatError) { _ = try NetworkFormats.forWriting(path: output) } catch { return false }
+      return true
+    }
+  }
+
   private func outputFormat() throws -> any FileFormat {
-    guard let to else {
-      if output == "-" { return model ? HDF5Format() : DelimitedFormat.csv }
+    guard let to = to?.arrays else {
+      if output == "-" { return DelimitedFormat.csv }
       do throws(FormatError) { return try FileFormats.forWriting(path: output) } catch {
         throw ValidationError(error.description + (error.code == .unrecognized ? ", or --to names one" : ""))
       }
     }
-    return to.format
+    return to
   }
 
   /// The arrays that are written.
@@ -139,16 +165,9 @@ struct Convert: ParsableCommand {
     return try changes.apply(to: archive, of: file)
   }
 
-  private func network(_ file: OpenFile, for format: any FileFormat) throws -> ArchiveSource {
-    guard format is HDF5Format else {
-      throw ValidationError("\(format.name) has no form for networks; --model writes .h5")
-    }
-    return ArchiveSource(try ParameterFile(file).archive())
-  }
-
   /// Names what is no array of numbers, unless it was not asked for.
   private func sayWhatIsLeftOut(of file: OpenFile) throws {
-    guard changes.arrays == nil, !model else { return }
+    guard changes.arrays == nil else { return }
     let others = file.reader.entries.filter { !$0.isNumeric }
     for entry in others.prefix(20) {
       let error = file.reader.notNumeric(entry)

@@ -40,9 +40,11 @@ struct FileDifference {
     }
     let tables = [first, second].map { ($0.reader as? any TableReader)?.columnNames ?? [] }
     columns = tables[0] == tables[1] ? nil : (tables[0], tables[1])
-    let areNetworks = [first, second].allSatisfy { ParameterFile.recognizes($0.reader.entries) }
+    let areNetworks = [first, second].allSatisfy { NetworkFormats.recognize($0) != nil }
     if areNetworks || data != nil {
-      let networks = (try ParameterFile(first).network, try ParameterFile(second).network)
+      let networks = (
+        try NetworkFormats.network(in: first).network, try NetworkFormats.network(in: second).network
+      )
       let found = (FileDifference.activations(networks.0), FileDifference.activations(networks.1))
       activations = found.0 == found.1 ? nil : found
       predictions = try data.map { try ChangedPredictions(networks.0, networks.1, on: $0) }

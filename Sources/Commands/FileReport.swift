@@ -9,17 +9,18 @@ struct FileReport {
   private let file: OpenFile
   private var statistics: [String: TensorStatistics]?
   private var columnStatistics: ColumnStatistics?
-  private var model: ParameterFile?
+  private var model: TrainedNetwork?
   /// Why arrays could not be read for the statistics, by name.
   private var failures: [String: FormatError] = [:]
   /// What keeps the file, an array or the network from being read; what can be read is in the report.
   private(set) var damage: FormatError?
 
-  init(_ file: OpenFile, withStatistics: Bool) {
+  init(_ file: OpenFile, withStatistics: Bool, as named: (any NetworkFormat)?, network: NetworkOptions) {
     self.file = file
     damage = file.reader.damage
-    if ParameterFile.recognizes(file.reader.entries) && damage == nil {
-      do throws(FormatError) { model = try ParameterFile(file) } catch {
+    if damage == nil, let form = named ?? NetworkFormats.recognize(file) {
+      do throws(FormatError) { model = try NetworkFormats.network(in: file, as: form, options: network.reading) } catch
+      {
         damage = FileReport.damage(to: file, notANetwork: error)
       }
     }

@@ -49,8 +49,9 @@ struct Inspect: ParsableCommand {
   var format: ReportFormat = .text
 
   @Option(help: ArgumentHelp("The format of the files, when their content does not tell it.", valueName: "format"))
-  var from: FormatName?
+  var from: AnyFormatName?
 
+  @OptionGroup var network: NetworkOptions
   @OptionGroup var threads: ThreadOptions
   @OptionGroup var common: CommonOptions
 
@@ -86,13 +87,13 @@ struct Inspect: ParsableCommand {
   }
 
   private func inspect(_ path: String, to output: inout OutputFile) throws {
-    let file = try FileFormats.open(path, from: from?.format.name)
+    let file = try FileFormats.open(path, from: from?.arrays?.name)
     if let values {
       try ArrayPrinter(file, values).write(format, to: &output)
     } else if let histogram {
       try draw(histogram, of: file, to: &output)
     } else {
-      let report = FileReport(file, withStatistics: stats)
+      let report = FileReport(file, withStatistics: stats, as: from?.network, network: network)
       switch format {
       case .text: try output.write(report.text)
       case .json: try output.write(try report.json.text + "\n")
@@ -113,7 +114,7 @@ struct Inspect: ParsableCommand {
 
   private func compare(_ first: String, _ second: String, to output: inout OutputFile) throws {
     let difference = try FileDifference(
-      FileFormats.open(first, from: from?.format.name), FileFormats.open(second),
+      FileFormats.open(first, from: from?.arrays?.name), FileFormats.open(second),
       data: data.map { try FileFormats.open($0) })
     switch format {
     case .text: try output.write(difference.text)

@@ -6,7 +6,7 @@ import Training
 /// The parts of reports that speak of a trained network, as JSON.
 enum ModelReport {
   /// `layers`, `activations` and the settings that are known.
-  static func settings(_ parameters: ParameterFile) -> JSONValue {
+  static func settings(_ parameters: TrainedNetwork) -> JSONValue {
     let settings = parameters.training?.settings
     let keep = settings?.keepProbabilities
     return .object([

@@ -6,9 +6,9 @@ import Training
 
 /// What reg-inspect tells people about a trained network.
 struct ModelText {
-  private let model: ParameterFile
+  private let model: TrainedNetwork
 
-  init(_ model: ParameterFile) { self.model = model }
+  init(_ model: TrainedNetwork) { self.model = model }
 
   var text: String {
     let network = model.network

@@ -12,21 +12,13 @@ import ToolSupport
 /// Where parameters go: checked before the work, written after it.
 struct ParameterOutput {
   private let path: String
-  private let format: any FileFormat
+  private let format: any NetworkFormat
 
   /// - Throws: when the format does not hold parameters or the file could not be created, so that no training is in
   ///   vain.
-  init(path: String, format name: OutputFormatName?) throws {
+  init(path: String, format name: NetworkOutputFormatName?) throws {
     self.path = path
-    format = try name?.format ?? (path == "-" ? HDF5Format() : ParameterOutput.format(ofEnding: path))
-    guard format is HDF5Format else {
-      throw ValidationError(
-        "\(format.name) cannot hold parameters with their settings; name an output that ends in .h5"
-          + (name == nil ? "" : ", or --to h5"))
-    }
-    do throws(FormatError) { try FileFormats.checkCompression(of: path, as: format) } catch {
-      throw ValidationError(error.description)
-    }
+    format = try name?.format ?? (path == "-" ? ParametersFormat() : ParameterOutput.format(ofEnding: path))
     guard path != "-" || isatty(STDOUT_FILENO) == 0 else {
       throw ValidationError("the parameters are binary and standard output is a terminal; name a file or a pipe")
     }
@@ -34,15 +26,24 @@ struct ParameterOutput {
     _ = try OutputFile(path: path)
   }
 
-  private static func format(ofEnding path: String) throws -> any FileFormat {
-    do throws(FormatError) { return try FileFormats.forWriting(path: path) } catch {
-      if error.code == .unsupported { throw ValidationError(error.description) }
-      throw ValidationError("\(path): the ending does not tell the format; parameters end in .h5 (or --to h5)")
+  private static func format(ofEnding path: String) throws -> any NetworkFormat {
+    do throws(FormatError) { return try NetworkFormats.forWriting(path: path) } catch {
+      throw ValidationError(error.description + " (or --to names one)")
+    }
+  }
+
+  /// Says what the format does not keep of a network such as will be trained, before the training.
+  func check(_ network: TrainedNetwork) throws {
+    let name = path == "-" ? "standard output" : path
+    do throws(FormatError) {
+      for change in try format.changes(writing: network) { Message.warning("\(name): \(change)") }
+    } catch {
+      throw error.naming(name)
     }
   }
 
   /// Writes the file, complete or not at all.
-  func write(_ parameters: ParameterFile) throws {
-    try FileFormats.write(try parameters.archive(), to: path, as: format)
+  func write(_ parameters: TrainedNetwork) throws {
+    try NetworkFormats.write(parameters, to: path, as: format)
   }
 }

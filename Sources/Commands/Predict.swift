@@ -27,6 +27,7 @@ struct Predict: ParsableCommand {
   @Argument(help: "CSV or TSV, or arrays in MAT, HDF5, NPZ and more; - or nothing is standard input.")
   var inputs: [String] = []
 
+  @OptionGroup(title: "Model") var network: NetworkOptions
   @OptionGroup(title: "Rows") var rows: RowOptions
   @OptionGroup(title: "Output") var columns: PredictionOptions
   @OptionGroup var threads: ThreadOptions
@@ -57,7 +58,7 @@ struct Predict: ParsableCommand {
   }
 
   func run() throws {
-    let parameters = try ParameterFile(try FileFormats.open(model))
+    let parameters = try network.network(in: try FileFormats.open(model))
     let predictor = try Predictor(network: parameters.network)
     guard parameters.network.outputCount == 1, parameters.network.layers.last?.activation == .sigmoid else {
       throw FormatError(

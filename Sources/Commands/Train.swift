@@ -36,7 +36,7 @@ struct Train: ParsableCommand {
   var format: ReportFormat = .text
 
   @Option(help: ArgumentHelp("The format of the output, when its ending does not tell it.", valueName: "format"))
-  var to: OutputFormatName?
+  var to: NetworkOutputFormatName?
 
   func validate() throws {
     do { try training.settings(threads: threads.count).validate() } catch {
@@ -69,7 +69,8 @@ struct Train: ParsableCommand {
     record.test = try dataset.test.map { try score(result.network, on: $0) }
     var network = result.network
     network.inputNames = dataset.inputNames
-    let parameters = ParameterFile(network: network, training: record)
+    let parameters = TrainedNetwork(network: network, training: record)
+    try target?.check(parameters)
     try target?.write(parameters)
     try report.end(
       parameters, dataset: dataset, file: file.input.name, model: output, seconds: ProgressBar.now() - start)

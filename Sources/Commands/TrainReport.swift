@@ -23,7 +23,7 @@ final class TrainReport {
 
   /// The end of the training.
   func end(
-    _ parameters: ParameterFile, dataset: LoadedDataset, file: String, model: String?, seconds: Double
+    _ parameters: TrainedNetwork, dataset: LoadedDataset, file: String, model: String?, seconds: Double
   ) throws {
     switch format {
     case .text:

@@ -10,6 +10,8 @@ public struct ParameterFile: Sendable {
   public var network: Network
   /// How it was trained, where that is known.
   public var training: TrainingRecord?
+  /// The type of the weights and biases: float64, or float32 where the file has nothing wider.
+  public var elementType = ElementType.float64
   /// What was read: what is unknown here is kept when it is written again.
   private var base = TensorArchive()
 
@@ -19,10 +21,25 @@ public struct ParameterFile: Sendable {
   private static let layout =
     "W is (out, in) and b is (out, 1), row-major; MATLAB and Octave, which are column-major, see them transposed"
 
+  /// The arrays beside the weights, and where ``NetworkMetadata`` has their numbers.
+  static let describingArrays: [String: [String]] = [
+    "input_mean": ["input_mean"], "input_scale": ["input_scale"],
+    TrainingRecord.iterations: [TrainingRecord.group, "iteration"],
+    TrainingRecord.costs: [TrainingRecord.group, "cost"],
+  ]
+  /// The word of `requires` for a file whose inputs are to be standardised.
+  private static let scalingWord = "input_scaling"
+
   /// A network and how it was trained.
   public init(network: Network, training: TrainingRecord?) {
     self.network = network
     self.training = training
+  }
+
+  /// A network and what is known of it.
+  public init(_ trained: TrainedNetwork) {
+    self.init(network: trained.network, training: trained.training)
+    elementType = trained.elementType
   }
 
   /// Whether a file looks like parameters: it has an array `W1`.
@@ -39,12 +56,16 @@ public struct ParameterFile: Sendable {
 
   /// Reads the parameters of an open file.
   ///
-  /// - Parameter keepingUnknown: Whether everything else in the file is read too, so that ``archive()`` gives it back:
-  ///   for programs that write the file again. Without it only the layers and the group `training` are read, whatever
-  ///   else the file holds.
+  /// - Parameters:
+  ///   - keepingUnknown: Whether everything else in the file is read too, so that ``archive()`` gives it back: for
+  ///     programs that write the file again. Without it only the layers and what describes them are read, whatever else
+  ///     the file holds.
+  ///   - activations: those of the layers, for files that do not name them.
   /// - Throws: ``FormatError``: `unsuitable` when the file holds other things than parameters or the layers do not
   ///   chain, `unsupported` when the file needs a newer reader.
-  public init(_ file: OpenFile, keepingUnknown: Bool = false) throws(FormatError) {
+  public init(
+    _ file: OpenFile, keepingUnknown: Bool = false, activations: [Activation]? = nil
+  ) throws(FormatError) {
     do throws(FormatError) {
       // The layers that are left of a damaged file may chain too, and are another network.
       if let damage = file.reader.damage { throw damage }
@@ -55,46 +76,42 @@ public struct ParameterFile: Sendable {
           "no trained parameters: there is no array W1; the file has \(names.isEmpty ? "no arrays" : names)")
       }
       let known = keepingUnknown ? [] : ParameterFile.knownPaths(file.reader.entries)
-      try self.init(try file.reader.archive { keepingUnknown || known.contains($0) })
+      try self.init(try file.reader.archive { keepingUnknown || known.contains($0) }, activations: activations)
     } catch {
       throw error.naming(file.input.name)
     }
   }
 
   /// Reads the parameters among named tensors.
-  public init(_ archive: TensorArchive) throws(FormatError) {
+  ///
+  /// - Parameter activations: those of the layers, for archives that do not name them.
+  public init(_ archive: TensorArchive, activations: [Activation]? = nil) throws(FormatError) {
+    let archive = try ParameterFile.withMetadata(archive)
     try ParameterFile.checkVersion(archive)
-    let activations = archive.attribute("activations")?.texts
     var layers: [Layer] = []
+    var isNarrow = true
     while let weights = archive["W\(layers.count + 1)"] {
       let number = layers.count + 1
+      isNarrow =
+        isNarrow && weights.elementType.isExactInFloat32 && archive["b\(number)"]?.elementType.isExactInFloat32 == true
       layers.append(
         Layer(
           weights: try ParameterFile.matrix(weights, "W\(number)"),
           biases: try ParameterFile.biases(archive, number), activation: .relu))
     }
-    // Without activations it is the notebook's network: ReLU, and a sigmoid at the end.
-    let names = activations ?? layers.indices.map { $0 == layers.count - 1 ? "sigmoid" : "relu" }
-    guard names.count == layers.count else {
-      throw FormatError(
-        .damaged, at: .object("activations"), "\(names.count) activations for \(layers.count) layers")
-    }
-    for (index, name) in names.enumerated() {
-      guard let activation = Activation(rawValue: name) else {
-        throw FormatError(
-          .unsupported, at: .object("activations"),
-          "layer \(index + 1) has the activation '\(name)'; there are "
-            + Activation.allCases.map(\.rawValue).joined(separator: ", "))
-      }
-      layers[index].activation = activation
-    }
-    let features = archive.attribute("features")?.texts
+    let found = try ParameterFile.activations(archive, of: layers, given: activations)
+    for (index, activation) in found.enumerated() { layers[index].activation = activation }
+    let scaling = try ParameterFile.scaling(archive)
     do {
-      network = try Network(layers: layers, inputNames: features)
+      network = try Network(
+        layers: layers, inputNames: archive.attribute("features")?.texts,
+        classNames: archive.attribute("classes")?.texts,
+        inputScaling: scaling)
     } catch {
       throw FormatError(
         .damaged, at: error.layer.map { .object("W\($0 + 1)") } ?? .file, error.description)
     }
+    elementType = isNarrow ? .float32 : .float64
     training = TrainingRecord(archive)
     base = archive
   }
@@ -102,6 +119,7 @@ public struct ParameterFile: Sendable {
   /// The named tensors and attributes of the file, with whatever else was read.
   public func archive() throws(FormatError) -> TensorArchive {
     var archive = base
+    try ParameterFile.set(network.layers, as: elementType, in: &archive)
     do {
       archive.setAttribute("format", to: .text(ParameterFile.formatName))
       archive.setAttribute("format_version", to: try .integer(ParameterFile.formatVersion))
@@ -109,11 +127,13 @@ public struct ParameterFile: Sendable {
       archive.setAttribute("layers", to: .numbers(try Tensor(network.layerSizes.map(Int64.init))))
       archive.setAttribute("activations", to: .texts(network.layers.map(\.activation.rawValue)))
       if let names = network.inputNames { archive.setAttribute("features", to: .texts(names)) }
-      archive.setAttribute("created_by", to: .text("reg-tools \(RegTools.version)"))
-      for (index, layer) in network.layers.enumerated() {
-        archive.set("W\(index + 1)", to: try Tensor(layer.weights))
-        archive.set("b\(index + 1)", to: try Tensor(layer.biases))
+      if let names = network.classNames { archive.setAttribute("classes", to: .texts(names)) }
+      if let scaling = network.inputScaling {
+        archive.setAttribute("requires", to: .texts([ParameterFile.scalingWord]))
+        archive.set("input_mean", to: try Tensor(scaling.mean))
+        archive.set("input_scale", to: try Tensor(scaling.scale))
       }
+      archive.setAttribute("created_by", to: .text("reg-tools \(RegTools.version)"))
       try training?.write(into: &archive)
     } catch {
       throw FormatError(error)
@@ -121,10 +141,24 @@ public struct ParameterFile: Sendable {
     return archive
   }
 
+  /// Puts the weights and biases of layers into an archive.
+  static func set(
+    _ layers: [Layer], as elementType: ElementType, in archive: inout TensorArchive
+  ) throws(FormatError) {
+    for (index, layer) in layers.enumerated() {
+      for (name, matrix) in [("W\(index + 1)", layer.weights), ("b\(index + 1)", layer.biases)] {
+        do { archive.set(name, to: try Tensor(matrix).converted(to: elementType)) } catch {
+          throw FormatError(error, at: .object(name))
+        }
+      }
+    }
+  }
+
   /// The file itself, the layers that follow one another from W1 on, and the group `training`.
-  private static func knownPaths(_ entries: [TensorEntry]) -> Set<String> {
+  static func knownPaths(_ entries: [TensorEntry]) -> Set<String> {
     let names = Set(entries.map(\.name))
-    var paths: Set<String> = ["", TrainingRecord.group, TrainingRecord.iterations, TrainingRecord.costs]
+    var paths: Set<String> = ["", TrainingRecord.group, NetworkMetadata.arrayName]
+    paths.formUnion(describingArrays.keys)
     var number = 1
     while names.contains("W\(number)") {
       paths.formUnion(["W\(number)", "b\(number)"])
@@ -148,10 +182,65 @@ public struct ParameterFile: Sendable {
         .unsupported, at: .object("format_version"),
         "the file has version \(version), this program reads up to \(formatVersion); a newer one is needed")
     }
-    if let needed = archive.attribute("requires")?.texts, let first = needed.first {
+    if let first = archive.attribute("requires")?.texts?.first(where: { $0 != scalingWord }) {
       throw FormatError(
         .unsupported, at: .object("requires"),
         "the file needs a program that understands '\(first)'; this one does not")
+    }
+  }
+
+  /// The archive with the attributes that formats of arrays alone keep in an array of bytes.
+  private static func withMetadata(_ archive: TensorArchive) throws(FormatError) -> TensorArchive {
+    let name = NetworkMetadata.arrayName
+    guard let tensor = archive[name], tensor.elementType == .uint8, archive.attribute("format") == nil else {
+      return archive
+    }
+    let bytes = tensor.storage.withElements(as: UInt8.self) { span in span.indices.map { span[$0] } }
+    do throws(FormatError) {
+      var result = try NetworkMetadata(text: String(decoding: bytes, as: UTF8.self)).archive()
+      for member in archive.members where member.name != name { result.set(member.name, to: member.tensor) }
+      return result
+    } catch {
+      throw FormatError(error.code, at: .object(name), error.sentence)
+    }
+  }
+
+  /// The activations that an archive names, or else those given, or else the notebook's: ReLU, and a sigmoid at the end.
+  private static func activations(
+    _ archive: TensorArchive, of layers: [Layer], given: [Activation]?
+  ) throws(FormatError) -> [Activation] {
+    guard let names = archive.attribute("activations")?.texts else {
+      let found = given ?? layers.indices.map { $0 == layers.count - 1 ? .sigmoid : .relu }
+      guard found.count == layers.count else {
+        throw FormatError(.unsuitable, "\(found.count) activations are given for \(layers.count) layers")
+      }
+      return found
+    }
+    guard names.count == layers.count else {
+      throw FormatError(
+        .damaged, at: .object("activations"), "\(names.count) activations for \(layers.count) layers")
+    }
+    var activations: [Activation] = []
+    for (index, name) in names.enumerated() {
+      guard let activation = Activation(rawValue: name) else {
+        throw FormatError(
+          .unsupported, at: .object("activations"),
+          "layer \(index + 1) has the activation '\(name)'; there are "
+            + Activation.named.map(\.name).joined(separator: ", "))
+      }
+      activations.append(activation)
+    }
+    return activations
+  }
+
+  private static func scaling(_ archive: TensorArchive) throws(FormatError) -> InputScaling? {
+    guard let mean = archive["input_mean"], let scale = archive["input_scale"] else { return nil }
+    do {
+      return InputScaling(
+        mean: try mean.converted(to: .float64).doublesInStorageOrder(),
+        scale: try scale.converted(to: .float64).doublesInStorageOrder())
+    } catch {
+      throw FormatError(error, at: .object("input_mean"))
     }
   }
 

@@ -55,6 +55,9 @@ public struct TrainingRecord: Sendable, Hashable {
     public var lambda: Double?
     /// ``TrainingSettings/keepProbabilities``.
     public var keepProbabilities: [Double]?
+    /// For each layer, what the sum of its W² is multiplied by in the cost, as Keras counts its penalty: where lambda,
+    /// which is 2m times that, is not known because the number m of examples is not.
+    public var weightPenalties: [Double]?
     /// ``TrainingSettings/precision``.
     public var precision: String?
     /// ``TrainingSettings/seed``.
@@ -64,7 +67,8 @@ public struct TrainingRecord: Sendable, Hashable {
     /// ``TrainingSettings/dropoutMasks``.
     public var dropoutMasks: String?
 
-    init() {}
+    /// No settings.
+    public init() {}
 
     /// The settings of a training.
     public init(_ settings: TrainingSettings) {
@@ -78,6 +82,9 @@ public struct TrainingRecord: Sendable, Hashable {
       dropoutMasks = settings.dropoutMasks.rawValue
     }
   }
+
+  /// The record of a training of which only settings are known.
+  public init(settings: Settings) { self.settings = settings }
 
   /// The record of a training that has just ended.
   public init(settings: TrainingSettings, result: TrainingResult) {
@@ -102,6 +109,7 @@ public struct TrainingRecord: Sendable, Hashable {
     settings.iterations = value("iterations")?.integer
     settings.lambda = value("lambda")?.double
     settings.keepProbabilities = value("keep_prob")?.doubles
+    settings.weightPenalties = value("weight_penalties")?.doubles
     settings.precision = value("precision")?.text
     settings.seed = value("seed")?.integer
     settings.dropoutSeed = value("dropout_seed")?.integer
@@ -148,6 +156,7 @@ public struct TrainingRecord: Sendable, Hashable {
     if let keep = settings.keepProbabilities {
       set("keep_prob", keep.count == 1 ? try .number(keep[0]) : .numbers(try Tensor(keep)))
     }
+    if let penalties = settings.weightPenalties { set("weight_penalties", .numbers(try Tensor(penalties))) }
     set("precision", settings.precision)
     try set("seed", settings.seed)
     try set("dropout_seed", settings.dropoutSeed)

@@ -100,7 +100,7 @@ extension FormatError {
 
 extension FormatError {
   /// An error of ours, or one of a library below us, at an object.
-  static func converted(_ error: any Error, at object: String) -> FormatError {
+  package static func converted(_ error: any Error, at object: String) -> FormatError {
     switch error {
     case let error as FormatError: error
     case let error as TensorError: FormatError(error, at: object.isEmpty ? .file : .object(object))

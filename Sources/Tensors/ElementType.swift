@@ -23,6 +23,22 @@ public enum ElementType: String, Sendable, Hashable, CaseIterable {
 
   /// Whether an element is a pair of a real and an imaginary part.
   public var isComplex: Bool { self == .complex128 || self == .complex64 }
+
+  /// Whether the elements are whole numbers; truth values are not.
+  public var isInteger: Bool {
+    switch self {
+    case .int8, .int16, .int32, .int64, .uint8, .uint16, .uint32, .uint64: true
+    case .float64, .float32, .float16, .bool, .complex128, .complex64: false
+    }
+  }
+
+  /// Whether float32 holds every element of the type.
+  public var isExactInFloat32: Bool {
+    switch self {
+    case .float32, .float16, .int8, .int16, .uint8, .uint16, .bool: true
+    case .float64, .int32, .int64, .uint32, .uint64, .complex128, .complex64: false
+    }
+  }
 }
 
 /// The order in which the elements of a tensor follow one another in memory.

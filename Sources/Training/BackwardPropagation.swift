@@ -18,7 +18,7 @@ extension Network {
   /// Regularization notebook, `backward_propagation`, section 2 `backward_propagation_with_regularization` and section
   /// 3.2 `backward_propagation_with_dropout`, together: with m examples, from the last layer to the first,
   ///
-  ///     dZ = A - Y of the last layer, dA · activation'(A) of the others
+  ///     dZ = A - Y of the last layer, dA · activation'(Z) of the others
   ///     dW = (1/m) dZ A_previousᵀ + (lambda/m) W
   ///     db = (1/m) sum of dZ over the examples
   ///     dA_previous = Wᵀ dZ, with dropout times the forward pass's mask and divided by keep again
@@ -35,6 +35,7 @@ extension Network {
   ) -> [LayerGradient] {
     let exampleCount = labels.columns
     let share = 1 / Double(exampleCount)
+    let features = inputScaling?(features) ?? features
     var gradients: [LayerGradient] = []
     var dz = forward.a[layers.count - 1].combined(with: labels, -)
     var da: Matrix?
@@ -51,16 +52,10 @@ extension Network {
         let keep = keepProbabilities[index - 1]
         dPrevious = dPrevious.combined(with: forward.masks[index - 1]) { $0 * $1 / keep }
       }
-      dz = dPrevious.combined(with: derivative(index - 1, forward, keepProbabilities), *)
+      let activation = layers[index - 1].activation
+      dz = dPrevious.combined(with: forward.z[index - 1]) { $0 * activation.derivative(at: $1) }
       da = dPrevious
     }
     return gradients.reversed()
-  }
-
-  /// activation' of a layer, from its activations before the division by keep.
-  private func derivative(_ index: Int, _ forward: ForwardPass, _ keepProbabilities: [Double]) -> Matrix {
-    let activation = layers[index].activation
-    let keep = index < forward.masks.count ? keepProbabilities[index] : 1
-    return forward.a[index].mapped { activation.derivative(atActivation: $0 * keep) }
   }
 }

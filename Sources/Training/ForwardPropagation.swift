@@ -18,7 +18,8 @@ public struct ForwardPass: Sendable, Hashable {
 }
 
 extension Network {
-  /// Forward propagation: z = W a_previous + b, a = activation(z), for features (inputs, examples).
+  /// Forward propagation: z = W a_previous + b, a = activation(z), for features (inputs, examples), which are
+  /// standardised first where the network says so.
   ///
   /// Regularization notebook, `forward_propagation(X, parameters)`: linear → relu → linear → relu → linear → sigmoid.
   public func forward(_ features: Matrix) -> ForwardPass { forward(features, masks: [], keepProbabilities: []) }
@@ -34,7 +35,7 @@ extension Network {
   ///   - keepProbabilities: for each hidden layer, the probability of keeping a unit.
   public func forward(_ features: Matrix, masks: [Matrix], keepProbabilities: [Double]) -> ForwardPass {
     var pass = ForwardPass(z: [], a: [], masks: masks)
-    var a = features
+    var a = inputScaling?(features) ?? features
     for (index, layer) in layers.enumerated() {
       let z = layer.weights.multiplied(by: a).addingToEachColumn(layer.biases)
       a = layer.activation(z)

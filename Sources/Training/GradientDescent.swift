@@ -87,20 +87,29 @@ extension Float: KernelScalar {
   }
 }
 
-extension Network {
-  /// The shape as the kernels take it.
+extension Activation {
+  /// The number of the activation in the kernels; nil for those that they do not compute.
+  var kernelCode: Int? {
+    switch self {
+    case .relu: 0
+    case .sigmoid: 1
+    default: nil
+    }
+  }
+
+  /// The number in the kernels for a last layer whose z is wanted as it is.
+  fileprivate static var kernelCodeOfNone: Int { 2 }
+}
+
+extension [Layer] {
+  /// The shape as the kernels take it; of the activations that they do not compute only the last may be one.
   fileprivate var kernelShape: [Int] {
-    [layers.count] + layerSizes
-      + layers.map { layer in
-        switch layer.activation {
-        case .relu: 0
-        case .sigmoid: 1
-        }
-      }
+    [count] + prefix(1).map(\.inputCount) + map(\.outputCount)
+      + map { $0.activation.kernelCode ?? Activation.kernelCodeOfNone }
   }
 
   /// All parameters in the kernels' order: layer by layer W row by row, then b.
-  fileprivate var flatParameters: [Double] { layers.flatMap { $0.weights.elements + $0.biases.elements } }
+  fileprivate var flatParameters: [Double] { flatMap { $0.weights.elements + $0.biases.elements } }
 }
 
 /// Gradient descent on all examples at once, by the kernels, in the arithmetic of a scalar.
@@ -155,7 +164,7 @@ final class GradientDescent<Scalar: KernelScalar>: @unchecked Sendable {
 
     let chunk = unsafe functions.chunkExamples
     let chunks = (dataset.exampleCount + chunk - 1) / chunk
-    unsafe shape = Memory(network.kernelShape, zero: 0)
+    unsafe shape = Memory(network.layers.kernelShape, zero: 0)
     unsafe features = Memory(count: chunks * sizes[0] * chunk, zero: 0)
     unsafe labels = Memory(count: chunks * chunk, zero: 0)
     for example in 0..<dataset.exampleCount {
@@ -165,7 +174,7 @@ final class GradientDescent<Scalar: KernelScalar>: @unchecked Sendable {
       }
       unsafe labels.start[example] = Scalar(dataset.labels[0, example])
     }
-    unsafe parameters = Memory(network.flatParameters.map { Scalar($0) }, zero: 0)
+    unsafe parameters = Memory(network.layers.flatParameters.map { Scalar($0) }, zero: 0)
     let isActive = dropout.isActive
     unsafe scaled = isActive ? Memory(count: network.parameterCount, zero: 0) : parameters
     unsafe scales = Memory([1] + dropout.keepProbabilities.map { 1 / Scalar($0) }, zero: 1)
@@ -328,7 +337,7 @@ final class GradientDescent<Scalar: KernelScalar>: @unchecked Sendable {
   }
 }
 
-/// A network's parameters as the kernels take them; never changed after it is made.
+/// The parameters of consecutive layers as the kernels take them; never changed after they are made.
 @safe
 final class PredictionParameters: @unchecked Sendable {
   private let functions: KernelFunctions<Double>
@@ -338,19 +347,23 @@ final class PredictionParameters: @unchecked Sendable {
   private let parameters: Memory<Double>
   private let scratchCount: Int
 
-  init(network: Network, kernel: Kernel) {
+  /// - Precondition: the kernels compute the activations of all layers but the last, whose z is given where they do
+  ///   not compute it.
+  init(layers: [Layer], kernel: Kernel) {
+    precondition(layers.dropLast().allSatisfy { $0.activation.kernelCode != nil }, "layers that the kernels lack")
     unsafe functions = Double.functions(kernel)
-    unsafe shape = Memory(network.kernelShape, zero: 0)
-    unsafe linearShape = Memory(network.kernelShape.dropLast() + [2], zero: 0)
-    unsafe parameters = Memory(network.flatParameters, zero: 0)
-    scratchCount = unsafe network.layerSizes.reduce(0, +) * functions.chunkExamples
+    unsafe shape = Memory(layers.kernelShape, zero: 0)
+    unsafe linearShape = Memory(layers.kernelShape.dropLast() + [Activation.kernelCodeOfNone], zero: 0)
+    unsafe parameters = Memory(layers.flatParameters, zero: 0)
+    let units = (layers.first?.inputCount ?? 0) + layers.reduce(0) { $0 + $1.outputCount }
+    scratchCount = unsafe units * functions.chunkExamples
   }
 
-  func makeScratch() -> PredictionScratch { PredictionScratch(count: scratchCount) }
+  func makeScratch() -> KernelScratch { KernelScratch(count: scratchCount) }
 
   func predict(
     _ inputs: Span<Double>, rows: Int, into outputs: inout MutableSpan<Double>, asZ: Bool = false,
-    scratch: PredictionScratch
+    scratch: KernelScratch
   ) {
     precondition(scratch.count >= scratchCount, "working memory of another predictor")
     let shape = unsafe asZ ? linearShape : shape
@@ -363,9 +376,9 @@ final class PredictionParameters: @unchecked Sendable {
   }
 }
 
-/// The working memory of one thread's predictions, reused from call to call.
+/// The working memory of one thread's calls of the kernels, reused from call to call.
 @safe
-public final class PredictionScratch {
+final class KernelScratch {
   fileprivate let memory: Memory<Double>
   fileprivate let count: Int
 

@@ -6,13 +6,20 @@ public struct Network: Sendable, Hashable {
   public var layers: [Layer]
   /// The names of the inputs, where the data gave them.
   public var inputNames: [String]?
+  /// The names of the classes, where they have any: two for one sigmoid unit, else one for each unit of the last layer.
+  public var classNames: [String]?
+  /// What is done to the inputs before the first layer.
+  public var inputScaling: InputScaling?
 
   /// A network from its layers.
   ///
   /// - Throws: ``TrainingError`` of code `network` when there is no layer, a layer has no inputs or no units, the
   ///   inputs of a layer are not as many as the units of the one before, the biases are not (outputs, 1), a parameter
-  ///   is NaN or infinite, or the names are not as many as the inputs. Layers count from 1 in the sentences.
-  public init(layers: [Layer], inputNames: [String]? = nil) throws(NetworkError) {
+  ///   is NaN or infinite, the names are not as many as the inputs or the classes, or the inputs are divided by 0.
+  ///   Layers count from 1 in the sentences.
+  public init(
+    layers: [Layer], inputNames: [String]? = nil, classNames: [String]? = nil, inputScaling: InputScaling? = nil
+  ) throws(NetworkError) {
     guard let first = layers.first else { throw NetworkError(.network, "a network needs at least one layer") }
     var inputs = first.inputCount
     for (index, layer) in layers.enumerated() {
@@ -41,13 +48,25 @@ public struct Network: Sendable, Hashable {
               + "column \(place.column + 1)", layer: index)
         }
       }
+      if let parameter = layer.activation.parameters.first(where: { !$0.isFinite }) {
+        throw NetworkError(
+          .network, "the activation \(layer.activation.name) of layer \(number) has the number \(parameter)",
+          layer: index)
+      }
       inputs = layer.outputCount
     }
     if let inputNames, inputNames.count != first.inputCount {
       throw NetworkError(.network, "\(inputNames.count) input names for \(first.inputCount) inputs")
     }
+    if let classNames, classNames.count != max(inputs, 2) {
+      throw NetworkError(
+        .network, "\(classNames.count) names of classes for \(inputs) output\(inputs == 1 ? "" : "s")")
+    }
+    try inputScaling?.check(inputCount: first.inputCount)
     self.layers = layers
     self.inputNames = inputNames
+    self.classNames = classNames
+    self.inputScaling = inputScaling
   }
 
   /// The number of inputs, then the number of units of each layer: [2, 20, 3, 1] in the notebook.

@@ -6,7 +6,7 @@ public struct Predictor: Sendable {
   public let network: Network
   /// The build of the kernels that computes, never `auto`.
   public let kernel: Kernel
-  private let parameters: PredictionParameters
+  private let stages: [PredictionStage]
   /// The number of inputs of a row.
   public var inputCount: Int { network.inputCount }
   /// The number of outputs of a row.
@@ -18,27 +18,74 @@ public struct Predictor: Sendable {
   public init(network: Network, kernel: Kernel = .auto) throws(TrainingError) {
     self.network = network
     self.kernel = try kernel.resolved()
-    parameters = PredictionParameters(network: network, kernel: self.kernel)
+    stages = PredictionStage.stages(of: network.layers, kernel: self.kernel)
   }
 
   /// New working memory; each thread needs its own.
-  public func makeScratch() -> PredictionScratch { parameters.makeScratch() }
+  public func makeScratch() -> PredictionScratch {
+    PredictionScratch(stages: stages.map { $0.parameters.makeScratch() }, widest: network.layerSizes.max() ?? 1)
+  }
 
   /// Predicts rows of inputs, (rows, inputs) row by row, into (rows, outputs): the last layer's activations.
   ///
   /// - Precondition: `inputs` holds whole rows and `outputs` has room for exactly as many.
   public func predict(_ inputs: Span<Double>, into outputs: inout MutableSpan<Double>, scratch: PredictionScratch) {
-    let rows = rowCount(inputs, outputs.count)
-    parameters.predict(inputs, rows: rows, into: &outputs, scratch: scratch)
+    predict(inputs, into: &outputs, asZ: false, scratch: scratch)
   }
 
-  /// The same without the last layer's activation: its z, from which the loss of a sigmoid is exact where the
-  /// probability itself rounds to 0 or 1.
+  /// The same without the last layer's activation: its z, from which the loss of a sigmoid or of a softmax is exact
+  /// where the probability itself rounds to 0 or 1.
   ///
   /// - Precondition: `inputs` holds whole rows and `outputs` has room for exactly as many.
   public func predictZ(_ inputs: Span<Double>, into outputs: inout MutableSpan<Double>, scratch: PredictionScratch) {
+    predict(inputs, into: &outputs, asZ: true, scratch: scratch)
+  }
+
+  private func predict(
+    _ inputs: Span<Double>, into outputs: inout MutableSpan<Double>, asZ: Bool, scratch: PredictionScratch
+  ) {
     let rows = rowCount(inputs, outputs.count)
-    parameters.predict(inputs, rows: rows, into: &outputs, asZ: true, scratch: scratch)
+    guard network.inputScaling != nil || stages.count > 1 else {
+      stages[0].predict(inputs, rows: rows, into: &outputs, asZ: asZ, scratch: scratch.stages[0])
+      return
+    }
+    for first in stride(from: 0, to: rows, by: scratch.rowCount) {
+      let count = min(scratch.rowCount, rows - first)
+      let some = inputs.extracting(first * inputCount..<(first + count) * inputCount)
+      var room = outputs._mutatingExtracting(first * outputCount..<(first + count) * outputCount)
+      Predictor.predict(
+        some, rows: count, stages: stages, scaling: network.inputScaling, into: &room, asZ: asZ,
+        kernels: scratch.stages,
+        from: &scratch.source, to: &scratch.target)
+    }
+  }
+
+  /// A few rows through all stages, from one room to the other and back.
+  private static func predict(
+    _ inputs: Span<Double>, rows: Int, stages: [PredictionStage], scaling: InputScaling?,
+    into outputs: inout MutableSpan<Double>, asZ: Bool, kernels: [KernelScratch], from source: inout [Double],
+    to target: inout [Double]
+  ) {
+    var span = source.mutableSpan
+    var start = span._mutatingExtracting(0..<inputs.count)
+    if let scaling {
+      scaling.apply(to: inputs, into: &start)
+    } else {
+      for index in inputs.indices { start[index] = inputs[index] }
+    }
+    for index in 0..<(stages.count - 1) {
+      let stage = stages[index]
+      var room = target.mutableSpan
+      var results = room._mutatingExtracting(0..<rows * stage.outputCount)
+      stage.predict(
+        source.span.extracting(0..<rows * stage.inputCount), rows: rows, into: &results, asZ: false,
+        scratch: kernels[index])
+      swap(&source, &target)
+    }
+    let last = stages[stages.count - 1]
+    last.predict(
+      source.span.extracting(0..<rows * last.inputCount), rows: rows, into: &outputs, asZ: asZ,
+      scratch: kernels[stages.count - 1])
   }
 
   private func rowCount(_ inputs: Span<Double>, _ room: Int) -> Int {
@@ -63,5 +110,23 @@ public struct Predictor: Sendable {
     var span = outputs.elements.mutableSpan
     predict(rows.elements.span, into: &span, scratch: makeScratch())
     return outputs.transposed
+  }
+}
+
+/// The working memory of one thread's predictions, reused from call to call.
+public final class PredictionScratch {
+  fileprivate let stages: [KernelScratch]
+  /// Rows that go through all stages together.
+  fileprivate let rowCount: Int
+  fileprivate var source: [Double]
+  fileprivate var target: [Double]
+
+  fileprivate init(stages: [KernelScratch], widest: Int) {
+    self.stages = stages
+    // Half a megabyte stays in the second cache.
+    rowCount = max(1, min(512, (1 << 16) / widest))
+    let isDirect = stages.count == 1
+    source = Array(repeating: 0, count: rowCount * widest)
+    target = Array(repeating: 0, count: isDirect ? 0 : rowCount * widest)
   }
 }

@@ -56,6 +56,14 @@ public struct Trainer: Sendable {
     guard let last = initialNetwork.layers.last, last.outputCount == 1, last.activation == .sigmoid else {
       throw TrainingError(.network, "the cross-entropy needs a network that ends in one sigmoid unit")
     }
+    for (index, layer) in initialNetwork.layers.enumerated() where layer.activation.kernelCode == nil {
+      throw TrainingError(
+        .network, "layer \(index + 1) has the activation \(layer.activation.name); relu and sigmoid are trained",
+        layer: index)
+    }
+    guard initialNetwork.inputScaling == nil else {
+      throw TrainingError(.network, "the network standardises its inputs, which is predicted and not trained")
+    }
     self.settings = settings
     self.dataset = dataset
     self.initialNetwork = initialNetwork
@@ -107,8 +115,9 @@ public struct Trainer: Sendable {
       }
     }
     return TrainingResult(
-      network: try Network(layers: layers, inputNames: initialNetwork.inputNames), costs: costs, iterationsDone: done,
-      interrupted: done < settings.iterations, kernel: kernel.rawValue)
+      network: try Network(
+        layers: layers, inputNames: initialNetwork.inputNames, classNames: initialNetwork.classNames),
+      costs: costs, iterationsDone: done, interrupted: done < settings.iterations, kernel: kernel.rawValue)
   }
 
   /// Refuses a network whose parameters alone, with one gradient beside them, are more than the machine's memory: an

@@ -50,7 +50,7 @@ struct KernelTests {
   @Test(arguments: cases, kernels)
   func threeIterations(_ shape: Case, _ kernel: Kernel) throws {
     let dataset = try Self.dataset(inputs: shape.inputs, examples: shape.examples)
-    for activation in Activation.allCases {
+    for activation in [Activation.relu, .sigmoid] {
       for masks in DropoutMasks.allCases {
         for (lambda, keep) in [(0.0, 1.0), (0.7, 1.0), (0.0, 0.8), (0.7, 0.6)] {
           var settings = TrainingSettings()

@@ -1,0 +1,88 @@
+public import TensorFiles
+import Tensors
+
+/// The forms of networks that are read and written: the one list that detection, options, help and tests iterate.
+public enum NetworkFormats {
+  /// Every form, in the order in which they are asked.
+  public static let all: [any NetworkFormat] = [
+    ParametersFormat()
+  ]
+
+  /// The form of that name, or our own in the file format of that name: `npz`.
+  public static func named(_ name: String) -> (any NetworkFormat)? {
+    all.first { $0.name == name } ?? ParametersFormat.inContainers.first { $0.container.name == name }
+  }
+
+  /// The form of an open file; nil where it holds no network that is known.
+  public static func recognize(_ file: OpenFile) -> (any NetworkFormat)? { all.first { $0.recognizes(file) } }
+
+  /// The network of an open file.
+  ///
+  /// - Parameter format: the form; nil for the one that the file is recognised to have.
+  /// - Throws: ``FormatError``: `unsuitable` when the file holds no network, what the form throws.
+  public static func network(
+    in file: OpenFile, as format: (any NetworkFormat)? = nil, options: NetworkReadingOptions = NetworkReadingOptions()
+  ) throws(FormatError) -> TrainedNetwork {
+    do throws(FormatError) {
+      // The layers that are left of a damaged file may chain too, and are another network.
+      if let damage = file.reader.damage { throw damage }
+      guard let format = format ?? recognize(file) else {
+        let names = file.reader.entries.prefix(20).map(\.name).joined(separator: ", ")
+        throw FormatError(
+          .unsuitable,
+          "no trained network: there is no array W1, and the names are those of no other form that is known; the file has "
+            + (names.isEmpty ? "no arrays" : names))
+      }
+      return try format.network(in: file, options: options)
+    } catch {
+      throw error.naming(file.input.name)
+    }
+  }
+
+  /// The form that a network is written in to a file of that name, by its ending; our own in HDF5, MAT and NPZ files.
+  ///
+  /// - Throws: ``FormatError`` with code `unrecognized` for other endings.
+  public static func forWriting(path: String) throws(FormatError) -> any NetworkFormat {
+    let name = (path.split(separator: "/").last ?? "").lowercased()
+    // The longest ending first: `weights.h5` is not `h5`.
+    let endings = (all + ParametersFormat.inContainers).filter(\.writes).flatMap { format in
+      format.pathExtensions.map { (ending: "." + $0, format: format) }
+    }
+    var best: (ending: String, format: any NetworkFormat)?
+    for candidate in endings where name.hasSuffix(candidate.ending) && name.count > candidate.ending.count {
+      if candidate.ending.count > best?.ending.count ?? 0 { best = candidate }
+    }
+    if let best { return best.format }
+    var known: [String] = []
+    for ending in endings.map(\.ending) where !known.contains(ending) { known.append(ending) }
+    throw FormatError(
+      .unrecognized,
+      "the ending of the name does not tell the form of the network; there are \(known.joined(separator: " "))",
+      file: path)
+  }
+
+  /// Writes a network to a file, complete or not at all, and what belongs beside the file.
+  ///
+  /// - Parameters:
+  ///   - path: the file, or `-` for standard output.
+  ///   - format: how; nil for what the ending of the path tells.
+  /// - Throws: ``FormatError``: what the form cannot hold, `cannotCreate`, `inputOutput`.
+  public static func write(
+    _ network: TrainedNetwork, to path: String, as format: (any NetworkFormat)? = nil,
+    options: WritingOptions = WritingOptions()
+  ) throws(FormatError) {
+    let format = if let format { format } else { try forWriting(path: path) }
+    do throws(FormatError) {
+      _ = try format.changes(writing: network)
+      var output = try OutputFile(path: path)
+      try format.write(network, to: &output, options: options)
+      try output.commit()
+      guard path != "-", let companion = format.companion(of: path, for: network) else { return }
+      var text = try OutputFile(path: companion.path)
+      try text.write(companion.text)
+      try text.commit()
+    } catch {
+      throw error.naming(path == "-" ? "standard output" : path)
+    }
+  }
+}
