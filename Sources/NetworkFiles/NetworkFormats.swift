@@ -5,7 +5,9 @@ import Tensors
 public enum NetworkFormats {
   /// Every form, in the order in which they are asked.
   public static let all: [any NetworkFormat] = [
-    ParametersFormat()
+    // Their tensors may have our names too.
+    ONNXNetworkFormat(), CoreMLNetworkFormat(),
+    ParametersFormat(),
   ]
 
   /// The form of that name, or our own in the file format of that name: `npz`.

@@ -45,6 +45,11 @@ package struct ProtobufWriter: Sendable {
   package mutating func message(_ number: Int, _ body: (inout ProtobufWriter) -> Void) {
     var inner = ProtobufWriter()
     body(&inner)
+    append(inner, field: number)
+  }
+
+  /// A message that is written already, within this one.
+  package mutating func append(_ inner: ProtobufWriter, field number: Int) {
     append(ProtobufWriter.varint(UInt64(number) << 3 | 2) + ProtobufWriter.varint(UInt64(inner.byteCount)))
     for piece in inner.pieces { append(piece) }
   }
