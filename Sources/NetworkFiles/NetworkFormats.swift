@@ -5,6 +5,9 @@ import Tensors
 public enum NetworkFormats {
   /// Every form, in the order in which they are asked.
   public static let all: [any NetworkFormat] = [
+    // Their tensors may have our names too.
+    ONNXNetworkFormat(), CoreMLNetworkFormat(),
+    KerasArchiveFormat(), KerasH5Format(), KerasWeightsFormat(),
     ParametersFormat(),
     SafetensorsNetworkFormat.paddle, SafetensorsNetworkFormat.torch,
     CaffeFormat(),

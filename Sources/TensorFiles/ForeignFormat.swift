@@ -12,6 +12,7 @@ struct ForeignFormat {
     }
     if let text = text(prefix) { return ForeignFormat(sentence: text) }
     if let network = ForeignNetwork.sentence(prefix: prefix) { return ForeignFormat(sentence: network) }
+    if let network = protobuf(prefix) { return network }
     return known.first { signature, _ in
       prefix.count >= signature.offset + signature.bytes.count
         && prefix[signature.offset...].starts(with: signature.bytes)
@@ -31,20 +32,10 @@ struct ForeignFormat {
     return nil
   }
 
-  /// What a ZIP archive of other things than arrays is, told by the names of its members; nil for no ZIP archive.
-  ///
-  /// - Throws: ``FormatError`` for an archive that is damaged before the first name.
-  static func recognizeArchive(_ input: InputFile) throws(FormatError) -> ForeignFormat? {
-    guard try input.prefix(4) == [0x50, 0x4B, 0x03, 0x04] else { return nil }
-    let archive = try ZIPArchive(input, limits: Limits())
-    let names = archive.members.map(\.name)
-    if names.isEmpty, let damage = archive.damage { throw damage.naming(input.name) }
+  /// What a ZIP archive of other things than arrays is, told by the names of its members.
+  static func archive(of names: [String]) -> ForeignFormat {
     func has(_ isWanted: (String) -> Bool) -> Bool { names.contains(where: isWanted) }
     if let network = ForeignNetwork.sentence(members: names) { return ForeignFormat(sentence: network) }
-    if has({ $0 == "config.json" }), has({ $0 == "model.weights.h5" }) {
-      return ForeignFormat(
-        sentence: "a Keras model (.keras), which is not read; unzip takes its weights out of it, model.weights.h5")
-    }
     if has({ $0.hasPrefix("xl/") }) {
       return ForeignFormat(sentence: "an Excel workbook (.xlsx), which is not read; save the sheet as CSV")
     }
