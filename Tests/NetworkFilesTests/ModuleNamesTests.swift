@@ -7,7 +7,8 @@ import Training
 /// The names and shapes of weights tell their order and whose they are.
 @Suite struct ModuleNamesTests {
   /// A file of arrays of ones with these shapes.
-  private func file(_ shapes: KeyValuePairs<String, [Int]>, format: String? = nil) throws -> (OpenFile, TemporaryFolder) {
+  private func file(_ shapes: KeyValuePairs<String, [Int]>, format: String? = nil) throws -> (OpenFile, TemporaryFolder)
+  {
     let folder = try TemporaryFolder()
     var archive = TensorArchive()
     for (name, shape) in shapes {
@@ -24,7 +25,9 @@ import Training
   }
 
   @Test func numbersAreOrderedByTheirValue() throws {
-    let (file, _) = try file(["10.weight": [1, 4], "10.bias": [1], "2.weight": [4, 3], "0.weight": [3, 2], "0.bias": [3]])
+    let (file, _) = try file([
+      "10.weight": [1, 4], "10.bias": [1], "2.weight": [4, 3], "0.weight": [3, 2], "0.bias": [3],
+    ])
     let found = try read(file, [.relu, .relu, .sigmoid])
     #expect(found.network.layerSizes == [2, 3, 4, 1])
     #expect(found.network.layers[1].biases.elements == [0, 0, 0, 0])

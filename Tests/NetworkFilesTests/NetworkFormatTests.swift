@@ -33,7 +33,9 @@ import Training
         }
         try NetworkFormats.write(network, to: path, as: format)
         let file = try FileFormats.open(path)
-        #expect(NetworkFormats.recognize(file)?.name == (form == "mat5" || form == "mat73" || form == "npz" ? "parameters" : form))
+        #expect(
+          NetworkFormats.recognize(file)?.name
+            == (form == "mat5" || form == "mat73" || form == "npz" ? "parameters" : form))
         let found = try NetworkFormats.network(in: file)
         #expect(found.network == network.network, "\(form) \(text) \(count)")
         #expect(found.training == network.training, "\(form) \(text) \(count)")

@@ -44,7 +44,8 @@ enum RandomNetworks {
           activation: activation))
       sizes.append(outputs)
     }
-    let scaling = isScaled
+    let scaling =
+      isScaled
       ? InputScaling(mean: (0..<sizes[0]).map { _ in number() }, scale: (0..<sizes[0]).map { _ in abs(number()) + 0.1 })
       : nil
     var settings = TrainingRecord.Settings()
