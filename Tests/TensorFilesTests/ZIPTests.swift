@@ -120,10 +120,6 @@ private func message(_ body: () throws -> Void) -> String? {
         + "safetensors.torch.save_file or np.savez"
     ),
     (
-      ["metadata.json", "config.json", "model.weights.h5"],
-      "a Keras model (.keras), which is not read; unzip takes its weights out of it, model.weights.h5"
-    ),
-    (
       ["docProps/app.xml", "xl/workbook.xml"],
       "an Excel workbook (.xlsx), which is not read; save the sheet as CSV"
     ),
