@@ -10,6 +10,7 @@ public enum FileFormats {
     CaffeDataFormat(),
     NPYFormat(), NPZFormat(),
     KerasFormat(),
+    SafetensorsFormat(),
     MAT4Format(),
     OctaveTextFormat(),
     ARFFFormat(),
@@ -69,6 +70,9 @@ public enum FileFormats {
     }
     if let format = all.first(where: { $0.recognizes(prefix: prefix, size: input.knownSize) }) { return format }
     if prefix.starts(with: ZIPArchive.signature) { return try recognizeArchive(input) }
+    if let foreign = try ForeignFormat.recognizeByEnd(input, prefix: prefix) {
+      throw FormatError(.unsupported, foreign.sentence, file: input.name)
+    }
     throw FormatError(
       .unrecognized,
       "the content is of no known format; there are \(all.map(\.name).joined(separator: ", ")) (--from names one)",
