@@ -5,8 +5,10 @@ import Tensors
 public enum NetworkFormats {
   /// Every form, in the order in which they are asked.
   public static let all: [any NetworkFormat] = [
-    ParametersFormat(),
+    // Their tensors may have our names too.
+    ONNXNetworkFormat(), CoreMLNetworkFormat(),
     KerasArchiveFormat(), KerasH5Format(), KerasWeightsFormat(),
+    ParametersFormat(),
     SafetensorsNetworkFormat.paddle, SafetensorsNetworkFormat.torch,
     CaffeFormat(),
     ThetaFormat(),

@@ -11,6 +11,7 @@ public enum FileFormats {
     NPYFormat(), NPZFormat(),
     KerasFormat(),
     SafetensorsFormat(),
+    ONNXFormat(), CoreMLFormat(),
     MAT4Format(),
     OctaveTextFormat(),
     ARFFFormat(),

@@ -12,6 +12,7 @@ struct ForeignFormat {
     }
     if let text = text(prefix) { return ForeignFormat(sentence: text) }
     if let network = ForeignNetwork.sentence(prefix: prefix) { return ForeignFormat(sentence: network) }
+    if let network = protobuf(prefix) { return network }
     return known.first { signature, _ in
       prefix.count >= signature.offset + signature.bytes.count
         && prefix[signature.offset...].starts(with: signature.bytes)
