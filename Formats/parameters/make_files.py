@@ -55,8 +55,9 @@ malformed("newer", "format_version: the file has version 2, this program reads u
           format_version=2)
 malformed("requires", "requires: the file needs a program that understands 'convolutions'; this one does not",
           requires=["convolutions"])
-malformed("activation", "activations: layer 2 has the activation 'tanh'; there are relu, sigmoid",
-          activations=["relu", "tanh", "sigmoid"])
+malformed("activation", "activations: layer 2 has the activation 'mish'; there are linear, relu, leaky_relu, elu, selu, gelu, "
+          "gelu_tanh, tanh, sigmoid, hard_sigmoid, softplus, softsign, swish, softmax",
+          activations=["relu", "mish", "sigmoid"])
 malformed("no_biases", "b2: there is no such array beside W2",
           {name: array for name, array in parameters().items() if name != "b2"})
 malformed("no_chain", "W2: layer 2 takes 5 inputs but layer 1 has 4 units", parameters() | {"W2": np.zeros((3, 5))})

@@ -2,32 +2,41 @@ import NetworkFiles
 import TensorFiles
 import Tensors
 
+/// Which arrays or columns are the inputs and labels, as the user names them.
+struct InputChoice {
+  /// The array of inputs, or columns of a table.
+  var features: String?
+  /// The array of labels, or columns of a table.
+  var labels: String?
+  /// The axis of the examples, for square inputs.
+  var examples: DatasetSelection.ExampleAxis?
+}
+
 /// Arrays of rows to be predicted: MAT, HDF5; or a table that is no delimited text: ARFF.
 struct ArrayInput {
   /// The rows of inputs.
   let rows: any RowSource
   /// The name of their array.
   let name: String
-  /// The true labels, if they are wanted.
+  /// The true labels, row by row, if they are wanted.
   let labels: [Double]?
 
   /// Finds the arrays.
   ///
   /// - Throws: ``FormatError`` when they cannot be found or do not fit the model's inputs and one another.
-  init(_ file: OpenFile, _ options: RowOptions, inputNames: [String]?, inputCount: Int) throws {
+  init(
+    _ file: OpenFile, _ options: InputChoice, inputNames: [String]?, inputCount: Int, labels wanted: TrueLabels
+  ) throws {
     do {
       if let table = file.reader as? any TableReader {
-        (rows, labels) = try ArrayInput.columns(of: table, options, inputNames, inputCount)
+        (rows, labels) = try ArrayInput.columns(of: table, options, inputNames, inputCount, wanted)
         name = "data"
         return
       }
       name = try ArrayInput.name(file.reader, options)
       rows = try ArrayInput.rows(file.reader, name, options.examples, inputCount)
-      labels = try options.labels.map { try file.reader.tensor($0).doublesInStorageOrder() }
-      if let labels, let count = rows.rowCount, labels.count != count {
-        throw FormatError(
-          .unsuitable, at: .object(options.labels ?? ""), "\(labels.count) labels for \(count) examples in \(name)")
-      }
+      let (name, rows) = (name, rows)
+      labels = try options.labels.map { try ArrayInput.labels(file.reader, $0, wanted, of: name, rows.rowCount) }
     } catch let error as FormatError {
       throw error.naming(file.input.name)
     } catch let error as TensorError {
@@ -37,11 +46,17 @@ struct ArrayInput {
 
   /// The columns that the user names; else those that the model names; else all but the labels.
   private static func columns(
-    of table: any TableReader, _ options: RowOptions, _ inputNames: [String]?, _ inputCount: Int
+    of table: any TableReader, _ options: InputChoice, _ inputNames: [String]?, _ inputCount: Int,
+    _ wanted: TrueLabels
   ) throws -> (rows: any RowSource, labels: [Double]?) {
     let names = table.columnNames
-    let labels = try options.labels.map { try ColumnNames.position(of: $0, in: names) }
-    var features = names.indices.filter { $0 != labels }
+    let labels = try options.labels.map { labels in
+      try (wanted.columnCount == 1 ? [labels] : ColumnNames.names(in: labels)).map {
+        try ColumnNames.position(of: $0, in: names)
+      }
+    }
+    if let labels { try wanted.check(columnCount: labels.count) }
+    var features = names.indices.filter { labels?.contains($0) != true }
     if let chosen = options.features {
       features = try ColumnNames.positions(of: chosen, in: names)
     } else if let inputNames, inputNames.allSatisfy(names.contains) {
@@ -53,12 +68,43 @@ struct ArrayInput {
         "the model has \(inputCount) input\(inputCount == 1 ? "" : "s"), \(features.count) columns are chosen of "
           + "\(names.prefix(20).joined(separator: ", ")); --features chooses the inputs")
     }
-    let column = try labels.map { try table.source(ofColumns: [$0]).whole().doublesInStorageOrder() }
-    return (try table.rows(ofColumns: features), column)
+    let numbers = try labels.map { labels in
+      var classes: [Int: ClassLabels] = [:]
+      // Texts become the numbers of the model's classes; numbers are compared as they are.
+      if wanted.reading == .names, let label = labels.first,
+        try table.textColumns.contains(label) || table.declaredClasses(ofColumn: label) != nil
+      {
+        classes[label] = wanted.classes(ofColumn: names[label])
+      }
+      return try table.source(ofColumns: labels, classes: classes).whole().doublesInStorageOrder()
+    }
+    return (try table.rows(ofColumns: features), numbers)
+  }
+
+  /// The labels of arrays: one for each example, or a row of values for each.
+  private static func labels(
+    _ reader: any TensorReader, _ name: String, _ wanted: TrueLabels, of features: String, _ count: Int?
+  ) throws -> [Double] {
+    let tensor = try reader.tensor(name)
+    guard wanted.columnCount > 1 else {
+      let labels = try tensor.doublesInStorageOrder()
+      if let count, labels.count != count {
+        throw FormatError(
+          .unsuitable, at: .object(name), "\(labels.count) labels for \(count) examples in \(features)")
+      }
+      return labels
+    }
+    guard tensor.shape.count == 2, tensor.shape[1] == wanted.columnCount, count == nil || tensor.shape[0] == count else {
+      throw FormatError(
+        .unsuitable, at: .object(name),
+        "the shape is \(Tensor.describe(tensor.shape)), but the labels of \(wanted.columnCount) values for "
+          + "\(count.map(String.init) ?? "the") examples in \(features) are a row for each example")
+    }
+    return try tensor.matrix().elements
   }
 
   /// The array that the user names; else one of the usual names, `X` first; else the only one with two dimensions.
-  private static func name(_ reader: any TensorReader, _ rows: RowOptions) throws(FormatError) -> String {
+  private static func name(_ reader: any TensorReader, _ rows: InputChoice) throws(FormatError) -> String {
     if let features = rows.features { return features }
     let numeric = reader.entries.filter(\.isNumeric)
     if let name = DatasetNames.features(among: numeric.map(\.name)) { return name }

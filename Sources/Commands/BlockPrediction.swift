@@ -6,8 +6,12 @@ import Training
 struct BlockPrediction: Sendable {
   let predictor: Predictor
   let selection: ColumnSelection
-  let hasLabels: Bool
-  let threshold: Double
+  /// The columns of the labels.
+  let labelColumns: [Int]
+  /// How the labels are read; nil without labels.
+  let labels: TrueLabels?
+  let columns: ModelColumns
+  let text: PredictionText
   let numbers: NumberFormat
   let writesRows: Bool
   let goesOnAfterErrors: Bool
@@ -18,8 +22,9 @@ struct BlockPrediction: Sendable {
   struct Result: Sendable {
     var count = 0
     var text: [UInt8] = []
-    var probabilities: [Double] = []
-    var score = PredictionSink.Score()
+    /// The outputs of the rows, where arrays are kept.
+    var outputs: [Double] = []
+    var score: PredictionScore
     var rejected: [(FormatError, Range<Int>)] = []
     /// The error that ends the work; what stands before it in the block is in ``text``.
     var failure: FormatError?
@@ -29,7 +34,7 @@ struct BlockPrediction: Sendable {
   private static let chunk = 512
 
   func predict(_ block: RecordBlock) -> Result {
-    var result = Result()
+    var result = Result(score: PredictionScore(columns))
     var writer = output.writer(numbers)
     predict(block, &writer, &result)
     result.text = writer.text
@@ -39,6 +44,8 @@ struct BlockPrediction: Sendable {
   private func predict(_ block: RecordBlock, _ writer: inout RowWriter, _ result: inout Result) {
     var parser = RowParser(block, selection)
     var locator = RecordLocator(block)
+    var fields: [Range<Int>] = []
+    let needsZ = labels.map { !$0.areValues } ?? false
     var rows = PredictedRows(capacity: BlockPrediction.chunk, width: selection.columns.count, predictor)
     while true {
       do throws(FormatError) {
@@ -52,9 +59,9 @@ struct BlockPrediction: Sendable {
         result.rejected.append((error, record))
         continue
       }
-      rows.compute(predictor, withZ: hasLabels)
+      rows.compute(predictor, withZ: needsZ)
       for row in 0..<rows.count {
-        if let error = check(rows, row, &locator, block) ?? score(rows, row, &locator, block, &result) {
+        if let error = check(rows, row, &locator, block) ?? score(rows, row, &locator, block, &fields, &result) {
           guard goesOnAfterErrors else {
             result.failure = error
             return
@@ -62,7 +69,7 @@ struct BlockPrediction: Sendable {
           result.rejected.append((error, rows.records[row]))
           continue
         }
-        append(rows.probabilities[row], block, rows.records[row], to: &writer, &result)
+        append(rows, row, block, to: &writer, &result)
       }
     }
   }
@@ -78,7 +85,7 @@ struct BlockPrediction: Sendable {
         .damaged, at: locator.location(of: field.lowerBound),
         "'\(block.text(of: field).prefix(40))' is infinite, or more than a double can hold", file: block.file)
     }
-    guard rows.probabilities[row].isNaN else { return nil }
+    guard !rows.isFinite(row) else { return nil }
     return FormatError(
       .unsuitable, at: locator.location(of: record.lowerBound),
       "the inputs are so large that the network gives no number", file: block.file)
@@ -90,49 +97,72 @@ struct BlockPrediction: Sendable {
     return fields.indices.contains(column) ? fields[column] : record
   }
 
-  /// Where the label of a record stands; nil without labels.
-  private func labelLocation(
-    _ block: RecordBlock, _ record: Range<Int>, _ locator: inout RecordLocator
-  ) -> FormatError.Location? {
-    guard hasLabels, let column = selection.columns.last else { return nil }
-    return locator.location(of: field(column, block, record).lowerBound)
+  /// Where a label of a record stands.
+  private func location(
+    ofLabel place: Int, _ block: RecordBlock, _ record: Range<Int>, _ locator: inout RecordLocator
+  ) -> FormatError.Location {
+    locator.location(of: field(labelColumns[place], block, record).lowerBound)
   }
 
-  /// What a label must be, where it is the label that is no number.
+  /// What a label must be, where it is a label that is no number.
   private func explain(
     _ error: FormatError, _ block: RecordBlock, _ record: Range<Int>, _ locator: inout RecordLocator
   ) -> FormatError {
-    guard error.location == labelLocation(block, record, &locator) else { return error }
-    return FormatError(
-      error.code, at: error.location, error.sentence + "; labels are 0 or 1 (a model keeps no names of classes)",
-      file: error.file)
+    guard let labels, !labelColumns.isEmpty, error.location == location(ofLabel: 0, block, record, &locator) else {
+      return error
+    }
+    return FormatError(error.code, at: error.location, error.sentence + labels.explanation, file: error.file)
   }
 
   /// Counts a prediction against its label; a label that is none is an error.
   private func score(
-    _ rows: PredictedRows, _ row: Int, _ locator: inout RecordLocator, _ block: RecordBlock, _ result: inout Result
+    _ rows: PredictedRows, _ row: Int, _ locator: inout RecordLocator, _ block: RecordBlock,
+    _ fields: inout [Range<Int>], _ result: inout Result
   ) -> FormatError? {
-    guard hasLabels else { return nil }
-    let label = rows.label(of: row)
-    guard label == 0 || label == 1 else {
-      return FormatError(
-        .unsuitable, at: labelLocation(block, rows.records[row], &locator) ?? .file,
-        "the label is \(label.shortestText), expected 0 or 1", file: block.file)
+    guard let labels else { return nil }
+    let record = rows.records[row]
+    if labels.areValues {
+      let values = rows.labels(of: row)
+      if let bad = values.firstIndex(where: { !$0.isFinite }) {
+        return FormatError(
+          .unsuitable, at: location(ofLabel: bad - values.startIndex, block, record, &locator),
+          "the label is \(values[bad].shortestText), expected \(labels.expectation)", file: block.file)
+      }
+      result.score.add(values: values, rows, row)
+      return nil
     }
-    result.score.add(probability: rows.probabilities[row], z: rows.z[row], label: label, threshold: threshold)
-    return nil
+    var found = ""
+    switch labels.reading {
+    case .numbers:
+      let label = rows.labels(of: row).first ?? .nan
+      if let number = labels.classNumber(of: label) {
+        result.score.add(class: number, rows, row)
+        return nil
+      }
+      found = label.shortestText
+    case .names:
+      block.split(record, into: &fields)
+      let label = block.text(of: fields[labelColumns[0]])
+      if let number = labels.classNumber(of: label) {
+        result.score.add(class: number, rows, row)
+        return nil
+      }
+      found = label.isEmpty ? "missing" : "'\(label.prefix(40))'"
+    }
+    return FormatError(
+      .unsuitable, at: location(ofLabel: 0, block, record, &locator),
+      "the label is \(found), expected \(labels.expectation)", file: block.file)
   }
 
   private func append(
-    _ probability: Double, _ block: RecordBlock, _ record: Range<Int>, to writer: inout RowWriter,
-    _ result: inout Result
+    _ rows: PredictedRows, _ row: Int, _ block: RecordBlock, to writer: inout RowWriter, _ result: inout Result
   ) {
     result.count += 1
     if keepsArrays {
-      result.probabilities.append(probability)
+      result.outputs += rows.outputs[row * columns.outputCount..<(row + 1) * columns.outputCount]
       return
     }
-    if writesRows { output.append(record, of: block, to: &writer) }
-    writer.append(probability: probability, threshold: threshold)
+    if writesRows { output.append(rows.records[row], of: block, to: &writer) }
+    text.append(rows.outputs, row: row, to: &writer)
   }
 }

@@ -35,19 +35,3 @@ struct OutputDialect: Sendable {
     writer.append(record: layout.header.indices, of: layout.header, in: layout.dialect)
   }
 }
-
-extension RowWriter {
-  /// Appends what the model says of a row, and ends the row.
-  mutating func append(probability: Double, threshold: Double) {
-    append(probability)
-    append(Int64(probability > threshold ? 1 : 0))
-    endRow()
-  }
-
-  /// Appends the names of the model's columns, and ends the row.
-  mutating func appendPredictionNames() {
-    append("probability")
-    append("label")
-    endRow()
-  }
-}

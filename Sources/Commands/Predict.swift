@@ -10,7 +10,8 @@ struct Predict: ParsableCommand {
     commandName: "reg-predict",
     abstract: "Predict rows of a table with a trained network.",
     discussion: """
-      Each output row is the input row as it was, followed by the probability and the label. Rows are read and written \
+      Each output row is the input row as it was, followed by the model's columns: probability,label of one sigmoid \
+      unit, class,probability_… of networks with classes, else value (or value1,value2,…). Rows are read and written \
       in blocks, in constant memory.
 
       Examples:
@@ -21,7 +22,7 @@ struct Predict: ParsableCommand {
       """,
     version: "reg-predict (reg-tools) \(RegTools.version)")
 
-  @Option(name: .shortAndLong, help: "The parameters; - is standard input.")
+  @Option(name: .shortAndLong, help: "The network, in any form of reg-inspect --formats; - is standard input.")
   var model: String
 
   @Argument(help: "CSV or TSV, or arrays in MAT, HDF5, NPZ and more; - or nothing is standard input.")
@@ -60,23 +61,20 @@ struct Predict: ParsableCommand {
   func run() throws {
     let parameters = try network.network(in: try FileFormats.open(model))
     let predictor = try Predictor(network: parameters.network)
-    guard parameters.network.outputCount == 1, parameters.network.layers.last?.activation == .sigmoid else {
-      throw FormatError(
-        .unsupported, "the network does not end in one sigmoid unit, which is what is predicted", file: model)
-    }
-    let sink = try PredictionSink(columns)
+    let modelColumns = try ModelColumns(parameters.network, threshold: columns.threshold)
+    let sink = try PredictionSink(columns, modelColumns)
     if let bounds = rows.grid {
       let grid = try bounds.grid(inputCount: predictor.inputCount, step: rows.step ?? 0.05)
       let names = predictor.network.inputNames ?? (1...predictor.inputCount).map { "x\($0)" }
       try RowSourcePrediction(
-        predictor: predictor, source: DecisionGridRows(grid), inputNames: columns.onlyPredictions ? nil : names,
-        options: columns
+        predictor: predictor, columns: modelColumns, source: DecisionGridRows(grid),
+        inputNames: columns.onlyPredictions ? nil : names, options: columns
       ).write(to: sink)
     }
     var firstFailure: Int32 = 0
     for path in inputs.isEmpty && rows.grid == nil ? ["-"] : inputs {
       do {
-        try predict(path, predictor, sink)
+        try predict(path, predictor, modelColumns, sink)
       } catch let error as FormatError where ExitStatus.code(for: error) != ExitStatus.inputOutput {
         // A bad file does not stop the rest.
         try sink.flush()
@@ -91,12 +89,16 @@ struct Predict: ParsableCommand {
     if rows.labels != nil { try sink.reportScore(columns.format) }
   }
 
-  private func predict(_ path: String, _ predictor: Predictor, _ sink: PredictionSink) throws {
+  private func predict(
+    _ path: String, _ predictor: Predictor, _ modelColumns: ModelColumns, _ sink: PredictionSink
+  ) throws {
+    let (network, labels) = (predictor.network, TrueLabels(modelColumns))
     let input = try InputFile(path: path)
     let format = try rows.from?.format ?? FileFormats.recognize(input)
     if let format = format as? DelimitedFormat {
-      let table = try TableInput(input, format, rows, inputNames: predictor.network.inputNames, predictor.inputCount)
-      try TablePrediction(predictor, table, columns, threads: threads.count).write(to: sink)
+      let table = try TableInput(
+        input, format, rows, inputNames: network.inputNames, network.inputCount, labels: labels)
+      try TablePrediction(predictor, modelColumns, table, columns, threads: threads.count).write(to: sink)
     } else {
       if columns.reject != nil { throw ValidationError("--reject takes rows of text; \(input.name) holds arrays") }
       for option in rows.withoutUseForArrays {
@@ -104,9 +106,9 @@ struct Predict: ParsableCommand {
       }
       let file = try FileFormats.open(input, from: format.name)
       let arrays = try ArrayInput(
-        file, rows, inputNames: predictor.network.inputNames, inputCount: predictor.inputCount)
+        file, rows.choice, inputNames: network.inputNames, inputCount: network.inputCount, labels: labels)
       try RowSourcePrediction(
-        predictor: predictor, source: arrays.rows, labels: arrays.labels, file: input.name, name: arrays.name,
+        predictor: predictor, columns: modelColumns, source: arrays.rows, labels: arrays.labels, file: input.name, name: arrays.name,
         labelsName: rows.labels, options: columns
       ).write(to: sink)
       // What could be read has been predicted.

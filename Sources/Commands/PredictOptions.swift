@@ -9,7 +9,11 @@ struct RowOptions: ParsableArguments {
   @Option(help: "The model's inputs, by column name or position: x1,x2; of array files, the array's name.")
   var features: String?
 
-  @Option(help: "The column or array of true labels: accuracy, cost and confusion go to standard error at the end.")
+  @Option(
+    help: """
+      The column or array of true labels, a,b for several values: accuracy, log loss and confusion, or the errors of \
+      values, go to standard error at the end.
+      """)
   var labels: String?
 
   @Option(
@@ -45,6 +49,9 @@ struct RowOptions: ParsableArguments {
 }
 
 extension RowOptions {
+  /// Which arrays or columns are read.
+  var choice: InputChoice { InputChoice(features: features, labels: labels, examples: examples) }
+
   /// What was given that a grid has no use for.
   var withoutUseForGrid: [String] {
     let given = [
@@ -60,13 +67,13 @@ extension RowOptions {
 
 /// What is written for a row.
 struct PredictionOptions: ParsableArguments {
-  @Option(help: "The label is 1 when the probability is greater.")
-  var threshold = 0.5
+  @Option(help: "The label is 1 when the probability is greater; only for one sigmoid unit. (default: 0.5)")
+  var threshold: Double?
 
   @Flag(help: "Write the model's columns alone.")
   var onlyPredictions = false
 
-  @Option(help: "Digits after the decimal point of the probability. (default: as few as read back as the same number)")
+  @Option(help: "Digits after the decimal point of the model's numbers. (default: as few as read back as the same number)")
   var digits: Int?
 
   @Option(help: ArgumentHelp("Put rows that cannot be read there and go on.", valueName: "file"))
@@ -81,13 +88,15 @@ struct PredictionOptions: ParsableArguments {
   @Option(help: "The report of --labels: text or json.")
   var format = ReportFormat.text
 
-  /// How probabilities are written.
+  /// How the model's numbers are written.
   var numbers: NumberFormat { digits.map(NumberFormat.fixed) ?? .shortest }
 
   func validate() throws {
     if output.isEmpty { throw ValidationError("the name of the output is empty") }
     if reject == "" { throw ValidationError("the name of the file of --reject is empty") }
-    guard threshold.isFinite else { throw ValidationError("--threshold must be a number, found \(threshold)") }
+    if let threshold, !threshold.isFinite {
+      throw ValidationError("--threshold must be a number, found \(threshold)")
+    }
     if let digits, !(0...1100).contains(digits) {
       throw ValidationError("--digits must be from 0 to 1100, found \(digits)")
     }

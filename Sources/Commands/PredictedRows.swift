@@ -8,27 +8,29 @@ struct PredictedRows {
   private(set) var count = 0
   /// Where each row stands in its block of text.
   private(set) var records: [Range<Int>]
-  /// What the network says of each row.
-  private(set) var probabilities: [Double]
-  /// The same before the sigmoid, where it was asked for.
+  /// What the network says of each row, one number for each unit of its last layer.
+  private(set) var outputs: [Double]
+  /// The same before the last activation, where it was asked for.
   private(set) var z: [Double]
 
-  /// The numbers as they were read: the inputs and, where there are labels, the label.
+  /// The numbers as they were read: the inputs and, where there are labels that are numbers, the labels.
   private var values: [Double]
   /// The inputs alone, where there are labels.
   private var inputs: [Double]
   private let width: Int
   private let inputCount: Int
+  private let outputCount: Int
   private let scratch: PredictionScratch
 
   /// Room for so many rows of `width` numbers.
   init(capacity: Int, width: Int, _ predictor: Predictor) {
     self.width = width
     inputCount = predictor.inputCount
+    outputCount = predictor.outputCount
     scratch = predictor.makeScratch()
     records = Array(repeating: 0..<0, count: capacity)
-    probabilities = Array(repeating: 0, count: capacity)
-    z = Array(repeating: 0, count: capacity)
+    outputs = Array(repeating: 0, count: capacity * outputCount)
+    z = Array(repeating: 0, count: capacity * outputCount)
     values = Array(repeating: 0, count: capacity * width)
     inputs = Array(repeating: 0, count: capacity * inputCount)
   }
@@ -59,9 +61,9 @@ struct PredictedRows {
       }
     }
     let rows = width > inputCount ? inputs : values
-    PredictedRows.compute(rows, count, into: &probabilities) { predictor.predict($0, into: &$1, scratch: scratch) }
+    PredictedRows.compute(rows, count, predictor, into: &outputs) { predictor.predict($0, into: &$1, scratch: scratch) }
     guard withZ else { return }
-    PredictedRows.compute(rows, count, into: &z) { predictor.predictZ($0, into: &$1, scratch: scratch) }
+    PredictedRows.compute(rows, count, predictor, into: &z) { predictor.predictZ($0, into: &$1, scratch: scratch) }
   }
 
   // The spans of two properties at once need both as parameters of their own.
@@ -74,18 +76,26 @@ struct PredictedRows {
   }
 
   private static func compute(
-    _ rows: [Double], _ count: Int, into outputs: inout [Double],
+    _ rows: [Double], _ count: Int, _ predictor: Predictor, into outputs: inout [Double],
     _ predict: (Span<Double>, inout MutableSpan<Double>) -> Void
   ) {
-    let inputCount = rows.count / outputs.count
     var room = outputs.mutableSpan
-    var results = room._mutatingExtracting(0..<count)
-    predict(rows.span.extracting(0..<count * inputCount), &results)
+    var results = room._mutatingExtracting(0..<count * predictor.outputCount)
+    predict(rows.span.extracting(0..<count * predictor.inputCount), &results)
   }
 
   /// The inputs of a row.
   func inputs(of row: Int) -> ArraySlice<Double> { values[row * width..<row * width + inputCount] }
 
-  /// The label of a row.
-  func label(of row: Int) -> Double { values[(row + 1) * width - 1] }
+  /// The labels of a row that stand behind its inputs as numbers.
+  func labels(of row: Int) -> ArraySlice<Double> { values[row * width + inputCount..<(row + 1) * width] }
+
+  /// Whether every output of a row is a number: inputs that are too large give none.
+  func isFinite(_ row: Int) -> Bool {
+    guard outputCount > 1 else { return outputs[row].isFinite }
+    return outputs[row * outputCount..<(row + 1) * outputCount].allSatisfy(\.isFinite)
+  }
+
+  /// The outputs of all rows, row by row.
+  var allOutputs: ArraySlice<Double> { outputs[..<(count * outputCount)] }
 }

@@ -2,7 +2,6 @@ import ArgumentParser
 import TensorFiles
 import Tensors
 import ToolSupport
-import Training
 
 #if canImport(Glibc)
   import Glibc
@@ -12,19 +11,8 @@ import Training
 
 /// Where predictions go: rows of text as they come, or arrays at the end.
 final class PredictionSink {
-  /// The true labels and what was made of them, when they are known.
-  struct Score: Sendable {
-    var confusion = Metrics.Confusion()
-    var logLoss = 0.0
-
-    /// Counts a prediction against its label.
-    mutating func add(probability: Double, z: Double, label: Double, threshold: Double) {
-      confusion.add(probability: probability, label: label, threshold: threshold)
-      logLoss += CrossEntropy.loss(z: z, label: label)
-    }
-  }
-
   private let options: PredictionOptions
+  private let columns: ModelColumns
   private let arrayFormat: (any FileFormat)?
   private let outputName: String
   /// Whether the rows are out as soon as they are written.
@@ -33,19 +21,20 @@ final class PredictionSink {
   private var rejected: OutputFile?
   private var rejectedRows = RowWriter()
   private var rejectedCount = 0
-  private var probabilities: [Double] = []
-  private var labels: [Double] = []
-  /// The points of a grid, row by row.
-  private var inputs: [Double] = []
-  private var first: (header: [UInt8]?, columnCount: Int)?
-  private var score = Score()
+  /// What is kept for arrays.
+  private var arrays: PredictionArrays
+  private var first: (header: [UInt8]?, inputColumns: Int)?
+  private var score: PredictionScore
 
   private let tableFormat: DelimitedFormat?
   /// Whether the predictions are kept as arrays and rows of text are not needed.
   var keepsArrays: Bool { arrayFormat != nil }
 
-  init(_ options: PredictionOptions) throws {
+  init(_ options: PredictionOptions, _ columns: ModelColumns) throws {
     self.options = options
+    self.columns = columns
+    arrays = PredictionArrays(columns)
+    score = PredictionScore(columns)
     let format = try PredictionSink.format(options)
     tableFormat = format as? DelimitedFormat
     arrayFormat = tableFormat == nil ? format : nil
@@ -54,8 +43,11 @@ final class PredictionSink {
     }
     if let arrayFormat {
       // What the format cannot hold is said before the work.
-      let sample = try PredictionSink.archive([], [0], [0], of: arrayFormat)
-      do throws(FormatError) { _ = try arrayFormat.changes(writing: ArchiveSource(sample)) } catch {
+      do throws(FormatError) {
+        for loss in try PredictionArrays.losses(columns, in: arrayFormat) {
+          Message.warning("\(options.output == "-" ? "standard output" : options.output): \(loss)")
+        }
+      } catch {
         throw ValidationError("\(arrayFormat.name) cannot hold predictions: \(error.sentence)")
       }
     }
@@ -94,20 +86,19 @@ final class PredictionSink {
 
   /// Begins the rows of one input, with its header and line end if it has one. The first header is the header of the
   /// output; a further one must be the same, and all inputs must have equally many columns.
-  func begin(_ header: [UInt8]?, columnCount: Int, of file: String) throws(FormatError) {
+  func begin(_ header: [UInt8]?, inputColumns: Int, of file: String) throws(FormatError) {
     guard let first else {
-      first = (header, columnCount)
+      first = (header, inputColumns)
       if let header, !keepsArrays { try output?.write(header) }
       return
     }
     // Arrays hold the predictions alone.
     if keepsArrays { return }
-    guard columnCount == first.columnCount else {
+    guard inputColumns == first.inputColumns else {
       throw FormatError(
         .unsuitable,
-        "\(columnCount - 2) columns, but the input before has \(first.columnCount - 2); --only-predictions or one "
-          + "output for each",
-        file: file)
+        "\(inputColumns) columns, but the input before has \(first.inputColumns); --only-predictions or one output for "
+          + "each", file: file)
     }
     if let header, let before = first.header, header != before {
       throw FormatError(
@@ -119,12 +110,10 @@ final class PredictionSink {
   func write(_ rows: [UInt8]) throws(FormatError) { try output?.write(rows) }
 
   /// Predictions, and what they are made of where that is kept too, when arrays are kept.
-  func keep(_ probabilities: [Double], inputs: [Double] = []) throws(FormatError) {
-    let count = probabilities.count
+  func keep(_ outputs: [Double], inputs: [Double] = []) throws(FormatError) {
+    let count = outputs.count / columns.outputCount
     try checkRoom(for: count, inputCount: count == 0 ? 0 : inputs.count / count)
-    self.probabilities += probabilities
-    labels += probabilities.map { $0 > options.threshold ? 1 : 0 }
-    self.inputs += inputs
+    arrays.append(outputs, inputs: inputs)
   }
 
   /// Checks that so many further rows can be kept, when arrays are kept.
@@ -132,19 +121,14 @@ final class PredictionSink {
   /// - Throws: ``FormatError`` with code `limit`.
   func checkRoom(for count: Int, inputCount: Int = 0) throws(FormatError) {
     guard keepsArrays else { return }
-    let limit = Limits().memory / (8 * (2 + inputCount))
-    guard count > limit - probabilities.count else { return }
+    let limit = Limits().memory / (8 * (1 + columns.outputCount + inputCount))
+    guard count > limit - arrays.count else { return }
     throw FormatError(
       .limit, "more than \(limit) rows do not fit in memory as arrays; .csv and .tsv take any number", file: outputName)
   }
 
-  func add(_ other: Score) {
-    score.confusion.truePositives += other.confusion.truePositives
-    score.confusion.falsePositives += other.confusion.falsePositives
-    score.confusion.trueNegatives += other.confusion.trueNegatives
-    score.confusion.falseNegatives += other.confusion.falseNegatives
-    score.logLoss += other.logLoss
-  }
+  /// Counts what was made of the labels of some rows.
+  func add(_ other: PredictionScore) { score.add(other) }
 
   /// A row that could not be read.
   func reject(_ error: FormatError, row: ArraySlice<UInt8>) throws(FormatError) {
@@ -167,8 +151,8 @@ final class PredictionSink {
   func end(keepsFile: Bool) throws {
     let isKept = keepsFile || isStreamed
     if keepsFile, let arrayFormat {
-      let archive = try PredictionSink.archive(inputs, probabilities, labels, of: arrayFormat)
-      inputs = []
+      let archive = try arrays.archive(for: arrayFormat)
+      arrays = PredictionArrays(columns)
       try end(&output) { output throws(FormatError) in try arrayFormat.write(archive, to: &output) }
     } else if isKept {
       try end(&output) { _ in }
@@ -186,28 +170,6 @@ final class PredictionSink {
     Message.error("\(lost) not written, because an input failed")
   }
 
-  /// The predictions as arrays, with the inputs where no file has them; in a format of one array as its columns.
-  private static func archive(
-    _ inputs: [Double], _ probabilities: [Double], _ labels: [Double], of format: any FileFormat
-  ) throws(TensorError) -> TensorArchive {
-    let count = probabilities.count
-    let width = count == 0 ? 0 : inputs.count / count
-    var archive = TensorArchive()
-    guard !(format is NPYFormat) else {
-      var rows: [Double] = []
-      rows.reserveCapacity(count * (width + 2))
-      for row in 0..<count {
-        rows += inputs[row * width..<(row + 1) * width] + [probabilities[row], labels[row]]
-      }
-      archive.set("predictions", to: try Tensor(rows, shape: [count, width + 2]))
-      return archive
-    }
-    if width > 0 { archive.set("X", to: try Tensor(inputs, shape: [count, width])) }
-    archive.set("probability", to: try Tensor(probabilities, shape: [count, 1]))
-    archive.set("label", to: try Tensor(labels, shape: [count, 1]))
-    return archive
-  }
-
   private func end(
     _ output: inout OutputFile?, _ last: (inout OutputFile) throws(FormatError) -> Void
   ) throws(FormatError) {
@@ -217,25 +179,5 @@ final class PredictionSink {
   }
 
   /// Says how well the labels were predicted, on standard error.
-  func reportScore(_ format: ReportFormat) throws {
-    let counts = score.confusion
-    let count = counts.exampleCount
-    let cost = count == 0 ? Double.nan : score.logLoss / Double(count)
-    switch format {
-    case .text where count == 0: Message.write("there are no rows, so there is no accuracy")
-    case .text:
-      Message.write("accuracy \(counts.accuracy), log loss \(cost), \(count) row\(count == 1 ? "" : "s")")
-      Message.write(
-        "label 1: \(counts.truePositives) predicted as 1, \(counts.falseNegatives) as 0; "
-          + "label 0: \(counts.trueNegatives) predicted as 0, \(counts.falsePositives) as 1")
-    case .json:
-      let report: [String: JSONValue] = [
-        "accuracy": JSONValue(count == 0 ? Double.nan : counts.accuracy), "log_loss": JSONValue(cost),
-        "rows": .integer(count), "true_positives": .integer(counts.truePositives),
-        "false_positives": .integer(counts.falsePositives), "true_negatives": .integer(counts.trueNegatives),
-        "false_negatives": .integer(counts.falseNegatives),
-      ]
-      Message.write(try JSONValue.object(report).text)
-    }
-  }
+  func reportScore(_ format: ReportFormat) throws { Message.write(try score.report(format)) }
 }

@@ -5,32 +5,42 @@ import TensorFiles
 struct TableInput {
   let input: InputFile
   let layout: TableLayout
-  /// The model's inputs, then the labels if they are wanted.
+  /// The model's inputs, then the labels where these are numbers.
   let selection: ColumnSelection
-  let hasLabels: Bool
+  /// The columns of the labels, if they are wanted.
+  let labelColumns: [Int]
+  /// What labels may be, if they are wanted.
+  let labels: TrueLabels?
 
   /// Finds the columns: those that the user names; else those that the model names; else all but the labels.
   ///
   /// - Throws: ``FormatError`` when they cannot be found or are not as many as the model's inputs.
   init(
-    _ input: InputFile, _ format: DelimitedFormat, _ rows: RowOptions, inputNames: [String]?, _ inputCount: Int
+    _ input: InputFile, _ format: DelimitedFormat, _ rows: RowOptions, inputNames: [String]?, _ inputCount: Int,
+    labels wanted: TrueLabels
   ) throws(FormatError) {
     self.input = input
+    labels = rows.labels == nil ? nil : wanted
     do throws(FormatError) {
       var options = format.options
       options.delimiter = rows.delimiter.flatMap(Dialect.Delimiter.init) ?? options.delimiter
-      options.header = try TableInput.header(input, options, rows, inputNames)
+      let labelNames = rows.labels.map { wanted.columnCount == 1 ? [$0] : ColumnNames.names(in: $0) } ?? []
+      options.header = try TableInput.header(input, options, rows, inputNames, labelNames)
       layout = try TableLayout(input, options: options)
       // Without a header these are the positions.
       let names = layout.columnNames
-      let labels = try rows.labels.map { name throws(FormatError) in try ColumnNames.position(of: name, in: names) }
+      var labelColumns: [Int] = []
+      for name in labelNames { labelColumns.append(try ColumnNames.position(of: name, in: names)) }
+      self.labelColumns = labelColumns
+      if rows.labels != nil { try wanted.check(columnCount: labelColumns.count) }
       let features = try TableInput.features(
-        rows.features, inputNames: layout.hasHeader ? inputNames : nil, in: names, except: labels)
+        rows.features, inputNames: layout.hasHeader ? inputNames : nil, in: names, except: labelColumns)
       guard features.count == inputCount else {
         throw TableInput.failure(inputCount, names, rows, found: features.count)
       }
-      hasLabels = labels != nil
-      selection = try ColumnSelection(features + (labels.map { [$0] } ?? []), of: layout, missing: .error)
+      // Names are read from the record as they stand.
+      let numbers = wanted.reading == .numbers ? labelColumns : []
+      selection = try ColumnSelection(features + numbers, of: layout, missing: .error)
     } catch {
       throw error.naming(input.name)
     }
@@ -64,18 +74,18 @@ struct TableInput {
   /// names that are looked for, then whether there are numbers at the positions; a number in the first record is never
   /// taken for a name.
   private static func header(
-    _ input: InputFile, _ options: TableOptions, _ rows: RowOptions, _ inputNames: [String]?
+    _ input: InputFile, _ options: TableOptions, _ rows: RowOptions, _ inputNames: [String]?, _ labelNames: [String]
   ) throws(FormatError) -> HeaderChoice {
     if let header = rows.header, header != .auto { return header }
     var options = options
     options.header = .yes
     let names = try TableLayout(input, options: options).columnNames
     let features = rows.features.map(ColumnNames.names)
-    let wanted = (features ?? inputNames ?? []) + (rows.labels.map { [$0] } ?? [])
+    let wanted = (features ?? inputNames ?? []) + labelNames
     if wanted.contains(where: { names.contains($0) && Double($0) == nil }) { return .yes }
     options.header = .auto
     let positions = names.indices.map { String($0 + 1) }
-    let chosen = features ?? positions.filter { $0 != rows.labels }
+    let chosen = features ?? positions.filter { !labelNames.contains($0) }
     let columns = chosen.compactMap(positions.firstIndex)
     // A name that is nowhere: what the rows look like decides how the error names the columns.
     let areKnown = columns.count == chosen.count
@@ -83,7 +93,7 @@ struct TableInput {
   }
 
   private static func features(
-    _ chosen: String?, inputNames: [String]?, in names: [String], except labels: Int?
+    _ chosen: String?, inputNames: [String]?, in names: [String], except labels: [Int]
   ) throws(FormatError) -> [Int] {
     if let chosen { return try ColumnNames.positions(of: chosen, in: names) }
     if let inputNames {
@@ -99,6 +109,6 @@ struct TableInput {
           "the model's input is not among the columns \(names.joined(separator: ", ")); --features chooses")
       }
     }
-    return names.indices.filter { $0 != labels }
+    return names.indices.filter { !labels.contains($0) }
   }
 }

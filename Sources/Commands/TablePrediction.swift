@@ -6,12 +6,16 @@ import Training
 /// Predicts the rows of a table, block by block: threads parse, compute and format, the rows stay in order.
 struct TablePrediction {
   private let predictor: Predictor
+  private let columns: ModelColumns
   private let table: TableInput
   private let options: PredictionOptions
   private let threads: Int
 
-  init(_ predictor: Predictor, _ table: TableInput, _ options: PredictionOptions, threads: Int) {
+  init(
+    _ predictor: Predictor, _ columns: ModelColumns, _ table: TableInput, _ options: PredictionOptions, threads: Int
+  ) {
     self.predictor = predictor
+    self.columns = columns
     self.table = table
     self.options = options
     self.threads = threads
@@ -21,11 +25,13 @@ struct TablePrediction {
     let layout = table.layout
     let output = OutputDialect(layout.dialect, delimiter: sink.delimiter(for: layout.dialect))
     let work = BlockPrediction(
-      predictor: predictor, selection: table.selection, hasLabels: table.hasLabels, threshold: options.threshold,
-      numbers: options.numbers, writesRows: !options.onlyPredictions, goesOnAfterErrors: options.reject != nil,
-      output: output, keepsArrays: sink.keepsArrays)
-    let columnCount = options.onlyPredictions ? 2 : layout.columnCount + 2
-    try sink.begin(layout.hasHeader ? header(output) : nil, columnCount: columnCount, of: layout.file)
+      predictor: predictor, selection: table.selection, labelColumns: table.labelColumns, labels: table.labels,
+      columns: columns, text: PredictionText(columns, in: output), numbers: options.numbers,
+      writesRows: !options.onlyPredictions, goesOnAfterErrors: options.reject != nil, output: output,
+      keepsArrays: sink.keepsArrays)
+    try sink.begin(
+      layout.hasHeader ? header(output) : nil, inputColumns: options.onlyPredictions ? 0 : layout.columnCount,
+      of: layout.file)
     let records = DelimitedRecords(table.input, layout: layout)
     let size = table.input.knownSize
     let bar = ProgressBar("predicting", unit: size == nil ? "rows" : "B", total: size)
@@ -42,7 +48,7 @@ struct TablePrediction {
       for (block, result) in zip(blocks, inParallel(blocks) { work.predict($0) }) {
         rows += result.count
         bytes += block.length
-        if sink.keepsArrays { try sink.keep(result.probabilities) } else { try sink.write(result.text) }
+        if sink.keepsArrays { try sink.keep(result.outputs) } else { try sink.write(result.text) }
         sink.add(result.score)
         for (error, record) in result.rejected { try sink.reject(error, row: block[record]) }
         if let failure = result.failure { throw failure }
@@ -57,7 +63,7 @@ struct TablePrediction {
   private func header(_ output: OutputDialect) -> [UInt8] {
     var writer = output.writer()
     if !options.onlyPredictions { output.append(header: table.layout, to: &writer) }
-    writer.appendPredictionNames()
+    writer.append(header: columns.names)
     return writer.text
   }
 }

@@ -69,6 +69,8 @@ struct Train: ParsableCommand {
     record.test = try dataset.test.map { try score(result.network, on: $0) }
     var network = result.network
     network.inputNames = dataset.inputNames
+    // The numbers themselves are what labels are called without names.
+    if let names = dataset.classes?.names, names != ["0", "1"] { network.classNames = names }
     let parameters = TrainedNetwork(network: network, training: record)
     try target?.check(parameters)
     try target?.write(parameters)

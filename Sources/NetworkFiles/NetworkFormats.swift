@@ -7,7 +7,11 @@ public enum NetworkFormats {
   public static let all: [any NetworkFormat] = [
     // Their tensors may have our names too.
     ONNXNetworkFormat(), CoreMLNetworkFormat(),
+    KerasArchiveFormat(), KerasH5Format(), KerasWeightsFormat(),
     ParametersFormat(),
+    SafetensorsNetworkFormat.paddle, SafetensorsNetworkFormat.torch,
+    CaffeFormat(),
+    ThetaFormat(),
   ]
 
   /// The form of that name, or our own in the file format of that name: `npz`.
@@ -29,11 +33,7 @@ public enum NetworkFormats {
       // The layers that are left of a damaged file may chain too, and are another network.
       if let damage = file.reader.damage { throw damage }
       guard let format = format ?? recognize(file) else {
-        let names = file.reader.entries.prefix(20).map(\.name).joined(separator: ", ")
-        throw FormatError(
-          .unsuitable,
-          "no trained network: there is no array W1, and the names are those of no other form that is known; the file has "
-            + (names.isEmpty ? "no arrays" : names))
+        throw ParameterFile.notFound(in: file)
       }
       return try format.network(in: file, options: options)
     } catch {
@@ -55,12 +55,16 @@ public enum NetworkFormats {
       if candidate.ending.count > best?.ending.count ?? 0 { best = candidate }
     }
     if let best { return best.format }
+    if OutputFile.isCompressed(path) {
+      throw FormatError(
+        .unsupported, "files of networks are compressed in themselves or not at all; leave .gz out of the name",
+        file: path)
+    }
     var known: [String] = []
     for ending in endings.map(\.ending) where !known.contains(ending) { known.append(ending) }
     throw FormatError(
       .unrecognized,
-      "the ending of the name does not tell the form of the network; there are \(known.joined(separator: " "))",
-      file: path)
+      "the ending of the name tells no form of networks; there are \(known.joined(separator: " "))", file: path)
   }
 
   /// Writes a network to a file, complete or not at all, and what belongs beside the file.

@@ -47,6 +47,13 @@ public struct ParameterFile: Sendable {
     entries.contains { $0.name == "W1" && $0.isNumeric }
   }
 
+  /// The error that a file holds no network, which lists what it holds.
+  static func notFound(in file: OpenFile) -> FormatError {
+    let names = file.reader.entries.prefix(20).map(\.name).joined(separator: ", ")
+    return FormatError(
+      .unsuitable, "no trained parameters: there is no array W1; the file has \(names.isEmpty ? "no arrays" : names)")
+  }
+
   /// Whether a file says of itself that it holds parameters, in our own format.
   ///
   /// - Throws: ``FormatError`` when its attributes cannot be read.
@@ -69,12 +76,7 @@ public struct ParameterFile: Sendable {
     do throws(FormatError) {
       // The layers that are left of a damaged file may chain too, and are another network.
       if let damage = file.reader.damage { throw damage }
-      guard ParameterFile.recognizes(file.reader.entries) else {
-        let names = file.reader.entries.prefix(20).map(\.name).joined(separator: ", ")
-        throw FormatError(
-          .unsuitable,
-          "no trained parameters: there is no array W1; the file has \(names.isEmpty ? "no arrays" : names)")
-      }
+      guard ParameterFile.recognizes(file.reader.entries) else { throw ParameterFile.notFound(in: file) }
       let known = keepingUnknown ? [] : ParameterFile.knownPaths(file.reader.entries)
       try self.init(try file.reader.archive { keepingUnknown || known.contains($0) }, activations: activations)
     } catch {
@@ -210,6 +212,12 @@ public struct ParameterFile: Sendable {
     _ archive: TensorArchive, of layers: [Layer], given: [Activation]?
   ) throws(FormatError) -> [Activation] {
     guard let names = archive.attribute("activations")?.texts else {
+      if given == nil, let last = layers.last, last.outputCount > 1 {
+        throw FormatError(
+          .unsuitable,
+          "the activations are not named, and the last of \(layers.count) layers has \(last.outputCount) units; "
+            + "--activations names one for each layer, such as relu,softmax")
+      }
       let found = given ?? layers.indices.map { $0 == layers.count - 1 ? .sigmoid : .relu }
       guard found.count == layers.count else {
         throw FormatError(.unsuitable, "\(found.count) activations are given for \(layers.count) layers")

@@ -35,7 +35,7 @@ public struct OutputFile: ~Copyable {
   }
 
   /// Whether what goes to a path is compressed.
-  static func isCompressed(_ path: String) -> Bool { path.lowercased().hasSuffix(".gz") }
+  package static func isCompressed(_ path: String) -> Bool { path.lowercased().hasSuffix(".gz") }
 
   /// The name in messages: the path, or `standard output`.
   public var name: String { destination.name }

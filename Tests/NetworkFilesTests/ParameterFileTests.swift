@@ -148,8 +148,9 @@ import Training
       "requires: the file needs a program that understands 'embeddings'; this one does not"
     ),
     (
-      "activation", { $0.setAttribute("activations", to: .texts(["gelu", "relu", "sigmoid"])) },
-      "activations: layer 1 has the activation 'gelu'; there are relu, sigmoid"
+      "activation", { $0.setAttribute("activations", to: .texts(["mish", "relu", "sigmoid"])) },
+      "activations: layer 1 has the activation 'mish'; there are linear, relu, "
+        + "leaky_relu, elu, selu, gelu, gelu_tanh, tanh, sigmoid, hard_sigmoid, softplus, softsign, swish, softmax"
     ),
     (
       "activations", { $0.setAttribute("activations", to: .texts(["relu"])) },

@@ -37,13 +37,20 @@ import Training
     record.test = record.train
     var network = try Network.initialized(layerSizes: [1, 2, 1], seed: 3)
     network.inputNames = ["x1"]
+    network.classNames = ["no", "yes"]
+    network.inputScaling = InputScaling(mean: [1], scale: [2])
+    record.settings.weightPenalties = [0.1, 0.1]
     let archive = try ParameterFile(network: network, training: record).archive()
     #expect(record.isInterrupted && archive.attribute("interrupted", of: "training")?.integer == 1)
-    // No writer needs `requires` yet.
-    #expect(
-      Set(archive.attributes().map(\.name)) == (try names(below: "Attributes of the root")).subtracting(["requires"]))
+    #expect(Set(archive.attributes().map(\.name)) == (try names(below: "Attributes of the root")))
     #expect(
       Set(archive.attributes(of: "training").map(\.name)) == (try names(below: "Attributes of the group `training`")))
-    #expect(archive.members.map(\.name) == ["W1", "b1", "W2", "b2", "training/iteration", "training/cost"])
+    #expect(
+      archive.members.map(\.name) == [
+        "W1", "b1", "W2", "b2", "input_mean", "input_scale", "training/iteration", "training/cost",
+      ])
+    #expect(
+      try names(below: "Activations").isSuperset(
+        of: Activation.named.filter { $0.activation.parameters.isEmpty }.map(\.name)))
   }
 }

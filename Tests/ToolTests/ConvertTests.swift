@@ -99,7 +99,8 @@ import Testing
       (["a.h5", "b.h5", "--allow-loss"], "--allow-loss belongs to --type"),
       (["a.h5", "b.h5", "--rename", "X"], "'X' is invalid"), (["a.h5", ""], "the name of the output is empty"),
       (["a.h5", "b.h5", "--model", "--arrays", "X"], "--arrays has no use with --model"),
-      (["a.h5", "b.mat", "--model"], "has no form for networks"),
+      (["a.h5", "b.csv", "--model"], "b.csv: the ending of the name tells no form of networks; there are .h5 "),
+      (["a.h5", "-", "--model", "--to", "csv"], "csv has no form for networks; there are "),
     ] {
       let outcome = try Tool.convert.run(arguments, in: folder)
       #expect(outcome.code == 64 && outcome.errors.contains(text), "\(arguments): \(outcome.errors)")

@@ -24,7 +24,7 @@ import Testing
     Failure("NaN in a model", "-m", "nan.h5", "rows.csv", code: 65, "nan.h5: W1: …"),
     Failure(
       "two outputs", "-m", "two.h5", "rows.csv", code: 65,
-      "two.h5: the network does not end in one sigmoid unit, which is what is predicted"),
+      "two.h5: the activations are not named, and the last of 1 layers has 2 units; …"),
     Failure(
       "a column too many", "-m", "model.h5", "three.csv", code: 65,
       "three.csv: the model has 2 inputs, but the table has 3 columns (a, b, c); --features a,b chooses the inputs, "

@@ -172,10 +172,10 @@ struct Failure: Sendable, CustomTestStringConvertible {
       "Error: The value 'xls' is invalid for '--from <format>'. Please provide one of the following:…"),
     Failure(
       "an ending that tells nothing", "-o", "m.xyz", code: 64,
-      "Error: m.xyz: the ending does not tell the format; parameters end in .h5 (or --to h5)…"),
+      "Error: m.xyz: the ending of the name tells no form of networks; there are .h5 …"),
     Failure(
       "an ending of tables", "-o", "m.csv", code: 64,
-      "Error: csv cannot hold parameters with their settings; name an output that ends in .h5…"),
+      "Error: m.csv: the ending of the name tells no form of networks; there are .h5 …"),
     Failure(
       "the data as output", "--from", "csv", "-o", "t.csv", "--to", "h5", code: 64,
       "Error: t.csv is the data; the parameters would take its place, so name another output…"),
