@@ -28,7 +28,8 @@ def random(*shape):
 
 def builder(width, outputs, names=("x", "y"), **options):
     return NeuralNetworkBuilder(
-        [(names[0], datatypes.Array(width))], [(names[1], datatypes.Array(outputs))],
+        [(names[0], datatypes.Array(*np.atleast_1d(width).tolist()))],
+        [(names[1], datatypes.Array(outputs))],
         disable_rank5_shape_mapping=True, **options)
 
 
