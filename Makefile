@@ -14,8 +14,9 @@ DATA ?= Samples/field/field.mat
 
 # The programs that own the formats, for the tests: a Python of our own, unless the one at hand has them.
 PEERS := $(CURDIR)/.build/peers
-PEER_PACKAGES := numpy scipy h5py hdf5storage mat73 pandas scikit-learn tables
-PEER_IMPORTS := import numpy, scipy, h5py, hdf5storage, mat73, pandas, sklearn, tables
+PEER_PACKAGES := numpy scipy h5py hdf5storage mat73 pandas scikit-learn tables keras onnx onnxruntime safetensors coremltools
+PEER_IMPORTS := import numpy, scipy, h5py, hdf5storage, mat73, pandas, sklearn, tables, onnx, onnxruntime, safetensors; \
+  from importlib.util import find_spec; assert find_spec("keras") and find_spec("coremltools")
 PYTHON := $(shell python3 -c '$(PEER_IMPORTS)' 2>/dev/null && command -v python3 || echo $(PEERS)/bin/python3)
 
 .PHONY: demo test bench corpora interop build format lint dependencies peers
@@ -39,12 +40,24 @@ bench: build peers
 corpora: build peers
 	PATH="$$(swift build -c release --show-bin-path):$(dir $(PYTHON)):$$PATH" python3 Formats/corpora.py --write
 
-# By hand: files go to Octave, matio and the HDF5 tools and come back.
+# The frameworks of networks, gigabytes of them, each in a Python of its own.
+FRAMEWORKS := $(CURDIR)/.build/frameworks
+TENSORFLOW_PYTHON ?= $(FRAMEWORKS)/tensorflow/bin/python3
+TORCH_PYTHON ?= $(FRAMEWORKS)/torch/bin/python3
+PADDLE_PYTHON ?= $(FRAMEWORKS)/paddle/bin/python3
+
+# By hand: files go to Octave, matio, the HDF5 tools, TensorFlow, PyTorch and PaddlePaddle and come back.
 interop: build peers
 	@if command -v apt-get > /dev/null && ! { command -v octave && command -v matdump && command -v h5dump; } > /dev/null; then \
 	  $(SUDO) apt-get -q update && $(APT) install octave matio-tools hdf5-tools; \
 	fi
 	PATH="$$(swift build -c release --show-bin-path):$(dir $(PYTHON)):$$PATH" python3 Formats/interop.py
+	@$(PYTHON) -c 'import skl2onnx' 2>/dev/null || $(PYTHON) -m pip install --quiet skl2onnx
+	@[ -x "$(TENSORFLOW_PYTHON)" ] || { python3 -m venv $(FRAMEWORKS)/tensorflow && $(FRAMEWORKS)/tensorflow/bin/pip install --quiet tensorflow h5py; }
+	@[ -x "$(TORCH_PYTHON)" ] || { python3 -m venv $(FRAMEWORKS)/torch && $(FRAMEWORKS)/torch/bin/pip install --quiet torch numpy safetensors onnx; }
+	@[ -x "$(PADDLE_PYTHON)" ] || { python3 -m venv $(FRAMEWORKS)/paddle && $(FRAMEWORKS)/paddle/bin/pip install --quiet paddlepaddle numpy safetensors; }
+	PATH="$$(swift build -c release --show-bin-path):$(dir $(PYTHON)):$$PATH" TENSORFLOW_PYTHON="$(TENSORFLOW_PYTHON)" \
+	  TORCH_PYTHON="$(TORCH_PYTHON)" PADDLE_PYTHON="$(PADDLE_PYTHON)" python3 Formats/networks/interop.py --write
 
 lint:
 	swift format lint --strict --recursive $(SWIFT_SOURCES)

@@ -60,6 +60,12 @@ def numpy(path):
     return [(name, loaded[name]) for name in loaded.files]
 
 
+def safetensors(path):
+    from safetensors.numpy import load_file
+
+    return list(load_file(path).items())
+
+
 def hdf5storage(path):
     import hdf5storage
 

@@ -5,7 +5,13 @@ import Tensors
 public enum NetworkFormats {
   /// Every form, in the order in which they are asked.
   public static let all: [any NetworkFormat] = [
-    ParametersFormat()
+    // Their tensors may have our names too.
+    ONNXNetworkFormat(), CoreMLNetworkFormat(),
+    KerasArchiveFormat(), KerasH5Format(), KerasWeightsFormat(),
+    ParametersFormat(),
+    SafetensorsNetworkFormat.paddle, SafetensorsNetworkFormat.torch,
+    CaffeFormat(),
+    ThetaFormat(),
   ]
 
   /// The form of that name, or our own in the file format of that name: `npz`.

@@ -3,11 +3,14 @@ import Tensors
 extension ArchiveSource {
   /// A sentence for the archive and for each array or group whose attributes a format does not keep.
   ///
-  /// - Parameter keepsColumns: whether the names of an array's columns have a place in it.
-  func attributeLosses(in format: String, keepsColumns: Bool = false) -> [String] {
+  /// - Parameters:
+  ///   - keepsColumns: whether the names of an array's columns have a place in it.
+  ///   - keepsTexts: whether the texts of the file itself have one.
+  func attributeLosses(in format: String, keepsColumns: Bool = false, keepsTexts: Bool = false) -> [String] {
     attributes.paths.compactMap { path in
       var lost = attributes[path]
       if keepsColumns, !path.isEmpty { lost.removeAll { $0.name == "columns" && $0.value.texts != nil } }
+      if keepsTexts, path.isEmpty { lost.removeAll { $0.value.text != nil } }
       guard !lost.isEmpty else { return nil }
       let shown =
         lost.prefix(5).map { "'\($0.name)'" }.joined(separator: ", ")

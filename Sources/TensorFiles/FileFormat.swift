@@ -25,6 +25,9 @@ public protocol FileFormat: Sendable {
   ///   - prefix: the first bytes, up to ``FileFormats/prefixLength`` of them.
   ///   - size: the bytes of the whole file, where they are known.
   func recognizes(prefix: [UInt8], size: Int?) -> Bool
+  /// Whether a ZIP archive that no format's ``recognizes(prefix:size:)`` claims, with members of these names, is of this
+  /// format.
+  func recognizes(members: [String]) -> Bool
 
   /// Reads the list of what is in the file, not the arrays.
   func open(_ input: InputFile, limits: Limits) throws(FormatError) -> any TensorReader
@@ -51,6 +54,7 @@ extension FileFormat {
   public var writes: Bool { true }
   public var isText: Bool { false }
   public var mayBeCompressed: Bool { false }
+  public func recognizes(members: [String]) -> Bool { false }
 
   public func changes(writing archive: ArchiveSource) throws(FormatError) -> [String] { [] }
 

@@ -9,6 +9,9 @@ public enum FileFormats {
     HDF5Format(),
     CaffeDataFormat(),
     NPYFormat(), NPZFormat(),
+    KerasFormat(),
+    SafetensorsFormat(),
+    ONNXFormat(), CoreMLFormat(),
     MAT4Format(),
     OctaveTextFormat(),
     ARFFFormat(),
@@ -67,13 +70,23 @@ public enum FileFormats {
       throw FormatError(.unsupported, foreign.sentence, file: input.name)
     }
     if let format = all.first(where: { $0.recognizes(prefix: prefix, size: input.knownSize) }) { return format }
-    if let foreign = try ForeignFormat.recognizeArchive(input) {
+    if prefix.starts(with: ZIPArchive.signature) { return try recognizeArchive(input) }
+    if let foreign = try ForeignFormat.recognizeByEnd(input, prefix: prefix) {
       throw FormatError(.unsupported, foreign.sentence, file: input.name)
     }
     throw FormatError(
       .unrecognized,
       "the content is of no known format; there are \(all.map(\.name).joined(separator: ", ")) (--from names one)",
       file: input.name)
+  }
+
+  /// The format of a ZIP archive, told by the names of its members.
+  private static func recognizeArchive(_ input: InputFile) throws(FormatError) -> any FileFormat {
+    let archive = try ZIPArchive(input, limits: Limits())
+    let names = archive.members.map(\.name)
+    if let format = all.first(where: { $0.recognizes(members: names) }) { return format }
+    if names.isEmpty, let damage = archive.damage { throw damage.naming(input.name) }
+    throw FormatError(.unsupported, ForeignFormat.archive(of: names).sentence, file: input.name)
   }
 
   /// What is said of a file that ends before its format can be told, and would pass for text; nil for others.

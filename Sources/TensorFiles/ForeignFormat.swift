@@ -3,12 +3,16 @@ struct ForeignFormat {
   let sentence: String
 
   static func recognize(prefix: [UInt8]) -> ForeignFormat? {
+    // Its length may look like the first bytes of a pickle.
+    if SafetensorsFormat().recognizes(prefix: prefix, size: nil) { return nil }
     if prefix.count >= 20, prefix.allSatisfy({ $0 == 0 }) {
       return ForeignFormat(
         sentence: "the file begins with \(prefix.count) zero bytes and is of no format: perhaps a copy or a download "
           + "of it failed")
     }
     if let text = text(prefix) { return ForeignFormat(sentence: text) }
+    if let network = ForeignNetwork.sentence(prefix: prefix) { return ForeignFormat(sentence: network) }
+    if let network = protobuf(prefix) { return network }
     return known.first { signature, _ in
       prefix.count >= signature.offset + signature.bytes.count
         && prefix[signature.offset...].starts(with: signature.bytes)
@@ -28,24 +32,10 @@ struct ForeignFormat {
     return nil
   }
 
-  /// What a ZIP archive of other things than arrays is, told by the names of its members; nil for no ZIP archive.
-  ///
-  /// - Throws: ``FormatError`` for an archive that is damaged before the first name.
-  static func recognizeArchive(_ input: InputFile) throws(FormatError) -> ForeignFormat? {
-    guard try input.prefix(4) == [0x50, 0x4B, 0x03, 0x04] else { return nil }
-    let archive = try ZIPArchive(input, limits: Limits())
-    let names = archive.members.map(\.name)
-    if names.isEmpty, let damage = archive.damage { throw damage.naming(input.name) }
+  /// What a ZIP archive of other things than arrays is, told by the names of its members.
+  static func archive(of names: [String]) -> ForeignFormat {
     func has(_ isWanted: (String) -> Bool) -> Bool { names.contains(where: isWanted) }
-    if has({ $0 == "data.pkl" || $0.hasSuffix("/data.pkl") }) {
-      return ForeignFormat(
-        sentence: "a PyTorch file (.pt), a pickle, which can run programs and is not read; in Python, save the tensors "
-          + "with safetensors.torch.save_file or np.savez")
-    }
-    if has({ $0 == "config.json" }), has({ $0 == "model.weights.h5" }) {
-      return ForeignFormat(
-        sentence: "a Keras model (.keras), which is not read; unzip takes its weights out of it, model.weights.h5")
-    }
+    if let network = ForeignNetwork.sentence(members: names) { return ForeignFormat(sentence: network) }
     if has({ $0.hasPrefix("xl/") }) {
       return ForeignFormat(sentence: "an Excel workbook (.xlsx), which is not read; save the sheet as CSV")
     }
@@ -56,6 +46,16 @@ struct ForeignFormat {
     let content = some.isEmpty ? "nothing" : some
     return ForeignFormat(
       sentence: "a ZIP archive of \(content), which is not read; unzip takes its files out of it")
+  }
+
+  /// What a file is that no format recognises, told by its end or by its name.
+  static func recognizeByEnd(_ input: InputFile, prefix: [UInt8]) throws(FormatError) -> ForeignFormat? {
+    // What comes through a pipe is not kept for this.
+    guard let size = input.knownSize else { return nil }
+    let suffix = try input.bytes(at: size - min(size, 8), count: min(size, 8))
+    return ForeignNetwork.sentence(suffix: suffix, prefix: prefix, name: input.baseName).map {
+      ForeignFormat(sentence: $0)
+    }
   }
 
   private struct Signature {
@@ -73,18 +73,8 @@ struct ForeignFormat {
     (Signature("CDF\u{1}"), "a netCDF classic file, which is not read; nccopy -k nc4 makes it HDF5"),
     (Signature("CDF\u{2}"), "a netCDF classic file, which is not read; nccopy -k nc4 makes it HDF5"),
     (Signature("CDF\u{5}"), "a netCDF classic file, which is not read; nccopy -k nc4 makes it HDF5"),
-    (
-      Signature([0x80, 0x02]),
-      "a Python pickle, which can run programs and is not read; save the arrays with h5py or scipy.io.savemat"
-    ),
-    (
-      Signature([0x80, 0x04]),
-      "a Python pickle, which can run programs and is not read; save the arrays with h5py or scipy.io.savemat"
-    ),
-    (
-      Signature([0x80, 0x05]),
-      "a Python pickle, which can run programs and is not read; save the arrays with h5py or scipy.io.savemat"
-    ),
+    (Signature([0xFD, 0x37, 0x7A, 0x58, 0x5A, 0x00]), "a file compressed with xz; decompress it with xz -d"),
+    (Signature("BZh"), "a file compressed with bzip2; decompress it with bzip2 -d"),
     (Signature("Octave-1-"), "an Octave binary file, which is not read; in Octave, save -v7 writes MAT"),
     (Signature("PAR1"), "a Parquet file, which is not read; save the table as CSV"),
     (Signature("ARROW1"), "an Arrow file, which is not read; save the table as CSV"),

@@ -47,7 +47,8 @@ public final class InputFile {
     let kind = (status?.st_mode ?? 0) & S_IFMT
     if kind == S_IFDIR {
       if !isStandardInput { close(descriptor) }
-      throw FormatError(.noInput, "this is a folder, not a file", file: name)
+      let network = ForeignNetwork.sentence { System.status(of: "\(path)/\($0)") != nil }
+      throw FormatError(.noInput, network ?? "this is a folder, not a file", file: name)
     }
     self.name = name
     self.path = isStandardInput || kind != S_IFREG ? nil : path

@@ -18,16 +18,20 @@ public struct ArchiveSource {
   public var members: [Member]
   /// What stands beside them.
   public var attributes: AttributeTree
+  /// The paths of groups that are written even if nothing stands in them, where the format has groups.
+  public var groups: [String]
 
   /// Arrays and what stands beside them.
-  public init(members: [Member] = [], attributes: AttributeTree = AttributeTree()) {
+  public init(members: [Member] = [], attributes: AttributeTree = AttributeTree(), groups: [String] = []) {
     self.members = members
     self.attributes = attributes
+    self.groups = groups
   }
 
   /// The arrays of an archive in memory.
   public init(_ archive: TensorArchive) {
     members = archive.members.map { Member(name: $0.name, source: StoredTensor($0.tensor)) }
     attributes = archive.attributes
+    groups = []
   }
 }

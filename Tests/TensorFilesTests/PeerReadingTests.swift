@@ -28,6 +28,7 @@ import Testing
     Peer(program: "hdf5storage", format: "mat73", fileName: "a.mat"),
     Peer(program: "mat73", format: "mat73", fileName: "a.mat", squeezes: true),
     Peer(program: "numpy", format: "npz", fileName: "a.npz", shapes: RoundTripTests.shapes),
+    Peer(program: "safetensors", format: "safetensors", fileName: "a.safetensors", shapes: RoundTripTests.shapes),
     Peer(program: "h5py", format: "h5", fileName: "a.h5", shapes: [[], [0], [5], [0, 3], [3, 4], [2, 3, 4]]),
     Peer(program: "pandas", format: "csv", fileName: "a.csv", shapes: [[3, 4]], types: [.float64]),
     Peer(program: "pandas", format: "tsv", fileName: "a.tsv", shapes: [[3, 4]], types: [.float64]),

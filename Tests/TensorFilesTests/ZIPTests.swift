@@ -116,8 +116,13 @@ private func message(_ body: () throws -> Void) -> String? {
   @Test(arguments: [
     (
       ["archive/data.pkl", "archive/data/0"],
-      "a PyTorch file (.pt), a pickle, which can run programs and is not read; in Python, save the tensors with "
-        + "safetensors.torch.save_file or np.savez"
+      "a PyTorch file (.pt), a pickle, which can run programs and is not read; in Python, "
+        + "safetensors.torch.save_file(torch.load('model.pt', weights_only=True), 'model.safetensors') writes one that is"
+    ),
+    (
+      ["W1.npy.bin", "schema.json"],
+      "a model that skops saved, which is not read; in Python, open('model.onnx', 'wb').write("
+        + "skl2onnx.to_onnx(model, X[:1]).SerializeToString()) writes one that is"
     ),
     (
       ["metadata.json", "config.json", "model.weights.h5"],

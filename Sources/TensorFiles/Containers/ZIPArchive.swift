@@ -14,6 +14,9 @@ package final class ZIPArchive {
   /// The first bytes of all members, sorted.
   private var offsets: [Int] = []
 
+  /// The first bytes of an archive that has a member.
+  static let signature: [UInt8] = [0x50, 0x4B, 0x03, 0x04]
+
   /// Bytes of a directory that are kept in memory.
   private static let mostDirectoryBytes = 1 << 28
 

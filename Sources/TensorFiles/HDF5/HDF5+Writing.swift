@@ -22,6 +22,12 @@ struct HDF5Writer {
     }
   }
 
+  /// The bytes of the file, in memory.
+  func image() throws(FormatError) -> [UInt8] {
+    try HDF5Writer.checkNames(of: archive)
+    return try HDF5Output.image(named: "HDF5 file in memory", oldest: oldestVersion) { file throws in try fill(file) }
+  }
+
   /// The oldest form of objects: that of all readers, unless an attribute needs more than the 64 KiB that it allows.
   private var oldestVersion: HDF5FormatVersion {
     let isLarge = archive.attributes.paths.contains { path in
@@ -42,6 +48,9 @@ struct HDF5Writer {
   /// - Throws: ``FormatError`` with code `unsuitable`.
   static func checkNames(of archive: ArchiveSource) throws(FormatError) {
     let names = Set(archive.members.map(\.name))
+    for group in archive.groups where names.contains(group) {
+      throw FormatError(.unsuitable, at: .object(group), "this is an array and a group at once")
+    }
     for member in archive.members {
       let parts = member.name.split(separator: "/", omittingEmptySubsequences: false)
       guard parts.allSatisfy({ !$0.isEmpty && $0 != "." && !$0.contains("\0") }) else {
@@ -62,6 +71,7 @@ struct HDF5Writer {
   private func fill(_ file: borrowing HDF5File) throws {
     let root = try file.root()
     let names = Set(archive.members.map(\.name))
+    for path in archive.groups where try !root.contains(path) { _ = try root.createGroup(path) }
     for path in archive.attributes.paths where !path.isEmpty && !names.contains(path) {
       if try !root.contains(path) { _ = try root.createGroup(path) }
     }

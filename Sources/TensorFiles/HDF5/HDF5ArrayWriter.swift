@@ -136,11 +136,27 @@ enum HDF5Output {
         try spool.copy(from: userBlock.count, to: &output)
         return
       }
-      let file = try HDF5File(creatingInMemory: output.name, userBlockSize: userBlock.count, oldest: oldest)
+      try output.write(try image(named: output.name, userBlock: userBlock, oldest: oldest, fill))
+    } catch let error as HDF5Error {
+      throw FormatError(.inputOutput, at: .object(error.object), error.description)
+    } catch {
+      throw FormatError.converted(error, at: "")
+    }
+  }
+
+  /// Makes a file in memory.
+  ///
+  /// - Parameter name: what errors call the file.
+  static func image(
+    named name: String, userBlock: [UInt8] = [], oldest: HDF5FormatVersion,
+    _ fill: (borrowing HDF5File) throws -> Void
+  ) throws(FormatError) -> [UInt8] {
+    do {
+      let file = try HDF5File(creatingInMemory: name, userBlockSize: userBlock.count, oldest: oldest)
       try fill(file)
       var image = try file.image()
       image.replaceSubrange(0..<userBlock.count, with: userBlock)
-      try output.write(image)
+      return image
     } catch let error as HDF5Error {
       throw FormatError(.inputOutput, at: .object(error.object), error.description)
     } catch {

@@ -33,6 +33,11 @@ public struct HDF5Format: FileFormat {
   ) throws(FormatError) {
     try HDF5Writer(archive, compression: options.compression).write(to: &output)
   }
+
+  /// The bytes of a file that is part of another.
+  package static func image(of archive: ArchiveSource) throws(FormatError) -> [UInt8] {
+    try HDF5Writer(archive, compression: nil).image()
+  }
 }
 
 extension FormatError {

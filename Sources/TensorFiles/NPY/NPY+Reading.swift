@@ -131,10 +131,11 @@ extension NPYReader {
 }
 
 /// Numbers that lie in a file as they are.
-private final class NPYFile: NPYContent {
+final class NPYFile: NPYContent {
   private let input: InputFile
   private let start: Int
 
+  /// - Parameter start: where the first number stands.
   init(_ input: InputFile, at start: Int) {
     self.input = input
     self.start = start

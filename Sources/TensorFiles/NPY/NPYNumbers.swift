@@ -34,16 +34,28 @@ final class NPYSource: TensorSource {
   private static let leastPiece = 512
 
   /// - Parameter isBigEndian: whether the upper byte of a number stands first.
-  init(
+  convenience init(
     _ name: String, _ header: NPYHeader, _ type: ElementType, isBigEndian: Bool, in content: any NPYContent,
     limits: Limits
   ) {
+    self.init(
+      name, shape: header.shape, type, isFortran: header.isFortran, isBigEndian: isBigEndian, in: content,
+      limits: limits)
+  }
+
+  /// - Parameters:
+  ///   - isFortran: whether the first index runs fastest.
+  ///   - isBigEndian: whether the upper byte of a number stands first.
+  init(
+    _ name: String, shape: [Int], _ type: ElementType, isFortran: Bool = false, isBigEndian: Bool = false,
+    in content: any NPYContent, limits: Limits
+  ) {
     self.name = name
-    shape = header.shape
+    self.shape = shape
     elementType = type
     // With one dimension there is one order only, and without elements none.
-    let hasOrder = header.shape.count > 1 && !header.shape.contains(0)
-    order = header.isFortran && hasOrder ? .columnMajor : .rowMajor
+    let hasOrder = shape.count > 1 && !shape.contains(0)
+    order = isFortran && hasOrder ? .columnMajor : .rowMajor
     isSwapped = isBigEndian != isHostBigEndian && type.byteCount > 1
     self.content = content
     self.limits = limits

@@ -1,0 +1,307 @@
+import TensorFiles
+import Tensors
+import Training
+
+/// Makes a network of the layers of a model and their weights.
+struct KerasNetworkBuilder {
+  private let reader: any TensorReader
+  private let weights: any KerasWeights
+  private let version: Int
+  private var chain = LayerChain()
+  /// The lengths of one example's dimensions where a layer is added; nil where nothing tells them.
+  private var shape: [Int]?
+  /// The arrays that were taken.
+  private var taken: Set<String> = []
+  private var isDouble = false
+
+  private init(_ reader: any TensorReader, _ weights: any KerasWeights, version: Int) {
+    self.reader = reader
+    self.weights = weights
+    self.version = version
+  }
+
+  /// The network of a model.
+  ///
+  /// - Throws: ``FormatError``: `unsupported` at the first layer that no chain of dense layers has, `damaged`.
+  static func network(
+    of architecture: KerasArchitecture, weights: any KerasWeights, in reader: any TensorReader
+  ) throws(FormatError) -> TrainedNetwork {
+    var builder = KerasNetworkBuilder(reader, weights, version: architecture.version)
+    builder.shape = architecture.inputShape
+    let layers = architecture.layers
+    // What stands before the first dense layer may not tell how many inputs there are; that layer's kernel does.
+    if let dense = layers.first(where: { $0.className == "Dense" }),
+      let kernel = try weights.arrays(of: dense).first, let inputs = try reader.entry(kernel).shape.first
+    {
+      builder.chain = LayerChain(inputCount: inputs)
+    }
+    var index = 0
+    while index < layers.count {
+      if index + 1 < layers.count, let activation = try hardSigmoid(layers[index], layers[index + 1]) {
+        try builder.chain.activation(activation, name: layers[index].name)
+        index += 2
+      } else {
+        try builder.add(layers[index])
+        index += 1
+      }
+    }
+    return try builder.finish()
+  }
+
+  /// Adds a dense layer of which only the arrays are known.
+  static func network(
+    of layers: [(name: String, arrays: [String], activation: Activation)], scaling: [String]?,
+    in reader: any TensorReader
+  ) throws(FormatError) -> TrainedNetwork {
+    var builder = KerasNetworkBuilder(reader, KerasVariables(reader), version: 3)
+    if let scaling { try builder.normalize(scaling, name: "normalization", isInverse: false) }
+    for layer in layers {
+      try builder.dense(layer.arrays, name: layer.name)
+      try builder.chain.activation(layer.activation, name: layer.name)
+    }
+    return try builder.finish()
+  }
+
+  private consuming func finish() throws(FormatError) -> TrainedNetwork {
+    let (entries, taken, isDouble) = (reader.entries, taken, isDouble)
+    var trained = try chain.trainedNetwork(elementType: isDouble ? .float64 : .float32)
+    trained.leftOut = KerasNetworkBuilder.leftOut(entries.map(\.name).filter { !taken.contains($0) })
+    return trained
+  }
+
+  /// What is no part of the network: what the optimizer and the metrics keep, each as one.
+  private static func leftOut(_ names: [String]) -> [String] {
+    var result: [String] = []
+    // The state of the random numbers of a Dropout layer is nothing that anybody misses.
+    for name in names where !name.contains("/seed_generator/") {
+      let top = String(name.prefix { $0 != "/" })
+      let shown = ["optimizer", "optimizer_weights", "metrics"].contains(top) ? top : name
+      if result.last != shown { result.append(shown) }
+    }
+    return result
+  }
+
+  /// slope · z + offset, kept to 0…1, which Keras has as two layers.
+  private static func hardSigmoid(_ first: KerasLayer, _ second: KerasLayer) throws(FormatError) -> Activation? {
+    guard first.className == "Rescaling", second.className == "ReLU" else { return nil }
+    guard first.setting("scale")?.doubleValue != nil, first.setting("offset")?.arrayValue == nil,
+      second.setting("max_value") != nil, try second.number("max_value", default: 0) == 1,
+      try second.number("negative_slope", default: 0) == 0, try second.number("threshold", default: 0) == 0
+    else { return nil }
+    return .hardSigmoid(
+      slope: try first.number("scale", default: 1), offset: try first.number("offset", default: 0))
+  }
+
+  private mutating func add(_ layer: KerasLayer) throws(FormatError) {
+    if let activation = try KerasActivation.read(layer, version: version) {
+      try checkFlat(layer)
+      try chain.activation(activation, name: layer.name)
+      return
+    }
+    switch layer.className {
+    case "Dense": try dense(layer)
+    case "Dropout", "GaussianDropout", "AlphaDropout":
+      let rate = try layer.number("rate", "p", default: 0)
+      if layer.className == "Dropout" {
+        chain.dropout(rate: rate)
+      } else {
+        chain.note("'\(layer.name)', a \(layer.className) layer, is not kept: it does nothing at prediction")
+      }
+    case "GaussianNoise", "ActivityRegularization":
+      chain.note("'\(layer.name)', a \(layer.className) layer, is not kept: it does nothing at prediction")
+    case "BatchNormalization": try batchNormalization(layer)
+    case "Normalization": try normalization(layer)
+    case "Rescaling": try rescaling(layer)
+    case "Flatten", "Reshape": try reshape(layer)
+    case "InputLayer": break
+    default: throw layer.refusal()
+    }
+  }
+
+  /// Throws where an example is no row of numbers: the layer would work along the last dimension alone.
+  private func checkFlat(_ layer: KerasLayer) throws(FormatError) {
+    guard let shape, shape.count > 1 else { return }
+    throw layer.refusal(
+      "\(layer.className) for examples of shape \(Tensor.describe(shape)), which no Flatten layer makes rows,")
+  }
+
+  private mutating func reshape(_ layer: KerasLayer) throws(FormatError) {
+    guard let shape, shape.count > 1 else {
+      let target = layer.setting("target_shape")?.arrayValue
+      if let target, target.count != 1 { throw layer.refusal() }
+      return
+    }
+    guard layer.className == "Flatten", layer.setting("data_format")?.textValue != "channels_first" else {
+      throw layer.refusal()
+    }
+    self.shape = nil
+    chain.note("the inputs are the \(Tensor.describe(shape)) numbers of an example, the last dimension running fastest")
+  }
+}
+
+/// The layers that have numbers.
+extension KerasNetworkBuilder {
+  /// The numbers of an array.
+  private mutating func matrix(_ array: String, rank: Int, of name: String) throws(FormatError) -> Matrix {
+    let entry = try reader.entry(array)
+    guard entry.shape.count == rank else {
+      throw FormatError(
+        .damaged, at: .object(array),
+        "the shape is \(Tensor.describe(entry.shape)); '\(name)' needs \(rank) dimension\(rank == 1 ? "" : "s")")
+    }
+    taken.insert(array)
+    if let type = entry.elementType, !type.isExactInFloat32 { isDouble = true }
+    do { return try reader.tensor(array).matrix() } catch { throw FormatError.converted(error, at: array) }
+  }
+
+  private mutating func dense(_ layer: KerasLayer) throws(FormatError) {
+    try checkFlat(layer)
+    let hasBias = layer.flag("use_bias", "bias", default: true)
+    let arrays = try weights.arrays(of: layer)
+    try check(arrays, count: hasBias ? 2 : 1, of: layer)
+    try dense(arrays, name: layer.name)
+    if let units = layer.setting("units", "output_dim")?.integerValue, let width = chain.width, units != width {
+      throw FormatError(
+        .damaged, at: .object(layer.name), "the configuration says \(units) units, the kernel has \(width)")
+    }
+    shape = nil
+    try penalize(layer)
+    try chain.activation(
+      try KerasActivation.read(layer.setting("activation"), of: layer, version: version), name: layer.name)
+  }
+
+  private mutating func dense(_ arrays: [String], name: String) throws(FormatError) {
+    let kernel = try matrix(arrays[0], rank: 2, of: name).transposed
+    let biases = arrays.count > 1 ? try matrix(arrays[1], rank: 1, of: name).elements : nil
+    try chain.dense(weights: kernel, biases: biases, name: name)
+  }
+
+  /// The penalty on the weights: Keras adds l2 · ΣW² to the cost.
+  private mutating func penalize(_ layer: KerasLayer) throws(FormatError) {
+    guard let regularizer = layer.setting("kernel_regularizer", "W_regularizer") else { return }
+    let className = regularizer.textValue ?? (regularizer["class_name"] ?? regularizer["name"])?.textValue ?? ""
+    let numbers = (regularizer["config"] ?? regularizer).objectValue ?? [:]
+    // Without numbers the names stand for 0.01.
+    let fallback = regularizer.textValue == nil ? 0 : 0.01
+    switch className {
+    case "L2", "l2", "L1L2", "l1_l2", "L1L2Regularizer", "WeightRegularizer", "L1", "l1":
+      let hasL2 = !["L1", "l1"].contains(className)
+      let l2 = hasL2 ? numbers["l2"]?.doubleValue.map(KerasLayer.meant) ?? fallback : 0
+      let l1 = numbers["l1"]?.doubleValue ?? (["L2", "l2"].contains(className) ? 0 : fallback)
+      if l2 != 0 { chain.penalize(l2: l2) }
+      if l1 != 0 { chain.note("the L1 penalty of '\(layer.name)' is not kept") }
+    default: chain.note("the penalty \(className) on the weights of '\(layer.name)' is not kept")
+    }
+  }
+
+  /// gamma · (x - mean) / √(variance + epsilon) + beta, with the mean and variance of the training.
+  private mutating func batchNormalization(_ layer: KerasLayer) throws(FormatError) {
+    try checkFlat(layer)
+    try checkAxis(layer)
+    if let mode = layer.setting("mode")?.integerValue, mode != 0 { throw layer.refusal() }
+    let (hasScale, hasCenter) = (layer.flag("scale", default: true), layer.flag("center", default: true))
+    var arrays = try weights.arrays(of: layer)
+    try check(arrays, count: (hasScale ? 1 : 0) + (hasCenter ? 1 : 0) + 2, of: layer)
+    let gamma = hasScale ? try matrix(arrays.removeFirst(), rank: 1, of: layer.name).elements : nil
+    let beta = hasCenter ? try matrix(arrays.removeFirst(), rank: 1, of: layer.name).elements : nil
+    let mean = try matrix(arrays[0], rank: 1, of: layer.name).elements
+    let variance = try matrix(arrays[1], rank: 1, of: layer.name).elements
+    let epsilon = try layer.number("epsilon", default: 1e-3)
+    let counts = [gamma?.count, beta?.count, mean.count, variance.count].compactMap(\.self)
+    guard Set(counts).count == 1 else {
+      throw FormatError(.damaged, at: .object(layer.name), "gamma, beta, mean and variance are not equally many")
+    }
+    let factors = mean.indices.map { (gamma?[$0] ?? 1) / (variance[$0] + epsilon).squareRoot() }
+    let terms = mean.indices.map { (beta?[$0] ?? 0) - mean[$0] * factors[$0] }
+    try chain.scale(by: factors, adding: terms, name: layer.name)
+  }
+
+  private mutating func normalization(_ layer: KerasLayer) throws(FormatError) {
+    try checkFlat(layer)
+    try checkAxis(layer)
+    let isInverse = layer.flag("invert", default: false)
+    guard let mean = layer.setting("mean"), let variance = layer.setting("variance") else {
+      let arrays = try weights.arrays(of: layer)
+      guard arrays.count >= 2 else {
+        throw FormatError(.damaged, at: .object(layer.name), "the file has no mean and variance for the layer")
+      }
+      return try normalize(arrays, name: layer.name, isInverse: isInverse)
+    }
+    try normalize(
+      mean: try vector(mean, of: layer), variance: try vector(variance, of: layer), name: layer.name,
+      isInverse: isInverse)
+  }
+
+  private mutating func normalize(_ arrays: [String], name: String, isInverse: Bool) throws(FormatError) {
+    // The third, a count, served the fitting.
+    for array in arrays.dropFirst(2) { taken.insert(array) }
+    try normalize(
+      mean: try matrix(arrays[0], rank: 1, of: name).elements,
+      variance: try matrix(arrays[1], rank: 1, of: name).elements, name: name, isInverse: isInverse)
+  }
+
+  /// (x - mean) / √variance; Keras divides by nothing smaller than 1e-7.
+  private mutating func normalize(
+    mean: [Double], variance: [Double], name: String, isInverse: Bool
+  ) throws(FormatError) {
+    let mean = try filled(mean, of: name)
+    let scale = try filled(variance, of: name).map { max($0.squareRoot(), 1e-7) }
+    if isInverse {
+      try chain.scale(by: scale, adding: mean, name: name)
+    } else {
+      try chain.standardize(mean: mean, scale: scale, name: name)
+    }
+  }
+
+  private mutating func rescaling(_ layer: KerasLayer) throws(FormatError) {
+    let scale = try layer.setting("scale").map { value throws(FormatError) in try vector(value, of: layer) } ?? [1]
+    let offset = try layer.setting("offset").map { value throws(FormatError) in try vector(value, of: layer) } ?? [0]
+    if scale.count > 1 || offset.count > 1 { try checkFlat(layer) }
+    try chain.scale(
+      by: try filled(scale, of: layer.name), adding: try filled(offset, of: layer.name), name: layer.name)
+  }
+
+  /// One number for each unit: one that stands for all is repeated.
+  private func filled(_ numbers: [Double], of name: String) throws(FormatError) -> [Double] {
+    guard numbers.count == 1 else { return numbers }
+    guard let width = chain.width else {
+      throw FormatError(.unsupported, at: .object(name), "the file does not tell how many inputs there are")
+    }
+    return Array(repeating: numbers[0], count: width)
+  }
+
+  /// The numbers of a setting: one, or a list, in lists of one element too.
+  private func vector(_ value: JSONValue, of layer: KerasLayer) throws(FormatError) -> [Double] {
+    var value = value["config"]?["value"] ?? value
+    while let elements = value.arrayValue {
+      if elements.count == 1, elements[0].arrayValue != nil {
+        value = elements[0]
+        continue
+      }
+      let numbers = elements.compactMap(\.doubleValue)
+      guard numbers.count == elements.count else { break }
+      return numbers
+    }
+    guard let number = value.doubleValue else {
+      throw FormatError(.damaged, at: .object(layer.name), "a setting of the layer is no list of numbers")
+    }
+    return [number]
+  }
+
+  private func checkAxis(_ layer: KerasLayer) throws(FormatError) {
+    guard let axis = layer.setting("axis") else { return }
+    let axes = axis.arrayValue?.map(\.integerValue) ?? [axis.integerValue]
+    guard axes == [-1] || axes == [1] || axes.isEmpty else {
+      throw layer.refusal("a \(layer.className) layer along another axis than that of the units")
+    }
+  }
+
+  private func check(_ arrays: [String], count: Int, of layer: KerasLayer) throws(FormatError) {
+    guard arrays.count != count else { return }
+    throw FormatError(
+      .damaged, at: .object(layer.name),
+      arrays.isEmpty
+        ? "the file has no weights for this layer"
+        : "the layer needs \(count) array\(count == 1 ? "" : "s") of weights, the file has \(arrays.count)")
+  }
+}

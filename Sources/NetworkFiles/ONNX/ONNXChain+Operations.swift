@@ -1,0 +1,284 @@
+import TensorFiles
+import Tensors
+import Training
+
+/// What each operation is in a chain of layers.
+extension ONNXChain {
+  /// Applies an operation that takes the current value, and goes on to its output.
+  ///
+  /// - Returns: false for an operation that is none of a chain.
+  /// - Throws: ``FormatError`` at the operation or at a tensor of it.
+  mutating func apply(_ node: ONNXNode) throws(FormatError) -> Bool {
+    guard let output = node.outputs.first, !output.isEmpty else { throw node.unsupported("without an output") }
+    guard node.domain.isEmpty else {
+      guard node.domain == "ai.onnx.ml" else { return false }
+      return try applyMachineLearning(node)
+    }
+    if let activation = node.activation {
+      try chain.activation(activation, name: name(node))
+      current = output
+      return true
+    }
+    switch node.operation {
+    case "Gemm": try gemm(node)
+    case "MatMul": try product(node)
+    case "Add", "Sub", "Mul", "Div":
+      current = try arithmetic(node)
+      return true
+    case "BatchNormalization": try normalization(node)
+    case "Softmax": try softmax(node)
+    case "Dropout":
+      var rate = node.float("ratio", default: 0.5)
+      if node.inputs.count > 1, !node.inputs[1].isEmpty, constants.contains(node.inputs[1]) {
+        rate = try constants(node.inputs[1]).scalar ?? rate
+      }
+      chain.dropout(rate: rate)
+    case "Identity": break
+    case "Cast":
+      // float, float16, double, bfloat16
+      guard [1, 10, 11, 16].contains(node.integer("to", default: 1)) else {
+        throw node.unsupported("to whole numbers; only chains of dense layers are read")
+      }
+    case "PRelu":
+      guard node.inputs.count == 2, constants.contains(node.inputs[1]), let slope = try constants(node.inputs[1]).scalar
+      else { throw node.unsupported("with a slope for each unit, which is not read") }
+      try chain.activation(.leakyRelu(slope: slope), name: name(node))
+    case "Flatten", "Reshape", "Squeeze", "Unsqueeze": try reshape(node)
+    default: return false
+    }
+    current = output
+    return true
+  }
+
+  /// What a node is called in notes and errors of layers.
+  func name(_ node: ONNXNode) -> String { node.name.isEmpty ? node.outputs.first ?? node.operation : node.name }
+
+  /// A constant among a node's inputs.
+  private func constant(_ node: ONNXNode, _ index: Int, _ what: String) throws(FormatError) -> ONNXConstant {
+    guard node.inputs.indices.contains(index), constants.contains(node.inputs[index]) else {
+      throw node.unsupported("whose \(what) is computed and no tensor of the file, which is not read")
+    }
+    return try constants(node.inputs[index])
+  }
+
+  /// alpha · A · B + beta · C, of which A is the current value.
+  private mutating func gemm(_ node: ONNXNode) throws(FormatError) {
+    guard node.inputs.first == current, node.integer("transA", default: 0) == 0 else {
+      throw node.unsupported("that takes an example as a column, which is not read")
+    }
+    let matrix = try constant(node, 1, "matrix")
+    guard matrix.shape.count == 2 else {
+      throw FormatError(
+        .damaged, at: node.place, "a Gemm with a matrix of the shape \(Tensor.describe(matrix.shape))")
+    }
+    var weights = Matrix(rows: matrix.shape[0], columns: matrix.shape[1], elements: matrix.values)
+    if node.integer("transB", default: 0) == 0 { weights = weights.transposed }
+    let alpha = node.float("alpha", default: 1)
+    if alpha != 1 { weights.elements = weights.elements.map { $0 * alpha } }
+    var biases: [Double]?
+    if node.inputs.count > 2, !node.inputs[2].isEmpty {
+      let beta = node.float("beta", default: 1)
+      biases = try spread(try constant(node, 2, "bias"), weights.rows, node)
+      if beta != 1 { biases = biases?.map { $0 * beta } }
+    }
+    isDouble = isDouble || matrix.elementType == .float64
+    try chain.dense(weights: weights, biases: biases, name: name(node))
+  }
+
+  private mutating func product(_ node: ONNXNode) throws(FormatError) {
+    guard node.inputs.count == 2, node.inputs[0] == current else {
+      throw node.unsupported("that takes an example as a column, which is not read")
+    }
+    let matrix = try constant(node, 1, "matrix")
+    // A product with a vector has one number for each example.
+    guard (1...2).contains(matrix.shape.count) else {
+      throw node.unsupported("with an array of the shape \(Tensor.describe(matrix.shape)), which is not read")
+    }
+    let columns = matrix.shape.count == 2 ? matrix.shape[1] : 1
+    isDouble = isDouble || matrix.elementType == .float64
+    try chain.dense(
+      weights: Matrix(rows: matrix.shape[0], columns: columns, elements: matrix.values).transposed, biases: nil,
+      name: name(node))
+    awaitsBias = true
+  }
+
+  /// The numbers of a constant, one for each of `count` units: itself, or one for all.
+  private func spread(_ constant: ONNXConstant, _ count: Int, _ node: ONNXNode) throws(FormatError) -> [Double] {
+    if let scalar = constant.scalar { return Array(repeating: scalar, count: count) }
+    // As a column the numbers would be one for each example.
+    guard constant.values.count == count, constant.shape.last == count else {
+      throw FormatError(
+        .unsupported, at: node.place,
+        "\(node.described) with an array of the shape \(Tensor.describe(constant.shape)) beside \(count) units")
+    }
+    return constant.values
+  }
+
+  /// A sum, difference, product or quotient of the current value and a constant; gives the value it comes to.
+  private mutating func arithmetic(_ node: ONNXNode) throws(FormatError) -> String {
+    guard node.inputs.count == 2, let place = node.inputs.firstIndex(of: current),
+      constants.contains(node.inputs[1 - place])
+    else { throw node.unsupported("of two computed values; only chains of dense layers are read") }
+    let constant = try constants(node.inputs[1 - place])
+    guard let width = chain.width ?? constant.shape.last else {
+      throw node.unsupported("of one number before the number of inputs is known, which is not read")
+    }
+    let numbers = try spread(constant, width, node)
+    let ones = Array(repeating: 1.0, count: width)
+    let zeros = Array(repeating: 0.0, count: width)
+    // What is done to the inputs stays what it is: (x - mean) / scale.
+    if chain.layerCount == 0, let output = try standardize(node, numbers, isFirst: place == 0) { return output }
+    switch (node.operation, place) {
+    case ("Add", _): try chain.scale(by: ones, adding: numbers, name: name(node))
+    case ("Sub", 0): try chain.scale(by: ones, adding: numbers.map { -$0 }, name: name(node))
+    case ("Sub", _): try chain.scale(by: ones.map { -$0 }, adding: numbers, name: name(node))
+    case ("Mul", _): try chain.scale(by: numbers, adding: zeros, name: name(node))
+    case ("Div", 0): try chain.scale(by: numbers.map { 1 / $0 }, adding: zeros, name: name(node))
+    default: throw node.unsupported("by the current value; only chains of dense layers are read")
+    }
+    return node.outputs[0]
+  }
+
+  /// Takes a difference, or a quotient, or the one after the other, as a standardisation of the inputs, and gives the
+  /// output of what it took.
+  private mutating func standardize(
+    _ node: ONNXNode, _ numbers: [Double], isFirst: Bool
+  ) throws(FormatError) -> String? {
+    var mean = Array(repeating: 0.0, count: numbers.count)
+    var scale = Array(repeating: 1.0, count: numbers.count)
+    switch node.operation {
+    case "Sub" where isFirst: mean = numbers
+    case "Add": mean = numbers.map { -$0 }
+    case "Div" where isFirst: scale = numbers
+    default: return nil
+    }
+    if node.operation != "Div", let output = node.outputs.first, !isOutput(output),
+      let after = onlyConsumer(of: output), after.domain.isEmpty, ["Div", "Mul"].contains(after.operation),
+      after.inputs.count == 2, let place = after.inputs.firstIndex(of: output),
+      place == 0 || after.operation == "Mul", constants.contains(after.inputs[1 - place]), !after.outputs.isEmpty
+    {
+      let factors = try spread(try constants(after.inputs[1 - place]), numbers.count, after)
+      scale = after.operation == "Div" ? factors : factors.map { 1 / $0 }
+      try chain.standardize(mean: mean, scale: scale, name: name(node))
+      return after.outputs[0]
+    }
+    try chain.standardize(mean: mean, scale: scale, name: name(node))
+    return node.outputs[0]
+  }
+
+  /// (x - mean) / √(variance + epsilon) · scale + bias
+  private mutating func normalization(_ node: ONNXNode) throws(FormatError) {
+    guard node.integer("training_mode", default: 0) == 0 else {
+      throw node.unsupported("as it is in training, which is not read")
+    }
+    let factors = try constant(node, 1, "scale").values
+    let biases = try constant(node, 2, "bias").values
+    let mean = try constant(node, 3, "mean").values
+    let variance = try constant(node, 4, "variance").values
+    guard Set([factors.count, biases.count, mean.count, variance.count]).count == 1 else {
+      throw FormatError(.damaged, at: node.place, "the four arrays of a batch normalisation differ in length")
+    }
+    let epsilon = node.float("epsilon", default: 1e-5)
+    let scale = factors.indices.map { factors[$0] / (variance[$0] + epsilon).squareRoot() }
+    try chain.scale(by: scale, adding: scale.indices.map { biases[$0] - mean[$0] * scale[$0] }, name: name(node))
+  }
+
+  private mutating func softmax(_ node: ONNXNode) throws(FormatError) {
+    // Before the thirteenth version all dimensions from the axis on were taken together, which is one of two.
+    let version = model.operatorSets[""] ?? 13
+    let axis = node.integer("axis", default: version < 13 ? 1 : -1)
+    guard axis == 1 || axis == -1 else {
+      throw node.unsupported("over the axis \(axis), that of the examples, which is not read")
+    }
+    try chain.activation(.softmax, name: name(node))
+  }
+
+  /// An operation that changes the shape alone: of the output only, or not at all.
+  private mutating func reshape(_ node: ONNXNode) throws(FormatError) {
+    guard let output = node.outputs.first else { return }
+    switch node.operation {
+    case "Flatten" where [1, -1].contains(node.integer("axis", default: 1)): return
+    case "Reshape":
+      let shape = try constant(node, 1, "shape").values
+      if shape.count == 2, let width = chain.width, shape[1] == -1 || shape[1] == Double(width), shape[0] <= 0 { return }
+      if shape.count == 2, chain.width == nil, shape[0] <= 0 { return }
+    default: break
+    }
+    guard isOutput(output), chain.layerCount > 0 else {
+      throw node.unsupported("that changes the shape of an example; only chains of dense layers are read")
+    }
+    chain.note("the outputs are given in their own shape: '\(name(node))' at the end is left out")
+  }
+}
+
+/// The operators of ai.onnx.ml.
+extension ONNXChain {
+  private mutating func applyMachineLearning(_ node: ONNXNode) throws(FormatError) -> Bool {
+    switch node.operation {
+    case "Scaler":
+      let (offset, scale) = (floats(node, "offset"), floats(node, "scale"))
+      let count = chain.width ?? max(offset.count, scale.count)
+      func spread(_ list: [Double], _ neutral: Double) -> [Double] {
+        list.count <= 1 ? Array(repeating: list.first ?? neutral, count: count) : list
+      }
+      try chain.standardize(mean: spread(offset, 0), scale: spread(scale, 1).map { 1 / $0 }, name: name(node))
+      current = node.outputs[0]
+    case "LinearRegressor":
+      try transform(node, ["NONE"])
+      try linear(node, rows: nil)
+      current = node.outputs[0]
+    case "LinearClassifier":
+      try transform(node, ["SOFTMAX", "LOGISTIC"])
+      try classifier(node)
+      guard node.outputs.count > 1 else { throw node.unsupported("that gives no probabilities, which is not read") }
+      classNames = node.classLabels
+      current = node.outputs[1]
+    default: return false
+    }
+    return true
+  }
+
+  private func floats(_ node: ONNXNode, _ name: String) -> [Double] {
+    if case .floats(let floats) = node.attributes[name] { floats.map(Double.init) } else { [] }
+  }
+
+  /// Checks what is done to the sums.
+  private func transform(_ node: ONNXNode, _ known: [String]) throws(FormatError) {
+    var name = "NONE"
+    if case .text(let text) = node.attributes["post_transform"] { name = text }
+    guard known.contains(name) else { throw node.unsupported("with the function \(name), which is not read") }
+  }
+
+  /// A dense layer with the coefficients of a node, or with some rows of them.
+  private mutating func linear(_ node: ONNXNode, rows: Range<Int>?) throws(FormatError) {
+    let (coefficients, intercepts) = (floats(node, "coefficients"), floats(node, "intercepts"))
+    let count = max(1, intercepts.isEmpty ? node.integer("targets", default: 1) : intercepts.count)
+    guard !coefficients.isEmpty, coefficients.count % count == 0 else {
+      throw FormatError(.damaged, at: node.place, "\(coefficients.count) coefficients for \(count) outputs")
+    }
+    let columns = coefficients.count / count
+    let rows = rows ?? 0..<count
+    let weights = Matrix(
+      rows: rows.count, columns: columns,
+      elements: Array(coefficients[rows.lowerBound * columns..<rows.upperBound * columns]))
+    try chain.dense(weights: weights, biases: intercepts.isEmpty ? nil : Array(intercepts[rows]), name: name(node))
+  }
+
+  private mutating func classifier(_ node: ONNXNode) throws(FormatError) {
+    let intercepts = floats(node, "intercepts")
+    if case .text("SOFTMAX") = node.attributes["post_transform"] {
+      guard intercepts.count > 1 else { throw node.unsupported("with one row of coefficients, which is not read") }
+      try linear(node, rows: nil)
+      try chain.activation(.softmax, name: name(node))
+      return
+    }
+    // Of two classes the coefficients are those of the second one, and before them the same with the other sign.
+    let coefficients = floats(node, "coefficients")
+    let half = coefficients.count / 2
+    guard intercepts.count == 2, coefficients.count % 2 == 0, intercepts[0] == -intercepts[1],
+      (0..<half).allSatisfy({ coefficients[$0] == -coefficients[half + $0] })
+    else { throw node.unsupported("of more than two classes, each by itself, which is not read") }
+    try linear(node, rows: 1..<2)
+    try chain.activation(.sigmoid, name: name(node))
+  }
+}
