@@ -24,6 +24,16 @@ import Testing
         == "x1,x2,value1,value2")
   }
 
+  @Test func aThresholdIsForOneSigmoidUnit() throws {
+    let folder = try folder()
+    for (model, end) in [("one.h5", "one linear unit"), ("two.h5", "2 units")] {
+      let outcome = try Tool.predict("-m", model, "--threshold", "0.5", input: .text("1,2\n"), in: folder)
+      #expect(outcome.code == 64 && outcome.output == "")
+      #expect(
+        outcome.errors.hasPrefix("Error: --threshold is only for one sigmoid unit; this network ends in \(end)\n"))
+    }
+  }
+
   @Test func errorsAreMeasured() throws {
     let folder = try folder()
     // The values are 0.5, 1.5, 2.5.
