@@ -126,6 +126,32 @@ import Testing
     }
   }
 
+  /// Values that no array has, of any kind, and texts with escapes.
+  @Test func membersThatMeanNothing() throws {
+    let header =
+      #" {"__metadata__": null, "\u00e4\n": {"more": [{"x": [], "y": {}}, -0.5e+3, true, false, null, "\""], "dtype": "U8","#
+      + #" "shape": [ 1 , 0 ], "data_offsets": [0,0] } } "#
+    let reader = try Self.open(Self.file(header)).reader
+    #expect(reader.entries.map(\.name) == ["ä\n"] && reader.entries[0].shape == [1, 0])
+  }
+
+  @Test(arguments: [
+    (#"{"a": [[}"#, "a value was expected at byte 8"), (#"{"a": {"x": tru}}"#, "a value was expected at byte 12"),
+    (#"{"a": {"x": 01}}"#, "',' or '}' was expected at byte 13"),
+    (#"{"a": {"x": [1,]}}"#, "a value was expected at byte 15"),
+    (#"{"a": {"x": -}}"#, "a digit was expected at byte 13"),
+    (#"{"a": {"x": {"y" 1}}}"#, "':' was expected at byte 17"),
+    (#"{"a": {"x": [1 2]}}"#, "',' or a closing bracket was expected at byte 15"),
+    (#"{"a"#, "it ends where a quotation mark was expected"), (#"{"a":{}"#, "it ends where ',' or '}' was expected"),
+    (#"{"a": {"x": {"y": 1,}}}"#, "a name was expected at byte 20"),
+  ])
+  func whereJSONEnds(header: String, sentence: String) throws {
+    let error = #expect(throws: FormatError.self) { try Self.open(Self.file(header)) }
+    // An array without a type is found before what follows it.
+    let found = error?.description ?? ""
+    #expect(found == "x: byte 8: the header that begins here: no valid JSON: \(sentence)" || found.hasPrefix("x: a: "))
+  }
+
   @Test(arguments: [#"{"a": {"dtype": "F32" "shape": [0], "data_offsets": [0, 0]}}"#, "{} x", "{"])
   func aHeaderThatIsNoJSON(header: String) throws {
     let error = #expect(throws: FormatError.self) { try Self.open(Self.file(header)) }

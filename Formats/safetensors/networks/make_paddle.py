@@ -44,7 +44,7 @@ if __name__ == "__main__":
     normalized = nn.Sequential(nn.Linear(3, 5), nn.BatchNorm1D(5), nn.Swish(), nn.Linear(5, 1), nn.Sigmoid())
     for _ in range(5):
         normalized(paddle.randn([16, 3]) * 2 + 1)
-    save("normalized", normalized.astype("float64"), "swish,sigmoid", 3)
+    save("normalized", normalized.to(dtype="float64"), "swish,sigmoid", 3)
     modules, names = [], []
     for name, module in [
         ("leaky_relu(0.2)", nn.LeakyReLU(0.2)), ("elu(0.7)", nn.ELU(0.7)), ("selu", nn.SELU()), ("gelu", nn.GELU()),
@@ -54,4 +54,4 @@ if __name__ == "__main__":
     ]:
         modules += [nn.Linear(3, 3), module]
         names.append(name)
-    save("activations", nn.Sequential(*modules).astype("float64"), ",".join(names), 3, metadata={"format": "pd"})
+    save("activations", nn.Sequential(*modules).to(dtype="float64"), ",".join(names), 3, metadata={"format": "pd"})

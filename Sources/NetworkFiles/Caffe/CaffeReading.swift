@@ -147,7 +147,9 @@ extension CaffeReading {
           + "the network beside the file, under the same name")
     }
     guard let activations else {
-      let example = names.indices.map { $0 == names.count - 1 ? "sigmoid" : "relu" }.joined(separator: ",")
+      // Of many layers, some are an example enough.
+      let shown = names.count > 6 ? ["relu", "relu", "…"] : Array(repeating: "relu", count: names.count - 1)
+      let example = (shown + ["sigmoid"]).joined(separator: ",")
       throw FormatError(
         .unsuitable,
         "the activations stand in the .prototxt of the network: put it beside the file, under the same name, or name them, "

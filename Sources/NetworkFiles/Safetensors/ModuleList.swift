@@ -33,7 +33,7 @@ struct ModuleList {
   var program: String {
     let sequence = "nn.Sequential(\(modules.joined(separator: ", ")))"
     guard elementType == .float64 else { return sequence }
-    return framework == .torch ? sequence + ".double()" : sequence + ".astype('float64')"
+    return framework == .torch ? sequence + ".double()" : sequence + ".to(dtype='float64')"
   }
 
   /// What the framework does not do by itself with the arrays.

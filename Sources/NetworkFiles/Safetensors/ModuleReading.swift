@@ -88,7 +88,9 @@ struct ModuleReading {
       return named
     }
     guard let given else {
-      let example = (0..<count).map { $0 == count - 1 ? "sigmoid" : "relu" }.joined(separator: ",")
+      // Of many layers, some are an example enough.
+      let shown = count > 6 ? ["relu", "relu", "…"] : Array(repeating: "relu", count: count - 1)
+      let example = (shown + ["sigmoid"]).joined(separator: ",")
       throw FormatError(
         .unsuitable,
         "the file does not say which activation follows \(count == 1 ? "its layer" : "each of its \(count) layers"); "

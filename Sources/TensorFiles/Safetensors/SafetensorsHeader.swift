@@ -30,26 +30,32 @@ struct SafetensorsHeader {
     guard String(validating: bytes, as: UTF8.self) != nil else {
       throw FormatError(.damaged, at: start, "the header is not UTF-8")
     }
-    let document: JSONValue
-    do throws(FormatError) { document = try JSONValue(parsing: bytes) } catch {
-      throw FormatError(.damaged, at: start, "the header that begins here: \(error.sentence)")
-    }
-    guard let objects = document.objectValue else {
-      throw FormatError(.damaged, at: start, "the header is not a JSON object")
-    }
-    guard objects.count <= limits.objects else {
-      throw FormatError(.limit, at: start, "the header has \(objects.count) arrays, \(limits.objects) are the limit")
-    }
     var members: [Member] = []
-    for (name, value) in objects where name != SafetensorsFormat.metadataName {
-      members.append(try Member(name, value))
+    var texts: [(name: String, text: String)] = []
+    do throws(FormatError) {
+      var scanner = HeaderScanner(bytes)
+      let isObject = try scanner.object { (scanner, name) throws(FormatError) in
+        guard members.count < limits.objects else {
+          throw FormatError(.limit, "there are more than \(limits.objects) arrays, the limit")
+        }
+        if name == SafetensorsFormat.metadataName {
+          texts = try SafetensorsHeader.texts(&scanner)
+        } else {
+          members.append(try Member(name, &scanner))
+        }
+      }
+      guard isObject else { throw FormatError(.damaged, "it is not a JSON object") }
+      try scanner.end()
+    } catch {
+      if case .object = error.location { throw error }
+      throw FormatError(error.code, at: start, "the header that begins here: \(error.sentence)")
     }
     members.sort {
       ($0.place.lowerBound, $0.place.upperBound, $0.name) < ($1.place.lowerBound, $1.place.upperBound, $1.name)
     }
     try SafetensorsHeader.checkPlaces(of: members)
     self.members = members
-    texts = try SafetensorsHeader.texts(objects[SafetensorsFormat.metadataName])
+    self.texts = texts.sorted { $0.name < $1.name }
   }
 
   /// Checks that the places follow one another without a hole from the first byte on.
@@ -67,43 +73,58 @@ struct SafetensorsHeader {
     }
   }
 
-  private static func texts(_ value: JSONValue?) throws(FormatError) -> [(name: String, text: String)] {
+  private static func texts(
+    _ scanner: inout HeaderScanner
+  ) throws(FormatError) -> [(name: String, text: String)] {
     // Some writers put null where there are none.
-    guard let value, value != .null else { return [] }
-    let place = FormatError.Location.object(SafetensorsFormat.metadataName)
-    guard let object = value.objectValue else {
-      throw FormatError(.damaged, at: place, "this is not a JSON object of texts")
+    if scanner.isNull {
+      try scanner.skip(levels: 1)
+      return []
     }
+    let place = FormatError.Location.object(SafetensorsFormat.metadataName)
     var texts: [(name: String, text: String)] = []
-    for (name, value) in object.sorted(by: { $0.key < $1.key }) {
-      guard let text = value.textValue else {
-        throw FormatError(.damaged, at: place, "the value of '\(name)' is not a text; only texts may stand here")
+    let isObject = try scanner.object { (scanner, name) throws(FormatError) in
+      guard let text = try scanner.textValue() else {
+        throw FormatError(
+          .damaged, at: place, "the value of '\(name)' is not a text; only texts may stand here")
       }
       texts.append((name, text))
     }
+    guard isObject else { throw FormatError(.damaged, at: place, "this is not a JSON object of texts") }
     return texts
   }
 }
 
 extension SafetensorsHeader.Member {
   /// The tensor that a member of the header describes.
-  fileprivate init(_ name: String, _ value: JSONValue) throws(FormatError) {
+  fileprivate init(_ name: String, _ scanner: inout HeaderScanner) throws(FormatError) {
     func damaged(_ sentence: String) -> FormatError { FormatError(.damaged, at: .object(name), sentence) }
-    guard let typeName = value["dtype"]?.textValue else { throw damaged("the header says no 'dtype' for it") }
+    var typeName: String?
+    var lengths: [Int?]?
+    var offsets: [Int?]?
+    _ = try scanner.object { (scanner, field) throws(FormatError) in
+      switch field {
+      case "dtype": typeName = try scanner.textValue()
+      case "shape": lengths = try scanner.numbers()
+      case "data_offsets": offsets = try scanner.numbers()
+      default: try scanner.skip(levels: 2)
+      }
+    }
+    guard let typeName else { throw damaged("the header says no 'dtype' for it") }
     guard let type = SafetensorsType(typeName) else {
       throw damaged("the type '\(typeName)' is unknown; there are \(SafetensorsType.names)")
     }
-    guard let lengths = value["shape"]?.arrayValue else { throw damaged("the header says no 'shape' for it") }
+    guard let lengths else { throw damaged("the header says no 'shape' for it") }
     var shape: [Int] = []
     for length in lengths {
-      guard let length = length.integerValue, length >= 0 else {
+      guard let length else {
         throw damaged("the shape has a length that is not a whole number from 0 on")
       }
       shape.append(length)
     }
-    guard let offsets = value["data_offsets"]?.arrayValue, offsets.count == 2,
-      let first = offsets[0].integerValue, let end = offsets[1].integerValue, first >= 0
-    else { throw damaged("the header says no 'data_offsets' for it, two whole numbers from 0 on") }
+    guard let offsets, offsets.count == 2, let first = offsets[0], let end = offsets[1] else {
+      throw damaged("the header says no 'data_offsets' for it, two whole numbers from 0 on")
+    }
     guard first <= end else { throw damaged("its place in the data ends at byte \(end), before it begins at \(first)") }
     let bits: Int
     do throws(TensorError) {
