@@ -38,7 +38,9 @@ struct ModuleArrays {
       let name = parts.dropLast().joined(separator: ".")
       modules[name, default: Module(name: name)].arrays[String(parts.last ?? "")] = entry
     }
-    self.modules = modules.values.sorted { ModuleArrays.precedes($0.name, $1.name) }
+    // The names are taken apart once, not at each comparison: a file may have many.
+    let named = modules.values.map { (runs: ModuleArrays.runs($0.name), module: $0) }
+    self.modules = named.sorted { ModuleArrays.precedes($0.runs, $1.runs) }.map(\.module)
     hasScaling = [ModuleArrays.meanName, ModuleArrays.scaleName].allSatisfy { name in
       entries.contains { $0.name == name && $0.isNumeric }
     }
@@ -77,8 +79,7 @@ struct ModuleArrays {
   }
 
   /// Whether a name stands before another: their parts one by one, numbers by their value.
-  private static func precedes(_ left: String, _ right: String) -> Bool {
-    let (left, right) = (runs(left), runs(right))
+  private static func precedes(_ left: [Substring], _ right: [Substring]) -> Bool {
     for (first, second) in zip(left, right) where first != second {
       if let one = Int(first), let other = Int(second), one != other { return one < other }
       return first.utf8.lexicographicallyPrecedes(second.utf8)
@@ -87,15 +88,18 @@ struct ModuleArrays {
   }
 
   /// The runs of digits and of other characters in a name.
-  private static func runs(_ name: String) -> [String] {
-    var runs: [String] = []
-    var wasDigit = false
-    for character in name {
-      let isDigit = character.isASCII && character.isNumber
-      if runs.isEmpty || isDigit != wasDigit { runs.append("") }
-      runs[runs.count - 1].append(character)
+  private static func runs(_ name: String) -> [Substring] {
+    var runs: [Substring] = []
+    var start = name.startIndex
+    var wasDigit: Bool?
+    for index in name.utf8.indices {
+      let isDigit = (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(name.utf8[index])
+      if let wasDigit, isDigit != wasDigit {
+        runs.append(name[start..<index])
+        start = index
+      }
       wasDigit = isDigit
     }
-    return runs
+    return start < name.endIndex ? runs + [name[start...]] : runs
   }
 }
