@@ -5,7 +5,7 @@
 NAME, the beginning of the files' names, is one of those in WANTED: README.md says which Keras that is. Beside each file stands
 `<file>.network.expected`: what was asked of Keras, and what its model predicts for some rows:
 
-    layers 3-4-1                        units, as the layers were made
+    layers 3-4-1                        inputs and units, with a layer that is made up for each activation without one
     activations relu sigmoid            in the words of reg-tools
     rates 0.2 0                         of the dropout after each layer
     l2 0.01 0                           of the kernels
@@ -135,7 +135,7 @@ def newer():
         new("Dense", 4, activation="selu"), L.Rescaling(0.5, offset=0.1), new("ReLU"), new("Dense", 2),
         new("Softmax"))
     model.build((None, 2))
-    return model, dict(layers="2-4-4-4-2", activations="gelu swish selu relu softmax")
+    return model, dict(layers="2-4-4-4-4-2", activations="gelu swish selu relu softmax")
 
 
 def adapted():
@@ -154,6 +154,8 @@ def nested():
 
 
 def double():
+    if VERSION[0] == 3:
+        keras.config.set_dtype_policy("float64")
     (keras.config if VERSION[0] == 3 else keras.backend).set_floatx("float64")
     model = sequential(
         new("Dense", 4, activation="selu", **at_input(3)), new("Dense", 3, activation="softplus"), new("Dense", 2))
@@ -238,8 +240,9 @@ def write(kind, model, facts, formats):
 # What each Keras writes: a kind of model, and the endings of its files.
 WANTED = {
     "keras315": "plain.keras.h5.weights layers.keras.h5 functional.keras.h5 newer.keras.h5 adapted.keras nested.keras.h5 "
-    "convolution.keras branches.h5 double.keras.h5",
-    "keras315_tensorflow": "trained.keras",
+    "convolution.keras branches.h5",
+    # The only backend that computes in float64.
+    "keras315_tensorflow": "trained.keras double.keras.h5",
     "keras35": "plain.keras.weights nested.keras",
     "keras30": "plain.keras functional.keras",
     "keras215": "plain.keras.h5.weights trained.h5 layers.h5 functional.keras.h5 newer.keras adapted.keras nested.h5",

@@ -125,10 +125,6 @@ private func message(_ body: () throws -> Void) -> String? {
         + "skl2onnx.to_onnx(model, X[:1]).SerializeToString()) writes one that is"
     ),
     (
-      ["metadata.json", "config.json", "model.weights.h5"],
-      "a Keras model (.keras), which is not read; unzip takes its weights out of it, model.weights.h5"
-    ),
-    (
       ["docProps/app.xml", "xl/workbook.xml"],
       "an Excel workbook (.xlsx), which is not read; save the sheet as CSV"
     ),

@@ -61,7 +61,8 @@ struct KerasLayerMaker {
     }
     guard let examples = trained.training?.train?.examples, examples > 0 else {
       losses.append(
-        "the penalty lambda \(lambda) is not told to Keras, whose l2 is lambda / 2m: the number m of examples is not known")
+        "the penalty lambda \(lambda) is not told to Keras, whose l2 is lambda / 2m: the number m of examples is not known"
+      )
       return nil
     }
     return Array(repeating: lambda / (2 * Double(examples)), count: count)

@@ -30,7 +30,8 @@ struct KerasWeightsOnly {
         throw FormatError(
           .unsupported, at: .object(candidate.name),
           "this layer has weights of the shapes \(shapes.map(Tensor.describe).joined(separator: ", ")) and is no Dense "
-            + "layer; a file of weights does not tell what it computes and where it stands: save the whole model, as .keras")
+            + "layer; a file of weights does not tell what it computes and where it stands: save the whole model, as .keras"
+        )
       }
     }
     guard !layers.isEmpty else { throw FormatError(.unsupported, "there is no dense layer") }
@@ -67,7 +68,8 @@ struct KerasWeightsOnly {
     if let nested {
       throw FormatError(
         .unsupported, at: .object(nested),
-        "this is a model in the model; a file of weights does not tell where it stands: save the whole model, as .keras")
+        "this is a model in the model; a file of weights does not tell where it stands: save the whole model, as .keras"
+      )
     }
     return (others + dense).map { name in
       let arrays = variables.variables(of: "\(container)/\(name)")
