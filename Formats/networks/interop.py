@@ -79,7 +79,7 @@ WAYS = [
     ("torch", "safetensors", "safetensors", ["float32", "float64"]),
     ("paddle", "safetensors-paddle", "safetensors", ["float32", "float64"]),
     ("onnxruntime", "onnx", "onnx", ["float32", "float64"]),
-    ("scipy", "parameters", "mat", ["float32", "float64"]),
+    ("scipy", "mat5", "mat", ["float32", "float64"]),
     ("scipy", "npz", "npz", ["float32", "float64"]),
 ]
 PYTHONS = {"tensorflow": "TENSORFLOW_PYTHON", "torch": "TORCH_PYTHON", "paddle": "PADDLE_PYTHON"}
