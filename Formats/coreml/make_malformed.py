@@ -45,10 +45,11 @@ def write(name, content, error):
 
 os.makedirs(folder, exist_ok=True)
 whole = model(product(block(1, b"\0" * 8)))
-write("cut", whole[:-3], "")
-write("layer_beyond", model(b"\x0a\x7f"), "")
-write("group", model(b"\x0b"), "")
-write("no_floats", model(product(block(1, b"\0" * 7))), "")
-write("no_halves", model(product(block(2, b"\0" * 7))), "")
-write("label_not_utf8", number(1, 4) + description + block(403, block(100, block(1, b"\xff"))), "")
-write("kind_is_a_number", number(1, 4) + description + number(500, 1), "")
+write("cut", whole[:-3], "byte 22: field 500 is said to have 32 bytes, the file has 29 more")
+write("layer_beyond", model(b"\x0a\x7f"), "byte 24: field 1 is said to have 127 bytes, the file has 0 more")
+write("group", model(b"\x0b"), "byte 23: field 1 is a group, which is not read")
+write("no_floats", model(product(block(1, b"\0" * 7))), "byte 45: 7 bytes are no whole number of floats")
+write("no_halves", model(product(block(2, b"\0" * 7))),
+      "byte 45: 7 bytes are no whole number of halves of a float")
+write("label_not_utf8", number(1, 4) + description + block(403, block(100, block(1, b"\xff"))),
+      "byte 28: a text that is not UTF-8")

@@ -51,9 +51,8 @@ os.makedirs(folder, exist_ok=True)
 identity = node("Identity", ["x"], ["y"])
 floats = b"\0" * 8
 whole = model(identity, tensor("w", [2], 1, block(9, floats)))
-graph = whole.index(b"\x3a", 8)
-write("cut", whole[:-6] , "byte 52: field 8 is said to have 2 bytes, the file has 0 more")
-write("cut_graph", whole[:40], "byte 9: field 7 is said to have 41 bytes, the file has 30 more")
+write("cut", whole[:-1], "byte 48: field 8 is said to have 2 bytes, the file has 1 more")
+write("cut_graph", whole[:40], "byte 9: field 7 is said to have 37 bytes, the file has 30 more")
 write("tensor_beyond_graph", model(identity, b"\x2a\x7f"),
       "byte 29: field 5 is said to have 127 bytes, what it is part of has 0 more")
 write("group", model(identity, b"\x0b"), "byte 28: field 1 is a group, which is not read")
@@ -94,9 +93,9 @@ write("external_absolute", model(identity, tensor("w", [2], 1, external(("locati
 write("external_missing", model(identity, tensor("w", [2], 1, external(("location", "none.bin")))),
       "w: the numbers are in the file none.bin beside the model: no such file or directory")
 write("external_offset", model(identity, tensor("w", [2], 1, external(("location", "cut.onnx"), ("offset", "-4")))),
-      "byte 51: the offset '-4' of numbers in another file")
+      "byte 56: the offset '-4' of numbers in another file")
 write("external_beyond", model(identity, tensor("w", [2], 1, external(("location", "cut.onnx"), ("offset", "50")))),
-      "w: 8 bytes are expected from byte 50 of cut.onnx, which has 52")
+      "w: 8 bytes are expected from byte 50 of cut.onnx, which has 50")
 write("external_length", model(identity, tensor("w", [2], 1, external(("location", "cut.onnx"), ("length", "4")))),
       "w: the tensor takes 8 bytes, 4 are said to be in cut.onnx")
 

@@ -38,7 +38,9 @@ extension ForeignFormat {
       let operation = fields[1].bytes, let initial = operation.first
     else { return false }
     return UInt8(ascii: "A")...UInt8(ascii: "Z") ~= initial && operation.count > 2
-      && operation.allSatisfy { ($0 | 0x20) >= UInt8(ascii: "a") && ($0 | 0x20) <= UInt8(ascii: "z") || $0 < 0x3A && $0 > 0x2F }
+      && operation.allSatisfy {
+        ($0 | 0x20) >= UInt8(ascii: "a") && ($0 | 0x20) <= UInt8(ascii: "z") || $0 < 0x3A && $0 > 0x2F
+      }
   }
 
   /// Whether a field is a LayerParameter: 1 name, 2 type.

@@ -34,7 +34,7 @@ import Training
     (
       "keras_activations",
       [
-        "elu(1.0)", "selu", "softplus", "softsign", "swish", "hard_sigmoid(0.1666666716337204,0.5)",
+        "elu(1.0)", "selu", "softplus", "softsign", "swish", "hard_sigmoid(0.1666666716337204,0.5000000149011612)",
         "leaky_relu(0.20000000298023224)", "softmax",
       ]
     ),

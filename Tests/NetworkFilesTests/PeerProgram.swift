@@ -106,7 +106,7 @@ enum WrittenNetworks {
     var random = NumPyRandom(seed: 7)
     var inputs = Matrix(rows: 3, columns: rows)
     // Numbers that float32 holds, so that both programs take the same.
-    for index in inputs.elements.indices { inputs.elements[index] = Double(Float(2 * random.standardNormal())) }
+    for index in inputs.elements.indices { inputs.elements[index] = Double(Float(2 * random.randn())) }
     for type in types {
       for activation in activations {
         for depth in 1...6 {

@@ -138,7 +138,8 @@ extension CoreMLChain {
     case "batchnorm": try normalization(layer)
     case "scale":
       try scale(
-        layer, by: try numbers(layer, "scale"), adding: layer.arrays.contains("bias") ? try numbers(layer, "bias") : nil)
+        layer, by: try numbers(layer, "scale"), adding: layer.arrays.contains("bias") ? try numbers(layer, "bias") : nil
+      )
     case "bias": try scale(layer, by: nil, adding: try numbers(layer, "bias"))
     case "add" where layer.inputs.count == 1: try scale(layer, by: nil, adding: [layer.setting("alpha")])
     case "multiply" where layer.inputs.count == 1: try scale(layer, by: [layer.setting("alpha")], adding: nil)
@@ -204,7 +205,8 @@ extension CoreMLChain {
     }
   }
 
-  private mutating func scale(_ layer: CoreMLLayer, by factors: [Double]?, adding terms: [Double]?) throws(FormatError) {
+  private mutating func scale(_ layer: CoreMLLayer, by factors: [Double]?, adding terms: [Double]?) throws(FormatError)
+  {
     let found = max(factors?.count ?? 1, terms?.count ?? 1)
     guard let width = chain.width ?? (found > 1 ? found : nil) else {
       throw CoreMLChain.unsupported(layer, "stands before the number of inputs is known")

@@ -200,8 +200,10 @@ extension ONNXChain {
     case "Flatten" where [1, -1].contains(node.integer("axis", default: 1)): return
     case "Reshape":
       let shape = try constant(node, 1, "shape").values
-      if shape.count == 2, let width = chain.width, shape[1] == -1 || shape[1] == Double(width), shape[0] <= 0 { return }
-      if shape.count == 2, chain.width == nil, shape[0] <= 0 { return }
+      if shape.count == 2, shape[0] <= 0 {
+        guard let width = chain.width else { return }
+        if shape[1] == -1 || shape[1] == Double(width) { return }
+      }
     default: break
     }
     guard isOutput(output), chain.layerCount > 0 else {

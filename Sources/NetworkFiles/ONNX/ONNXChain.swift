@@ -80,6 +80,9 @@ struct ONNXChain {
   private mutating func step() throws(FormatError) {
     let next = self.next
     guard let node = next.first else {
+      if outputs.contains(current) {
+        throw FormatError(.unsupported, at: .object(current), "this output comes from no dense layer")
+      }
       throw FormatError(.damaged, at: .object(current), "no operation takes this value, and it is no output")
     }
     let wasProduct = awaitsBias
@@ -154,7 +157,8 @@ extension ONNXChain {
     "ArgMax", "ZipMap", "ArrayFeatureExtractor", "LabelEncoder", "Binarizer", "TopK",
   ]
   private static let rearranging: Set<String> = [
-    "Cast", "Identity", "Reshape", "Squeeze", "Unsqueeze", "Flatten", "Sub", "Concat", "Greater", "Less", "Where", "Not",
+    "Cast", "Identity", "Reshape", "Squeeze", "Unsqueeze", "Flatten", "Sub", "Concat", "Greater", "Less", "Where",
+    "Not",
     "GreaterOrEqual", "LessOrEqual", "ReduceMax", "Max", "Gather",
   ]
 

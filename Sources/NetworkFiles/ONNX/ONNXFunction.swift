@@ -145,7 +145,8 @@ struct ONNXFunction {
 extension ONNXFunction {
   /// Where values are compared: dense where activations bend, and far out, where they are straight.
   private static let samples: [Double] =
-    stride(from: -8, through: 8, by: 0.25).map { $0 } + [-1000, -200, -50, -20, -12, 12, 20, 50, 200, 1000, 0.01, -0.01]
+    stride(from: -8, through: 8, by: 0.25).map { $0 }
+    + [-1000, -200, -50, -20, -12, 12, 20, 50, 200, 1000, 0.01, -0.01]
 
   /// The activation whose values the function has.
   var activation: Activation? {

@@ -88,7 +88,8 @@ package struct ProtobufFields {
       offset += Int(length)
     case 5: value = .fixed32(UInt32(truncatingIfNeeded: try fixed(4)))
     case 3, 4: throw FormatError(.unsupported, at: .byte(first), "field \(tag >> 3) is a group, which is not read")
-    default: throw FormatError(.damaged, at: .byte(first), "there is no wire type \(tag & 7), which ends the tag \(tag)")
+    default:
+      throw FormatError(.damaged, at: .byte(first), "there is no wire type \(tag & 7), which ends the tag \(tag)")
     }
     return ProtobufField(number: Int(tag >> 3), offset: first, value: value, input: input)
   }

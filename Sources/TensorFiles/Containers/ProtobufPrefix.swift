@@ -9,6 +9,8 @@ package struct ProtobufPrefix {
     let bytes: ArraySlice<UInt8>?
     /// Whether all its bytes are seen.
     let isWhole: Bool
+    /// Whether it goes beyond the end of the file, where that is known.
+    var isCut = false
   }
 
   /// The fields, in the order of the file.
@@ -40,10 +42,10 @@ package struct ProtobufPrefix {
       case 2:
         guard let length = ProtobufPrefix.varint(&rest) else { return nil }
         guard let length else { break }
-        if let size, length > UInt64(max(0, size - (rest.startIndex - bytes.startIndex))) { return nil }
+        let isCut = size.map { length > UInt64(max(0, $0 - (rest.startIndex - bytes.startIndex))) } ?? false
         let isWhole = length <= UInt64(rest.count)
         let seen = isWhole ? rest.prefix(Int(length)) : rest
-        fields.append(Field(number: Int(number), integer: nil, bytes: seen, isWhole: isWhole))
+        fields.append(Field(number: Int(number), integer: nil, bytes: seen, isWhole: isWhole, isCut: isCut))
         guard isWhole else { break }
         rest = rest.dropFirst(Int(length))
         continue

@@ -20,7 +20,7 @@ public struct CoreMLFormat: FileFormat {
     for field in fields.dropFirst() {
       switch field.number {
       case 2:
-        guard let bytes = field.bytes, let description = ProtobufPrefix(bytes),
+        guard !field.isCut, let bytes = field.bytes, let description = ProtobufPrefix(bytes),
           description.fields.allSatisfy({ CoreMLFormat.descriptionFields.contains($0.number) && $0.bytes != nil }),
           ForeignFormat.isSavedModel(field) == false
         else { return false }

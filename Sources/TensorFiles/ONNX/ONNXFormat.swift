@@ -17,7 +17,11 @@ public struct ONNXFormat: FileFormat {
     guard prefix.first == 0x08, let message = ProtobufPrefix(prefix[...], size: size) else { return false }
     let fields = message.fields
     guard fields.count > 1, let version = fields[0].integer, (1...1000).contains(version) else { return false }
+    var hasGraph = false
     for field in fields.dropFirst() {
+      hasGraph = hasGraph || field.number == 7
+      // A file may be cut in its graph or behind it; before it the lengths are right, or it is another file.
+      if field.isCut, !hasGraph { return false }
       let isKnown =
         field.integer == nil
         ? field.bytes != nil && ONNXFormat.byteFields.contains(field.number)

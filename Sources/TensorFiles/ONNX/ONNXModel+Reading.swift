@@ -168,8 +168,12 @@ extension ONNXAttribute {
     }
     // Old files do not say the type.
     if value == nil {
-      value = !floats.isEmpty ? .floats(floats) : !integers.isEmpty ? .integers(integers)
-        : !texts.isEmpty ? .texts(texts) : .other
+      value =
+        !floats.isEmpty
+        ? .floats(floats)
+        : !integers.isEmpty
+          ? .integers(integers)
+          : !texts.isEmpty ? .texts(texts) : .other
     }
     if tensor == nil { tensor = (value ?? .other).constant(name) }
     return (name, value ?? .other, tensor)

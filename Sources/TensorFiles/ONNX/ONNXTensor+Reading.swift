@@ -36,7 +36,8 @@ extension ONNXTensor {
         throw FormatError(.damaged, "the shape \(Tensor.describe(shape)) has \(count) elements, fewer are there")
       }
       return try tensor(fields: ProtobufFields(input, in: range), elementType, count)
-    case .floats(let values): return try FormatError.converting { () throws(TensorError) in try Tensor(values, shape: shape) }
+    case .floats(let values):
+      return try FormatError.converting { () throws(TensorError) in try Tensor(values, shape: shape) }
     case .integers(let values):
       return try FormatError.converting { () throws(TensorError) in try Tensor(values, shape: shape) }
     case .sparse: throw FormatError(.damaged, "a sparse tensor of sparse tensors")
@@ -50,7 +51,8 @@ extension ONNXTensor {
   }
 
   /// The numbers of little-endian bytes.
-  private func tensor(raw source: NumberSource, _ elementType: ElementType, _ count: Int) throws(FormatError) -> Tensor {
+  private func tensor(raw source: NumberSource, _ elementType: ElementType, _ count: Int) throws(FormatError) -> Tensor
+  {
     var buffer = try FormatError.converting { () throws(TensorError) in
       try TensorBuffer(byteCount: count * type.byteCount)
     }
