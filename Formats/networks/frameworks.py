@@ -36,7 +36,7 @@ def tensorflow(folder, plan, rows):
         }.get(name, lambda: name)()
 
     for task in plan["tasks"]:
-        keras.backend.set_floatx(task["type"])
+        use(keras, task["type"])
         if task["form"] == "keras-weights":
             model = rebuilt(keras, task, layer_for)
             model.load_weights(task["file"])
@@ -44,12 +44,11 @@ def tensorflow(folder, plan, rows):
             model = keras.saving.load_model(task["file"], compile=False)
         np.save(task["file"] + ".npy", np.asarray(model(rows.astype(task["type"]))))
     trained = []
-    random = np.random.default_rng(1)
     for kind in ("float32", "float64"):
-        keras.backend.set_floatx(kind)
         x = rows.astype(kind)
         for number, activation in enumerate(
                 ["relu", "tanh", "elu", "selu", "gelu", "softplus", "softsign", "silu", "hard_sigmoid", "leaky_relu"]):
+            use(keras, kind)
             keras.utils.set_random_seed(number)
             layers = [keras.layers.Input((rows.shape[1],))]
             if number % 3 == 0:
@@ -76,9 +75,15 @@ def tensorflow(folder, plan, rows):
     return f"TensorFlow {tf.__version__}, Keras {keras.__version__}", trained
 
 
+def use(keras, kind):
+    """Has Keras make layers, and take inputs, of a type."""
+    keras.backend.set_floatx(kind)
+    keras.config.set_dtype_policy(kind)
+
+
 def as_float64(keras, model):
     """The same model in float64, with the same parameters."""
-    keras.backend.set_floatx("float64")
+    use(keras, "float64")
     config = json.loads(json.dumps(model.get_config()).replace('"float32"', '"float64"'))
     copy = keras.Sequential.from_config(config)
     copy.set_weights([weight.astype("float64") for weight in model.get_weights()])
@@ -285,10 +290,10 @@ def onnxruntime(folder, plan, rows):
     y = labels(rows)
     for number, activation in enumerate(["relu", "tanh", "logistic", "identity"]):
         for model, target in (
-            (MLPClassifier((6, 4), activation=activation, max_iter=30, random_state=number), y),
-            (MLPClassifier((5,), activation=activation, max_iter=30, random_state=number), (y == 1).astype(int)),
+            (MLPClassifier(hidden_layer_sizes=(6, 4), activation=activation, max_iter=30, random_state=number), y),
+            (MLPClassifier(hidden_layer_sizes=(5,), activation=activation, max_iter=30, random_state=number), (y == 1).astype(int)),
             (make_pipeline(
-                StandardScaler(), MLPRegressor((6,), activation=activation, max_iter=30, random_state=number)),
+                StandardScaler(), MLPRegressor(hidden_layer_sizes=(6,), activation=activation, max_iter=30, random_state=number)),
              rows[:, :2] * 3),
         ):
             import warnings
@@ -351,7 +356,7 @@ def scipy(folder, plan, rows):
         import sklearn
     except ImportError:
         return f"SciPy {scipy.__version__}", trained
-    model = MLPClassifier((6, 4), activation="tanh", max_iter=30, random_state=1)
+    model = MLPClassifier(hidden_layer_sizes=(6, 4), activation="tanh", max_iter=30, random_state=1)
     import warnings
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")

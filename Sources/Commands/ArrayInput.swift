@@ -25,7 +25,7 @@ struct ArrayInput {
   ///
   /// - Throws: ``FormatError`` when they cannot be found or do not fit the model's inputs and one another.
   init(
-    _ file: OpenFile, _ options: InputChoice, inputNames: [String]?, inputCount: Int, labels wanted: TrueLabels
+    _ file: OpenFile, _ options: InputChoice, inputNames: [String]?, inputCount: Int, labels wanted: TrueLabels?
   ) throws {
     do {
       if let table = file.reader as? any TableReader {
@@ -47,15 +47,15 @@ struct ArrayInput {
   /// The columns that the user names; else those that the model names; else all but the labels.
   private static func columns(
     of table: any TableReader, _ options: InputChoice, _ inputNames: [String]?, _ inputCount: Int,
-    _ wanted: TrueLabels
+    _ wanted: TrueLabels?
   ) throws -> (rows: any RowSource, labels: [Double]?) {
     let names = table.columnNames
     let labels = try options.labels.map { labels in
-      try (wanted.columnCount == 1 ? [labels] : ColumnNames.names(in: labels)).map {
+      try (wanted?.columnCount ?? 1 == 1 ? [labels] : ColumnNames.names(in: labels)).map {
         try ColumnNames.position(of: $0, in: names)
       }
     }
-    if let labels { try wanted.check(columnCount: labels.count) }
+    if let labels { try wanted?.check(columnCount: labels.count) }
     var features = names.indices.filter { labels?.contains($0) != true }
     if let chosen = options.features {
       features = try ColumnNames.positions(of: chosen, in: names)
@@ -71,7 +71,7 @@ struct ArrayInput {
     let numbers = try labels.map { labels in
       var classes: [Int: ClassLabels] = [:]
       // Texts become the numbers of the model's classes; numbers are compared as they are.
-      if wanted.reading == .names, let label = labels.first,
+      if let wanted, wanted.reading == .names, let label = labels.first,
         try table.textColumns.contains(label) || table.declaredClasses(ofColumn: label) != nil
       {
         classes[label] = wanted.classes(ofColumn: names[label])
@@ -83,10 +83,10 @@ struct ArrayInput {
 
   /// The labels of arrays: one for each example, or a row of values for each.
   private static func labels(
-    _ reader: any TensorReader, _ name: String, _ wanted: TrueLabels, of features: String, _ count: Int?
+    _ reader: any TensorReader, _ name: String, _ wanted: TrueLabels?, of features: String, _ count: Int?
   ) throws -> [Double] {
     let tensor = try reader.tensor(name)
-    guard wanted.columnCount > 1 else {
+    guard let wanted, wanted.columnCount > 1 else {
       let labels = try tensor.doublesInStorageOrder()
       if let count, labels.count != count {
         throw FormatError(
@@ -94,10 +94,11 @@ struct ArrayInput {
       }
       return labels
     }
-    guard tensor.shape.count == 2, tensor.shape[1] == wanted.columnCount, count == nil || tensor.shape[0] == count else {
+    let shape = tensor.shape
+    guard shape.count == 2, shape[1] == wanted.columnCount, count == nil || shape[0] == count else {
       throw FormatError(
         .unsuitable, at: .object(name),
-        "the shape is \(Tensor.describe(tensor.shape)), but the labels of \(wanted.columnCount) values for "
+        "the shape is \(Tensor.describe(shape)), but the labels of \(wanted.columnCount) values for "
           + "\(count.map(String.init) ?? "the") examples in \(features) are a row for each example")
     }
     return try tensor.matrix().elements

@@ -6,12 +6,10 @@ import ToolSupport
 struct ArrayPrinter {
   private let source: any TensorSource
   private let name: String
-  private let file: String
 
-  init(_ file: OpenFile, _ name: String) throws(FormatError) {
+  init(_ name: String, _ source: any TensorSource) {
     self.name = name
-    self.file = file.input.name
-    source = try file.source(of: name)
+    self.source = source
   }
 
   /// Writes the array. As CSV, a row is the first index and everything behind it; a vector is one column.
@@ -68,7 +66,7 @@ struct ArrayPrinter {
     } catch let error as FormatError {
       throw error
     } catch {
-      throw FormatError(.unsuitable, at: .object(name), "\(error)", file: file)
+      throw FormatError(.unsuitable, at: .object(name), "\(error)")
     }
   }
 }

@@ -9,21 +9,31 @@ struct FileReport {
   private let file: OpenFile
   private var statistics: [String: TensorStatistics]?
   private var columnStatistics: ColumnStatistics?
-  private var model: TrainedNetwork?
+  private let reading: NetworkReading
+  private var units: IdleUnits?
+  /// The name of the data that the units are looked at with.
+  private var data: String?
   /// Why arrays could not be read for the statistics, by name.
   private var failures: [String: FormatError] = [:]
   /// What keeps the file, an array or the network from being read; what can be read is in the report.
   private(set) var damage: FormatError?
 
-  init(_ file: OpenFile, withStatistics: Bool, as named: (any NetworkFormat)?, network: NetworkOptions) {
+  /// - Parameters:
+  ///   - named: the form of the network, where it is named.
+  ///   - data: rows on which the units of the network are looked at.
+  /// - Throws: ``FormatError`` when the data is not for the network.
+  init(
+    _ file: OpenFile, withStatistics: Bool, as named: (any NetworkFormat)?, options: NetworkReadingOptions,
+    data: OpenFile?
+  ) throws {
     self.file = file
     damage = file.reader.damage
-    if damage == nil, let form = named ?? NetworkFormats.recognize(file) {
-      do throws(FormatError) { model = try NetworkFormats.network(in: file, as: form, options: network.reading) } catch
-      {
-        damage = FileReport.damage(to: file, notANetwork: error)
-      }
+    reading = NetworkReading(file, as: named, options: options)
+    if case .damaged(let error) = reading { damage = error }
+    if let network = reading.trained?.network {
+      units = try data.map { try IdleUnits(network, on: ExampleRows($0, for: network)) } ?? IdleUnits(network)
     }
+    self.data = data?.input.name
     guard withStatistics else { return }
     var statistics: [String: TensorStatistics] = [:]
     let table = file.reader as? any TableReader
@@ -43,16 +53,8 @@ struct FileReport {
     self.statistics = statistics
   }
 
-  /// Another program may call something else W1, and such a file is sound; one that says it is ours is not.
-  private static func damage(to file: OpenFile, notANetwork error: FormatError) -> FormatError? {
-    do throws(FormatError) {
-      if try ParameterFile.isMarked(file.reader) { return error }
-    } catch {
-      return error
-    }
-    Message.warning("the arrays are not those of a network: \(error.naming(file.input.name))")
-    return nil
-  }
+  /// Whether the file holds a network that is used.
+  var hasNetwork: Bool { reading.trained != nil }
 
   /// The report for people.
   var text: String {
@@ -82,7 +84,10 @@ struct FileReport {
         let names = table.columnNames.prefix(50).map(\.escapingControls).joined(separator: ", ")
         text += "  columns: \(names)\(table.columnNames.count > 50 ? ", …" : "")\n"
       }
-      if let model { text += ModelText(model).text }
+      if let modelError { text += "  not used as a network: \(modelError.escapingControls)\n" }
+      if case .network(let model, let form) = reading, let units {
+        text += ModelText(model, form: form, units: units, data: data).text
+      }
       return text
     }
   }
@@ -131,6 +136,7 @@ struct FileReport {
         "file": .text(file.input.name), "format": .text(file.format.name), "bytes": .integer(try file.input.size()),
         "compressed_bytes": file.input.compressedSize.map(JSONValue.integer) ?? .null,
         "arrays": .array(arrays), "other": .array(others), "model": modelJSON,
+        "model_error": JSONValue(modelError),
         "column_stats": columnStatistics?.json ?? .null, "notes": .array(file.reader.notes.map(JSONValue.text)),
         "columns": columnsJSON, "damage": JSONValue(damageText),
       ])
@@ -145,24 +151,17 @@ struct FileReport {
 
   /// The sentence and the place; the file stands beside it.
   private var damageText: String? {
-    var error = damage
-    error?.file = nil
-    return error?.description
+    damage?.withoutFile
   }
 
   private var modelJSON: JSONValue {
-    guard let model else { return .null }
-    return .object([
-      "layers": .array(model.network.layerSizes.map(JSONValue.integer)),
-      "activations": .array(model.network.layers.map { .text($0.activation.rawValue) }),
-      "parameters": .integer(model.network.parameterCount),
-      "features": model.network.inputNames.map { .array($0.map(JSONValue.text)) } ?? .null,
-      "settings": ModelReport.settings(model),
-      "costs": ModelReport.costs(model.training),
-      "train": ModelReport.score(model.training?.train),
-      "test": ModelReport.score(model.training?.test),
-      "data_sha256": JSONValue(model.training?.dataSHA256),
-    ])
+    guard case .network(let model, let form) = reading, let units else { return .null }
+    return ModelReport.json(model, form: form, units: units)
+  }
+
+  /// Why a network of a sound file is not used.
+  private var modelError: String? {
+    if case .notUsed(let error) = reading { error.withoutFile } else { nil }
   }
 }
 

@@ -1,3 +1,4 @@
+import NetworkFiles
 import TensorFiles
 import ToolSupport
 
@@ -13,6 +14,13 @@ enum FormatList {
         format.writes ? "read, write" : "read", format.title,
       ])
     }
+    table.add(["", "", "", "networks:"])
+    for form in NetworkFormats.all {
+      table.add([
+        form.name, form.pathExtensions.map { "." + $0 }.joined(separator: " "), form.writes ? "read, write" : "read",
+        form.title,
+      ])
+    }
     return table.text
   }
 
@@ -25,7 +33,14 @@ enum FormatList {
             "name": .text(format.name), "title": .text(format.title), "writes": .bool(format.writes),
             "endings": .array(format.pathExtensions.map { .text("." + $0) }),
           ])
-        })
+        }),
+      "networks": .array(
+        NetworkFormats.all.map { form in
+          .object([
+            "name": .text(form.name), "title": .text(form.title), "writes": .bool(form.writes),
+            "endings": .array(form.pathExtensions.map { .text("." + $0) }),
+          ])
+        }),
     ])
   }
 }

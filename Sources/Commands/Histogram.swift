@@ -15,12 +15,12 @@ struct Histogram {
   /// Characters of the longest bar.
   private static let width = 40
 
-  /// - Throws: ``FormatError`` when the array is not there, or holds no real numbers.
-  init(_ name: String, of file: OpenFile) throws(FormatError) {
+  /// - Throws: ``FormatError`` when the array cannot be read, or holds no real numbers.
+  init(_ name: String, of source: any TensorSource) throws(FormatError) {
     self.name = name
     var statistics = TensorStatistics()
     var (lower, upper) = (Double.infinity, -Double.infinity)
-    try Histogram.forEachBlock(name, file) { elements in
+    try Histogram.forEachBlock(name, source) { elements in
       statistics.add(elements)
       for element in elements where element.isFinite {
         lower = min(lower, element)
@@ -39,7 +39,7 @@ struct Histogram {
     edges = (0..<bins).map { lower + Double($0) * step } + [upper]
     var counts = [Int](repeating: 0, count: bins)
     let start = lower
-    try Histogram.forEachBlock(name, file) { elements in
+    try Histogram.forEachBlock(name, source) { elements in
       for element in elements where element.isFinite {
         let place = step > 0 ? (element / 2 - start / 2) / (step / 2) : 0
         counts[min(max(Int(place.isFinite ? place : 0), 0), bins - 1)] += 1
@@ -50,11 +50,10 @@ struct Histogram {
 
   /// One pass over the elements of an array.
   private static func forEachBlock(
-    _ name: String, _ file: OpenFile, _ body: ([Double]) -> Void
+    _ name: String, _ source: any TensorSource, _ body: ([Double]) -> Void
   ) throws(FormatError) {
-    let source = try file.source(of: name)
     do { try source.forEachBlockOfDoubles(nearest: true, body) } catch let error as FormatError { throw error } catch {
-      throw FormatError(.unsuitable, at: .object(name), "\(error)", file: file.input.name)
+      throw FormatError(.unsuitable, at: .object(name), "\(error)")
     }
   }
 

@@ -17,6 +17,7 @@ struct Inspect: ParsableCommand {
         reg-inspect model.h5
         reg-inspect model.h5 --values W1
         reg-inspect model.h5 --histogram all
+        reg-inspect model.keras --data rows.csv
         reg-inspect plain.h5 --diff l2.h5 --data data.mat
         reg-inspect --stats --format json data.mat | jq .arrays
       """,
@@ -28,18 +29,25 @@ struct Inspect: ParsableCommand {
   @Flag(help: "Read the arrays: minimum, maximum, mean, standard deviation, zeros, NaN and infinities.")
   var stats = false
 
-  @Option(help: ArgumentHelp("Print one array, as CSV or with --format json as JSON.", valueName: "name"))
+  @Option(
+    help: ArgumentHelp(
+      "Print one array, as CSV or with --format json as JSON: one of the file, or W1, b1 … of its network.",
+      valueName: "name"))
   var values: String?
 
   @Option(help: ArgumentHelp("A histogram of one array, or of all.", valueName: "name|all"))
   var histogram: String?
 
   @Option(
-    help: ArgumentHelp("Compare with another file, array by array: exit 0 the same, 1 different.", valueName: "other"))
+    help: ArgumentHelp(
+      "Compare with another file, array by array, or network with network in other forms: exit 0 the same, 1 different.",
+      valueName: "other"))
   var diff: String?
 
   @Option(
-    help: ArgumentHelp("With --diff of two models: count the labels that change on this data.", valueName: "file"))
+    help: ArgumentHelp(
+      "Rows of inputs: name the dead units of a network, 0 for every row; with --diff count the predictions that change.",
+      valueName: "file"))
   var data: String?
 
   @Flag(help: "List the formats that are read and written.")
@@ -59,7 +67,9 @@ struct Inspect: ParsableCommand {
     if files.isEmpty && !formats { throw ValidationError("name a file, or - for standard input") }
     if values != nil && files.count > 1 { throw ValidationError("--values prints an array of one file") }
     if diff != nil && files.count != 1 { throw ValidationError("--diff compares one file with another") }
-    if data != nil && diff == nil { throw ValidationError("--data belongs to --diff") }
+    if data != nil && (values != nil || histogram != nil || files.isEmpty) {
+      throw ValidationError("--data belongs to --diff, or to the report of a network")
+    }
     let ways = [stats, values != nil, histogram != nil, diff != nil].filter(\.self).count
     if ways > 1 { throw ValidationError("choose one of --stats, --values, --histogram and --diff") }
   }
@@ -71,10 +81,11 @@ struct Inspect: ParsableCommand {
       try compare(files[0], diff, to: &output)
       return try output.commit()
     }
+    let data = try data.map { try FileFormats.open($0) }
     var firstBadCode: Int32 = 0
     for path in files {
       do {
-        try inspect(path, to: &output)
+        try inspect(path, data, to: &output)
       } catch let error as FormatError where error.code != .closedPipe && ExitStatus.code(for: error) != 74 {
         // A bad file does not stop the rest: what is known of it has been said.
         try output.flush()
@@ -86,26 +97,35 @@ struct Inspect: ParsableCommand {
     if firstBadCode != 0 { throw ExitCode(firstBadCode) }
   }
 
-  private func inspect(_ path: String, to output: inout OutputFile) throws {
+  private func inspect(_ path: String, _ data: OpenFile?, to output: inout OutputFile) throws {
     let file = try FileFormats.open(path, from: from?.arrays?.name)
     if let values {
-      try ArrayPrinter(file, values).write(format, to: &output)
+      try ArrayPrinter(values, arrays(of: file).source(of: values)).write(format, to: &output)
     } else if let histogram {
       try draw(histogram, of: file, to: &output)
     } else {
-      let report = FileReport(file, withStatistics: stats, as: from?.network, network: network)
+      let report = try FileReport(
+        file, withStatistics: stats, as: from?.network, options: network.reading, data: data)
       switch format {
       case .text: try output.write(report.text)
       case .json: try output.write(try report.json.text + "\n")
       }
       if let damage = report.damage { throw damage.naming(file.input.name) }
+      if data != nil && !report.hasNetwork {
+        throw FormatError(.unsuitable, "there is no network to look into with --data", file: file.input.name)
+      }
     }
     if let damage = file.reader.damage { throw damage.naming(file.input.name) }
   }
 
+  private func arrays(of file: OpenFile) -> NamedArrays {
+    NamedArrays(file, as: from?.network, options: network.reading)
+  }
+
   private func draw(_ name: String, of file: OpenFile, to output: inout OutputFile) throws {
     let names = name == "all" ? file.reader.entries.filter { $0.elementType?.isComplex == false }.map(\.name) : [name]
-    let histograms = try names.map { try Histogram($0, of: file) }
+    let arrays = arrays(of: file)
+    let histograms = try names.map { try Histogram($0, of: arrays.source(of: $0)) }
     switch format {
     case .text: try output.write(histograms.map(\.text).joined(separator: "\n"))
     case .json: try output.write(try JSONValue.array(histograms.map(\.json)).text + "\n")
@@ -114,8 +134,8 @@ struct Inspect: ParsableCommand {
 
   private func compare(_ first: String, _ second: String, to output: inout OutputFile) throws {
     let difference = try FileDifference(
-      FileFormats.open(first, from: from?.arrays?.name), FileFormats.open(second),
-      data: data.map { try FileFormats.open($0) })
+      FileFormats.open(first, from: from?.arrays?.name), FileFormats.open(second), as: from?.network,
+      options: network.reading, data: data.map { try FileFormats.open($0) })
     switch format {
     case .text: try output.write(difference.text)
     case .json: try output.write(try difference.json.text + "\n")

@@ -1,5 +1,6 @@
 import NetworkFiles
 import TensorFiles
+import Tensors
 import ToolSupport
 import Training
 
@@ -36,5 +37,69 @@ enum ModelReport {
     return .object([
       "cost": JSONValue(score.cost), "accuracy": JSONValue(score.accuracy), "examples": JSONValue(score.examples),
     ])
+  }
+}
+
+extension ModelReport {
+  /// The whole of `model`.
+  static func json(_ model: TrainedNetwork, form: any NetworkFormat, units: IdleUnits) -> JSONValue {
+    let network = model.network
+    return .object([
+      "layers": .array(network.layerSizes.map(JSONValue.integer)),
+      "activations": .array(network.layers.map { .text($0.activation.rawValue) }),
+      "parameters": .integer(network.parameterCount),
+      "features": texts(network.inputNames),
+      "form": .text(form.name),
+      "element_type": .text(model.elementType.rawValue),
+      "output": .text(outputKind(network)),
+      "classes": texts(classes(network)),
+      "input_scaling": NetworkDifference.json(network.inputScaling),
+      "tensors": tensors(network, units),
+      "notes": .array(model.notes.map(JSONValue.text)),
+      "left_out": .array(model.leftOut.map(JSONValue.text)),
+      "settings": settings(model),
+      "costs": costs(model.training),
+      "train": score(model.training?.train),
+      "test": score(model.training?.test),
+      "data_sha256": JSONValue(model.training?.dataSHA256),
+    ])
+  }
+
+  private static func texts(_ names: [String]?) -> JSONValue { names.map { .array($0.map(JSONValue.text)) } ?? .null }
+
+  private static func outputKind(_ network: Network) -> String {
+    switch network.output {
+    case .probability: "probability"
+    case .classes: "classes"
+    case .values: "values"
+    }
+  }
+
+  private static func classes(_ network: Network) -> [String]? {
+    if case .classes(let names) = network.output { names } else { network.classNames }
+  }
+
+  /// Each W and b, with the units of its layer beside W.
+  private static func tensors(_ network: Network, _ units: IdleUnits) -> JSONValue {
+    var tensors: [JSONValue] = []
+    for (index, layer) in network.layers.enumerated() {
+      for (name, matrix) in [("W", layer.weights), ("b", layer.biases)] {
+        let of = TensorStatistics(matrix.elements)
+        var tensor: [String: JSONValue] = [
+          "name": .text("\(name)\(index + 1)"), "layer": .integer(index + 1),
+          "shape": .array([.integer(matrix.rows), .integer(matrix.columns)]), "parameters": .integer(of.count),
+          "norm": JSONValue(of.norm), "mean": JSONValue(of.mean), "min": JSONValue(of.minimum),
+          "max": JSONValue(of.maximum),
+        ]
+        if name == "W" {
+          let idle = units.layers[index]
+          tensor["constant_units"] = .array(idle.constant.map(JSONValue.integer))
+          tensor["unused_units"] = .array(idle.unused.map(JSONValue.integer))
+          tensor["dead_units"] = idle.dead.map { .array($0.map(JSONValue.integer)) } ?? .null
+        }
+        tensors.append(.object(tensor))
+      }
+    }
+    return .array(tensors)
   }
 }

@@ -108,8 +108,8 @@ struct Predict: ParsableCommand {
       let arrays = try ArrayInput(
         file, rows.choice, inputNames: network.inputNames, inputCount: network.inputCount, labels: labels)
       try RowSourcePrediction(
-        predictor: predictor, columns: modelColumns, source: arrays.rows, labels: arrays.labels, file: input.name, name: arrays.name,
-        labelsName: rows.labels, options: columns
+        predictor: predictor, columns: modelColumns, source: arrays.rows, labels: arrays.labels, file: input.name,
+        name: arrays.name, labelsName: rows.labels, options: columns
       ).write(to: sink)
       // What could be read has been predicted.
       if let damage = file.reader.damage { throw damage }

@@ -73,7 +73,8 @@ struct PredictionOptions: ParsableArguments {
   @Flag(help: "Write the model's columns alone.")
   var onlyPredictions = false
 
-  @Option(help: "Digits after the decimal point of the model's numbers. (default: as few as read back as the same number)")
+  @Option(
+    help: "Digits after the decimal point of the model's numbers. (default: as few as read back as the same number)")
   var digits: Int?
 
   @Option(help: ArgumentHelp("Put rows that cannot be read there and go on.", valueName: "file"))

@@ -30,13 +30,22 @@ public struct DatasetNames: Sendable, Hashable {
   ]
 
   /// The names of columns that are labels, where a table is not told which one is.
-  static let labelColumns = ["y", "label", "target", "class"]
+  private static let labelColumns = ["y", "label", "target", "class"]
 
   /// The array that is by its name the features of a file, where only these are wanted: exact names come first.
   public static func features(among names: [String]) -> String? {
     let wanted = conventions.map(\.features)
     return wanted.first(where: names.contains)
       ?? wanted.lazy.compactMap { wanted in names.first { $0.lowercased() == wanted.lowercased() } }.first
+  }
+
+  /// The column that is by its name the labels of a table, or else the last one.
+  public static func labelColumn(among names: [String]) -> Int {
+    var labels = names.count - 1
+    for wanted in labelColumns.reversed() {
+      if let found = names.firstIndex(where: { $0.lowercased() == wanted }) { labels = found }
+    }
+    return labels
   }
 
   /// Finds the dataset among the names of a file.

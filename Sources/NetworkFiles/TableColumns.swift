@@ -11,14 +11,11 @@ struct TableColumns {
   /// column, features in all others.
   init(_ selection: DatasetSelection, of table: any TableReader) throws(FormatError) {
     let names = table.columnNames
-    var labels: Int
+    let labels: Int
     if let chosen = selection.labels {
       labels = try ColumnNames.position(of: chosen, in: names)
     } else {
-      labels = names.count - 1
-      for wanted in DatasetNames.labelColumns.reversed() {
-        if let found = names.firstIndex(where: { $0.lowercased() == wanted }) { labels = found }
-      }
+      labels = DatasetNames.labelColumn(among: names)
     }
     if let chosen = selection.features {
       features = try ColumnNames.positions(of: chosen, in: names)

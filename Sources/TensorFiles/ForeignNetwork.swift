@@ -12,10 +12,6 @@ enum ForeignNetwork {
       return "a GGUF file of a language model, which is not read; a safetensors file of the same model is"
     }
     if prefix.starts(with: "model_checkpoint_path:".utf8) { return checkpoint }
-    if isCaffe(prefix) {
-      return "a Caffe model in binary form (.caffemodel), which is not read; in Python, "
-        + "caffe.Net('deploy.prototxt', 'net.caffemodel', caffe.TEST).save_hdf5('net.caffemodel.h5') writes one that is"
-    }
     return nil
   }
 
@@ -44,10 +40,11 @@ enum ForeignNetwork {
     if suffix.elementsEqual(tableFooter) || name.contains(".data-0") && name.contains("-of-0") { return checkpoint }
     // The two bytes of a zlib header are a multiple of 31 together.
     if prefix.count > 2, prefix[0] == 0x78, (Int(prefix[0]) << 8 + Int(prefix[1])).isMultiple(of: 31) {
-      return "a zlib stream, as joblib.dump(…, compress=3) writes it: a pickle, which can run programs and is not read; "
+      return
+        "a zlib stream, as joblib.dump(…, compress=3) writes it: a pickle, which can run programs and is not read; "
         + scikitLearn
     }
-    return name == "saved_model.pb" ? savedModel : nil
+    return nil
   }
 
   // MARK: - Sentences
@@ -55,7 +52,10 @@ enum ForeignNetwork {
   private static let torch =
     "a PyTorch file (.pt), a pickle, which can run programs and is not read; in Python, "
     + "safetensors.torch.save_file(torch.load('model.pt', weights_only=True), 'model.safetensors') writes one that is"
-  private static let savedModel =
+  static let caffe =
+    "a Caffe model in binary form (.caffemodel), which is not read; in Python, "
+    + "caffe.Net('deploy.prototxt', 'net.caffemodel', caffe.TEST).save_hdf5('net.caffemodel.h5') writes one that is"
+  static let savedModel =
     "a TensorFlow SavedModel, a program that is not read; where the network was made, model.save('model.keras') writes "
     + "one that is, or python3 -m tf2onnx.convert --saved-model FOLDER --output model.onnx"
   private static let checkpoint =
@@ -95,20 +95,6 @@ enum ForeignNetwork {
     if prefix.count > 2, prefix[0] == 0x80, (2...5).contains(prefix[1]) { return true }
     return ["(dp0\n", "(lp0\n", "ccopy_reg\n", "cnumpy", "ccollections\n"].contains { prefix.starts(with: $0.utf8) }
   }
-
-  /// A message of protocol buffers with a name and then layers in field 100, or with a layer at once.
-  private static func isCaffe(_ prefix: [UInt8]) -> Bool {
-    var rest = prefix[...]
-    if rest.first == 0x0A, rest.count > 2, rest[1] < 0x80, rest.count > 2 + Int(rest[1]) {
-      let name = rest[2..<2 + Int(rest[1])]
-      guard name.allSatisfy({ (0x20..<0x7F).contains($0) }) else { return false }
-      rest = rest[(2 + Int(rest[1]))...]
-    }
-    // A layer begins with its length and its name.
-    guard rest.starts(with: [0xA2, 0x06]) else { return false }
-    let length = rest.dropFirst(2).prefix(5).prefix { $0 >= 0x80 }.count + 1
-    return rest.dropFirst(2 + length).first == 0x0A
-  }
 }
 
 extension [UInt8] {
@@ -116,6 +102,8 @@ extension [UInt8] {
   fileprivate func contains(_ word: String) -> Bool {
     let word = Array(word.utf8)
     guard let first = word.first, count >= word.count else { return false }
-    return indices.dropLast(word.count - 1).contains { self[$0] == first && self[$0..<$0 + word.count].elementsEqual(word) }
+    return indices.dropLast(word.count - 1).contains {
+      self[$0] == first && self[$0..<$0 + word.count].elementsEqual(word)
+    }
   }
 }

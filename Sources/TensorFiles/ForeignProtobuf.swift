@@ -6,9 +6,7 @@ extension ForeignFormat {
       let field = message.fields.first
     else { return nil }
     if field.integer == 1, let graphs = message.fields.dropFirst().first, isSavedModel(graphs) {
-      return ForeignFormat(
-        sentence: "a TensorFlow SavedModel, which is not read; in Python, tf.keras.models.load_model and model.save "
-          + "make it a .keras file, and tf2onnx makes it ONNX")
+      return ForeignFormat(sentence: ForeignNetwork.savedModel)
     }
     if isGraphNode(field) {
       return ForeignFormat(
@@ -18,8 +16,7 @@ extension ForeignFormat {
       message.fields.dropFirst().allSatisfy({ [2, 3, 4, 5, 6, 7, 8, 100].contains($0.number) }),
       message.fields.contains(where: { $0.number == 100 && isCaffeLayer($0) })
     {
-      return ForeignFormat(
-        sentence: "a Caffe model (.caffemodel), which is not read; in Python, net.save_hdf5 makes it HDF5")
+      return ForeignFormat(sentence: ForeignNetwork.caffe)
     }
     return nil
   }

@@ -22,7 +22,7 @@ struct KerasPeerTests {
     var random = SplitMix(state: 11)
     for (index, activation) in (Self.activations + Self.activations).enumerated() {
       let isFloat = index < Self.activations.count
-      let trained = try RandomNetworks.network(
+      let trained = try KerasNetworks.network(
         layers: index % 6 + 1, index % 4 == 1 ? [.tanh, activation] : [activation], isScaled: index % 3 == 0,
         isFloat: isFloat, using: &random)
       let start = folder.path + "/\(index)"
@@ -30,7 +30,7 @@ struct KerasPeerTests {
       try NetworkFormats.write(trained, to: start + ".h5", as: KerasH5Format())
       try NetworkFormats.write(trained, to: start + ".weights.h5")
       networks.append(trained)
-      rows.append(RandomNetworks.rows(1000, of: trained.network.inputCount, using: &random))
+      rows.append(KerasNetworks.rows(1000, of: trained.network.inputCount, using: &random))
       try write(rows[index], to: start + ".rows.npy")
     }
     let outcome = try KerasProgram.run([KerasProgram.script, folder.path])

@@ -10,7 +10,7 @@ import Training
 
   private func trained(isFloat: Bool = false) throws -> TrainedNetwork {
     var random = SplitMix(state: 3)
-    var trained = try RandomNetworks.network(
+    var trained = try KerasNetworks.network(
       layers: 4, [.relu, .leakyRelu(slope: 0.07), .hardSigmoid(slope: 0.3, offset: 0.4), .softmax], isScaled: true,
       isFloat: isFloat, using: &random)
     trained.network.inputNames = (1...trained.network.inputCount).map { "größe \($0)" }

@@ -2,60 +2,69 @@ import NetworkFiles
 import Tensors
 import Training
 
-/// A generator of random numbers that is the same everywhere.
-struct SplitMix: RandomNumberGenerator {
-  var state: UInt64
+/// A generator whose numbers are the same in every run.
+struct TestGenerator: RandomNumberGenerator {
+  private var state: UInt64
+
+  init(_ seed: Int) { state = UInt64(truncatingIfNeeded: seed) &* 0x9E37_79B9_7F4A_7C15 | 1 }
 
   mutating func next() -> UInt64 {
-    state &+= 0x9E37_79B9_7F4A_7C15
-    var z = state
-    z = (z ^ (z >> 30)) &* 0xBF58_476D_1CE4_E5B9
-    z = (z ^ (z >> 27)) &* 0x94D0_49BB_1331_11EB
-    return z ^ (z >> 31)
+    state ^= state << 13
+    state ^= state >> 7
+    state ^= state << 17
+    return state &* 0x2545_F491_4F6C_DD1D
   }
 }
 
-/// Networks with every property that files may keep.
+/// Networks of random sizes and weights, for tests of every form.
 enum RandomNetworks {
-  /// A network of so many layers, whose activations are taken in turn.
-  ///
-  /// - Parameters:
-  ///   - isScaled: whether its inputs are standardised.
-  ///   - isFloat: whether every weight is a float32.
+  /// Every activation, those with numbers with unusual ones.
+  static let activations: [Activation] =
+    Activation.named.map(\.activation) + [
+      .leakyRelu(slope: 0.2), .elu(alpha: 0.7), .hardSigmoid(slope: 0.2, offset: 0.5),
+    ]
+
+  /// A network of one to six layers, in which an activation is that of every layer.
   static func network(
-    layers count: Int, _ activations: [Activation], isScaled: Bool = false, isFloat: Bool = false,
-    using random: inout SplitMix
+    _ activation: Activation, layers count: Int, isNarrow: Bool, isScaled: Bool = false, isNamed: Bool = true
   ) throws -> TrainedNetwork {
-    let sizes = (0...count).map { _ in Int.random(in: 1...9, using: &random) }
+    var random = TestGenerator(count * 100 + activation.rawValue.utf8.reduce(0) { $0 &* 31 &+ Int($1) })
+    func number() -> Double {
+      let number = Double.random(in: -1...1, using: &random)
+      return isNarrow ? Double(Float(number)) : number
+    }
+    var sizes = [Int.random(in: 1...5, using: &random)]
     var layers: [Layer] = []
-    for index in 0..<count {
-      let weights = numbers(sizes[index] * sizes[index + 1], isFloat, using: &random)
-      let biases = numbers(sizes[index + 1], isFloat, using: &random)
+    for _ in 0..<count {
+      let (inputs, outputs) = (sizes[sizes.count - 1], Int.random(in: 1...5, using: &random))
       layers.append(
         Layer(
-          weights: Matrix(rows: sizes[index + 1], columns: sizes[index], elements: weights),
-          biases: Matrix(rows: sizes[index + 1], columns: 1, elements: biases),
-          activation: activations[index % activations.count]))
+          weights: Matrix(rows: outputs, columns: inputs, elements: (0..<outputs * inputs).map { _ in number() }),
+          biases: Matrix(rows: outputs, columns: 1, elements: (0..<outputs).map { _ in number() }),
+          activation: activation))
+      sizes.append(outputs)
     }
-    var scaling: InputScaling?
-    if isScaled {
-      scaling = InputScaling(
-        mean: numbers(sizes[0], false, using: &random),
-        scale: numbers(sizes[0], false, using: &random).map { abs($0) + 0.1 })
-    }
+    let scaling =
+      isScaled
+      ? InputScaling(mean: (0..<sizes[0]).map { _ in number() }, scale: (0..<sizes[0]).map { _ in abs(number()) + 0.1 })
+      : nil
+    var settings = TrainingRecord.Settings()
+    settings.lambda = 0.7
+    settings.keepProbabilities = count > 1 ? (1..<count).map { 1 - 0.1 * Double($0) } : nil
+    var record = TrainingRecord(settings: settings)
+    record.dataFile = "data.mat"
+    let outputs = sizes[count]
     return TrainedNetwork(
-      network: try Network(layers: layers, inputScaling: scaling), elementType: isFloat ? .float32 : .float64)
+      network: try Network(
+        layers: layers, inputNames: isNamed ? (1...sizes[0]).map { "input \($0) \"ä\"" } : nil,
+        classNames: isNamed && outputs > 1 ? (1...outputs).map { "class \($0)" } : nil, inputScaling: scaling),
+      training: record, elementType: isNarrow ? .float32 : .float64)
   }
 
-  /// Rows of inputs, (rows, inputs).
-  static func rows(_ count: Int, of inputs: Int, using random: inout SplitMix) -> Matrix {
-    Matrix(rows: count, columns: inputs, elements: numbers(count * inputs, false, using: &random))
-  }
-
-  private static func numbers(_ count: Int, _ isFloat: Bool, using random: inout SplitMix) -> [Double] {
-    (0..<count).map { _ in
-      let number = Double.random(in: -1.5...1.5, using: &random)
-      return isFloat ? Double(Float(number)) : number
-    }
+  /// Rows of inputs.
+  static func inputs(_ count: Int, rows: Int = 20) -> Matrix {
+    var random = TestGenerator(count)
+    return Matrix(
+      rows: count, columns: rows, elements: (0..<count * rows).map { _ in Double.random(in: -3...3, using: &random) })
   }
 }

@@ -14,20 +14,31 @@ import Testing
   /// The first bytes that each program writes, and the beginning of what is said.
   static let files: [(bytes: [UInt8], says: String)] = [
     // torch.save(…, _use_new_zipfile_serialization=False)
-    ([0x80, 0x02, 0x8A, 0x0A, 0x6C, 0xFC, 0x9C, 0x46, 0xF9, 0x20, 0x6A, 0xA8, 0x50, 0x19, 0x2E], "a PyTorch file (.pt)"),
+    (
+      [0x80, 0x02, 0x8A, 0x0A, 0x6C, 0xFC, 0x9C, 0x46, 0xF9, 0x20, 0x6A, 0xA8, 0x50, 0x19, 0x2E], "a PyTorch file (.pt)"
+    ),
     ([0x80, 0x03] + Array("csklearn.neural_network._multilayer_perceptron\nMLPClassifier\n".utf8), ofScikitLearn),
-    ([0x80, 0x04, 0x95, 0x97, 0x03, 0, 0, 0, 0, 0, 0, 0x8C, 0x2D] + Array("sklearn.neural_network".utf8), ofScikitLearn),
+    (
+      [0x80, 0x04, 0x95, 0x97, 0x03, 0, 0, 0, 0, 0, 0, 0x8C, 0x2D] + Array("sklearn.neural_network".utf8), ofScikitLearn
+    ),
     ([0x80, 0x05, 0x95] + Array("joblib.numpy_pickle".utf8), "a Python pickle, which can run programs"),
     (Array("(dp0\nVa\np1\ncnumpy._core.multiarray\n".utf8), "a Python pickle, which can run programs"),
     (Array("ccopy_reg\n_reconstructor\np0\n(csklearn.neural_network".utf8), ofScikitLearn),
-    ([0x80, 0x04] + Array("0.weight StructuredToParameterName@@ linear_0.w_0".utf8), "a PaddlePaddle file (.pdparams)"),
+    (
+      [0x80, 0x04] + Array("0.weight StructuredToParameterName@@ linear_0.w_0".utf8), "a PaddlePaddle file (.pdparams)"
+    ),
     ([0x1C, 0, 0, 0] + Array("TFL3".utf8) + [0x14, 0, 0x20, 0], "a TensorFlow Lite model"),
     (Array("GGUF".utf8) + [3, 0, 0, 0, 2, 0, 0, 0], "a GGUF file"),
-    // A name, and a layer with its name; and without the former.
-    ([0x0A, 3] + Array("net".utf8) + [0xA2, 0x06, 0x85, 0x01, 0x0A, 2] + Array("ip".utf8), "a Caffe model"),
-    ([0xA2, 0x06, 0x08, 0x0A, 2] + Array("ip".utf8) + [0x12, 2] + Array("xy".utf8), "a Caffe model"),
-    ([UInt8](repeating: 7, count: 40) + [0x57, 0xFB, 0x80, 0x8B, 0x24, 0x75, 0x47, 0xDB], "a part of a TensorFlow checkpoint"),
-    ([0x78, 0x5E, 0xED, 0x59, 0x79, 0x3C, 0x54, 0x6D], "a zlib stream, as joblib.dump"),
+    // A name, and a layer with its name and its type.
+    (
+      [0x0A, 3] + Array("net".utf8) + [0xA2, 0x06, 0x10, 0x0A, 2] + Array("ip".utf8) + [0x12, 10]
+        + Array("Convolutio".utf8), "a Caffe model"
+    ),
+    (
+      [UInt8](repeating: 7, count: 40) + [0x57, 0xFB, 0x80, 0x8B, 0x24, 0x75, 0x47, 0xDB],
+      "a part of a TensorFlow checkpoint"
+    ),
+    ([0x78, 0x5E, 0xED, 0x59, 0x79, 0x3C, 0x54, 0x6D, 0, 1, 2], "a zlib stream, as joblib.dump"),
     ([0xFD, 0x37, 0x7A, 0x58, 0x5A, 0x00, 0x00], "a file compressed with xz"),
     (Array("BZh91AY".utf8), "a file compressed with bzip2"),
   ]

@@ -90,7 +90,8 @@ layers { name: "prob" type: SIGMOID bottom: "ip2" top: "prob" include: { phase: 
     gamma, beta = random.random(3).astype("f4") + 0.5, random.random(3).astype("f4")
 
     def normalized(X):
-        z = (X @ U1.T + d1 - mean / count) / np.sqrt(variance / count + 1e-5) * gamma + beta
+        m, v = (numbers.astype("f8") / count[0] for numbers in (mean, variance))
+        z = (X @ U1.T + d1 - m) / np.sqrt(v + 1e-5) * gamma + beta
         return sigmoid(np.maximum(z, 0) @ U2.T + d2)
 
     save("normalized", [("ip1", (U1, d1)), ("bn", (mean, variance, count)), ("scale", (gamma, beta)), ("ip2", (U2, d2))], """

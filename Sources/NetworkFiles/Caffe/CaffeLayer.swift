@@ -14,7 +14,9 @@ struct CaffeLayer {
   ///
   /// - Throws: ``FormatError`` with code `unsuitable` where there are none.
   static func layers(in fields: [PrototxtField]) throws(FormatError) -> [CaffeLayer] {
-    let inputs = fields.scalars("input").map { CaffeLayer(name: $0, type: "Input", bottoms: [], tops: [$0], fields: []) }
+    let inputs = fields.scalars("input").map {
+      CaffeLayer(name: $0, type: "Input", bottoms: [], tops: [$0], fields: [])
+    }
     let layers = (fields.messages("layer") + fields.messages("layers")).map(CaffeLayer.init)
     guard !layers.isEmpty else {
       throw FormatError(.unsuitable, "there are no layers in it, as the .prototxt of a network has them")

@@ -26,9 +26,10 @@ struct CaffeReading {
 
   mutating func network(activations: [Activation]?) throws(FormatError) -> TrainedNetwork {
     let metadata = try file.reader.attributes(of: "").first { $0.name == NetworkMetadata.key }?.value.text
-    let known = if let metadata { try NetworkMetadata.attribute(metadata, at: NetworkMetadata.key) } else {
-      NetworkMetadata?.none
-    }
+    let known =
+      if let metadata { try NetworkMetadata.attribute(metadata, at: NetworkMetadata.key) } else {
+        NetworkMetadata?.none
+      }
     var trained: TrainedNetwork
     if let (path, layers) = try layersBeside() {
       do throws(FormatError) { trained = try network(of: layers) } catch {
@@ -89,7 +90,8 @@ extension CaffeReading {
     let name = layer.name
     switch layer.type {
     case "InnerProduct":
-      var weights = try matrix(of: layer, units: layer.number("inner_product_param", "num_output").flatMap(Int.init(exactly:)))
+      var weights = try matrix(
+        of: layer, units: layer.number("inner_product_param", "num_output").flatMap(Int.init(exactly:)))
       if layer.flag("inner_product_param", "transpose") ?? false { weights = weights.transposed }
       let hasBias = layer.flag("inner_product_param", "bias_term") ?? true
       try chain.dense(weights: weights, biases: hasBias ? try vector(name, 1, count: weights.rows) : nil, name: name)

@@ -125,7 +125,9 @@ struct PrototxtParser {
     let start = index
     while index < bytes.count, PrototxtParser.isWord(bytes[index]) { index += 1 }
     guard index > start else {
-      throw damaged(index < bytes.count ? "\(what) was expected, not '\(Character(Unicode.Scalar(bytes[index])))'" : "\(what) is missing")
+      throw damaged(
+        index < bytes.count
+          ? "\(what) was expected, not '\(Character(Unicode.Scalar(bytes[index])))'" : "\(what) is missing")
     }
     return String(decoding: bytes[start..<index], as: UTF8.self)
   }

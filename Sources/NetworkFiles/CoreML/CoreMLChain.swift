@@ -50,7 +50,7 @@ struct CoreMLChain {
     var next = 0
     while next < layers.count {
       let layer = layers[next]
-      guard layer.outputs.count == 1, let output = layer.outputs.first, layer.inputs.contains(current) else {
+      guard layer.outputs.count == 1, layer.inputs.contains(current) else {
         throw CoreMLChain.unsupported(layer, "is not one of a chain")
       }
       if isSwish(next) {
@@ -71,7 +71,7 @@ struct CoreMLChain {
         continue
       }
       next += 1 + (try apply(layer, next))
-      current = next > 0 ? layers[next - 1].outputs.first ?? output : output
+      current = layers[next - 1].outputs[0]
     }
     guard chain.layerCount > 0 else { throw FormatError(.unsupported, "there is no dense layer") }
     var trained = try chain.trainedNetwork(elementType: .float32)
@@ -240,7 +240,8 @@ extension CoreMLChain {
     let isFirst = layer.inputs.first == current
     if chain.layerCount == 0, isFirst, layer.kind == "subtractBroadcastable" {
       if layers.indices.contains(index + 1), layers[index + 1].kind == "divideBroadcastable",
-        layers[index + 1].inputs.first == layer.outputs[0], layers[index + 1].outputs.count == 1
+        layers[index + 1].inputs.first == layer.outputs[0], layers[index + 1].outputs.count == 1,
+        layers[(index + 2)...].allSatisfy({ !$0.inputs.contains(layer.outputs[0]) })
       {
         let scale = try constant(layers[index + 1], layer.outputs[0])
         try chain.standardize(mean: list, scale: scale, name: layer.name)

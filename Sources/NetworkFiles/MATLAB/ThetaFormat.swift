@@ -100,7 +100,9 @@ public struct ThetaFormat: NetworkFormat {
 
   /// The network with the standardisation of its inputs in the weights of the first layer, in doubles.
   private static func withoutScaling(_ original: TrainedNetwork) throws(FormatError) -> TrainedNetwork {
-    guard let scaling = original.network.inputScaling, var first = original.network.layers.first else { return original }
+    guard let scaling = original.network.inputScaling, var first = original.network.layers.first else {
+      return original
+    }
     for row in 0..<first.outputCount {
       for column in 0..<first.inputCount {
         first.weights[row, column] /= scaling.scale[column]

@@ -84,8 +84,12 @@ struct ONNXChain {
     }
     let wasProduct = awaitsBias
     awaitsBias = false
-    // A sum with the bias may look like a part of what follows where it is one number.
-    if wasProduct, next.count == 1, node.operation == "Add", try apply(node) { return }
+    // A sum with the bias may look like a part of what follows where there is one unit.
+    if wasProduct, next.count == 1, node.operation == "Add", let other = node.inputs.first(where: { $0 != current }),
+      let bias = small(other), !bias.shape.isEmpty, try apply(node)
+    {
+      return
+    }
     if try applyFunction() { return }
     guard next.count == 1 else {
       let list = next.prefix(4).map { $0.operation }.joined(separator: ", ")
@@ -192,7 +196,8 @@ extension ONNXChain {
 
   /// Checks that all outputs of the graph come from the current value, and by operations that only choose a class.
   private func checkOutputs() throws(FormatError) {
-    var derived: Set<String> = [current]
+    // A classifier gives the class beside the probabilities.
+    var derived = Set(nodes.first { $0.outputs.contains(current) }?.outputs ?? [current])
     for node in nodes {
       guard node.inputs.contains(where: { derived.contains($0) }),
         ONNXChain.choosing.contains(node.operation) || ONNXChain.rearranging.contains(node.operation)

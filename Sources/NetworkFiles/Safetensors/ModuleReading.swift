@@ -15,7 +15,6 @@ struct ModuleReading {
   /// Whether every array that was read is one that float32 holds.
   private var isNarrow = true
 
-
   /// Arrays that a module is made of.
   private static let known: Set<String> = [
     "weight", "bias", "running_mean", "running_var", "_mean", "_variance", "num_batches_tracked",
@@ -35,7 +34,7 @@ struct ModuleReading {
     named =
       if let known = metadata?.activations {
         known
-      } else if let text = text("activations") { try ModuleReading.activations(text) } else { nil }
+      } else if let text = text("activations") { try Activation.list(text) } else { nil }
     given = options.activations
     let told = framework ?? ModuleFramework(of: file.reader)
     self.framework = arrays.framework(told: told)
@@ -97,30 +96,11 @@ struct ModuleReading {
     }
     guard given.count == count else {
       throw FormatError(
-        .unsuitable, "\(given.count) activation\(given.count == 1 ? " is" : "s are") given for \(count) "
+        .unsuitable,
+        "\(given.count) activation\(given.count == 1 ? " is" : "s are") given for \(count) "
           + "layer\(count == 1 ? "" : "s")")
     }
     return given
-  }
-
-  /// The activations of a text, `relu,hard_sigmoid(0.2,0.5)`.
-  private static func activations(_ text: String) throws(FormatError) -> [Activation] {
-    var names = [""]
-    var depth = 0
-    for character in text where !character.isWhitespace {
-      depth += character == "(" ? 1 : character == ")" ? -1 : 0
-      if character == ",", depth == 0 { names.append("") } else { names[names.count - 1].append(character) }
-    }
-    var activations: [Activation] = []
-    for name in names {
-      guard let activation = Activation(rawValue: name) else {
-        throw FormatError(
-          .unsupported, at: .object("activations"),
-          "there is no activation '\(name)'; there are \(Activation.named.map(\.name).joined(separator: ", "))")
-      }
-      activations.append(activation)
-    }
-    return activations
   }
 }
 
@@ -129,35 +109,13 @@ extension ModuleReading {
   /// Checks that all modules are dense layers and batch normalisation.
   private func checkModules() throws(FormatError) {
     for module in arrays.modules {
-      if let kind = ModuleReading.kindOfOther(module) {
+      if let kind = module.otherKind {
         throw FormatError(
           .unsupported, at: .object(module.title),
           "this is \(kind); only chains of dense layers are networks here (reg-inspect lists the arrays of others)")
       }
     }
     guard !arrays.dense.isEmpty else { throw FormatError(.unsupported, "there is no dense layer in the file") }
-  }
-
-  /// What a module is that no chain of dense layers has; nil for what one has, and for what is no module.
-  private static func kindOfOther(_ module: ModuleArrays.Module) -> String? {
-    let names = module.arrays.keys
-    if names.contains(where: { $0.hasPrefix("weight_ih") || $0.hasPrefix("weight_hh") }) { return "a recurrent layer" }
-    if names.contains("in_proj_weight") { return "a layer of attention" }
-    if names.contains("weight_g") || names.contains("original0") {
-      return "a layer with normalised weights (torch.nn.utils.parametrize.remove_parametrizations makes them plain)"
-    }
-    guard let weight = module.weight else { return nil }
-    let shape = Tensor.describe(weight.shape)
-    guard weight.isNumeric else { return "a layer whose weights are no numbers that are read" }
-    if module.isBatchNormalization { return nil }
-    switch weight.shape.count {
-    case 2:
-      let isEmbedding = module.arrays["bias"] == nil && module.name.lowercased().contains("emb")
-      return isEmbedding ? "an embedding (its weights are \(shape))" : nil
-    case 3...5: return "a convolution (its weights are \(shape))"
-    case 1 where module.arrays["bias"] != nil: return "a normalisation of layers (its weights are \(shape))"
-    default: return "no layer that is known (its weights are \(shape))"
-    }
   }
 }
 
@@ -168,6 +126,10 @@ extension ModuleReading {
     let layers = arrays.dense
     let sequence = arrays.modules.filter { $0.weight != nil || $0.isBatchNormalization }
     let isNumbered = Set(sequence.map(\.parent)).count == 1 && sequence.allSatisfy { $0.index != nil }
+    if !isNumbered, let module = sequence.first(where: \.isBatchNormalization) {
+      let names = layers.map(\.title).joined(separator: ", ")
+      throw ModuleReading.ambiguous(module, "where this batch normalisation stands among \(names)")
+    }
     if arrays.fits(layers, framework) {
       if !isNumbered, layers.count > 1, !ModuleReading.differInNumbers(layers) {
         notes.append("the layers are taken in the order of their names: \(layers.map(\.title).joined(separator: ", "))")
@@ -211,9 +173,10 @@ extension ModuleReading {
     guard let entry = module.weight else { return }
     var weights = try matrix(entry)
     if framework == .paddle { weights = weights.transposed }
-    let biases = if let bias = module.arrays["bias"] { try numbers(of: bias.name, count: weights.rows) } else {
-      [Double]?.none
-    }
+    let biases =
+      if let bias = module.arrays["bias"] { try numbers(of: bias.name, count: weights.rows) } else {
+        [Double]?.none
+      }
     try chain.dense(weights: weights, biases: biases, name: module.title)
     let activation = activations[chain.layerCount - 1]
     // A normalisation between the layer and its activation sets the activation itself.
@@ -238,10 +201,14 @@ extension ModuleReading {
       // There is room for the activation before it, and none behind it.
       if index == last + 2, next == index + 1 { return false }
     }
-    throw FormatError(
+    throw ModuleReading.ambiguous(
+      module, "whether this batch normalisation stands before or after the activation of '\(before.title)'")
+  }
+
+  private static func ambiguous(_ module: ModuleArrays.Module, _ what: String) -> FormatError {
+    FormatError(
       .unsupported, at: .object(module.title),
-      "the file does not tell whether this batch normalisation stands before or after the activation of "
-        + "'\(before.title)'; in PyTorch, torch.nn.utils.fusion.fuse_linear_bn_eval puts it into the weights")
+      "the file does not tell \(what); in PyTorch, torch.nn.utils.fusion.fuse_linear_bn_eval puts it into the weights")
   }
 
   /// What batch normalisation does at prediction: x · factors + terms.

@@ -46,7 +46,8 @@ public struct SafetensorsNetworkFormat: NetworkFormat {
     let list = ModuleList(trained, framework)
     var archive = TensorArchive()
     archive.setAttribute("format", to: .text(framework.formatText))
-    archive.setAttribute("activations", to: .text(trained.network.layers.map(\.activation.rawValue).joined(separator: ",")))
+    archive.setAttribute(
+      "activations", to: .text(trained.network.layers.map(\.activation.rawValue).joined(separator: ",")))
     archive.setAttribute("architecture", to: .text(list.program))
     archive.setAttribute(NetworkMetadata.key, to: .text(try NetworkMetadata(trained).text))
     do {

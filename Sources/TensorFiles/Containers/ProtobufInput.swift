@@ -1,7 +1,7 @@
 /// The bytes of a message of Protocol Buffers, read through a window: what is skipped is never in memory.
 ///
 /// Wire format: <https://protobuf.dev/programming-guides/encoding/>.
-final class ProtobufInput {
+package final class ProtobufInput {
   /// The bytes in the file.
   let size: Int
   private let input: InputFile
@@ -14,13 +14,13 @@ final class ProtobufInput {
   /// The most bytes of one text or of a list of small numbers.
   static let mostTextBytes = 1 << 24
 
-  init(_ input: InputFile) throws(FormatError) {
+  package init(_ input: InputFile) throws(FormatError) {
     self.input = input
     size = try input.size()
   }
 
   /// The fields of the message that the whole file is.
-  var fields: ProtobufFields { ProtobufFields(self, in: 0..<size) }
+  package var fields: ProtobufFields { ProtobufFields(self, in: 0..<size) }
 
   /// The byte at an offset, which is within the file.
   fileprivate func byte(at offset: Int) throws(FormatError) -> UInt8 {
@@ -48,7 +48,7 @@ final class ProtobufInput {
 }
 
 /// The fields of one message, in the order of the file: each is checked to lie within the message.
-struct ProtobufFields {
+package struct ProtobufFields {
   private let input: ProtobufInput
   private var offset: Int
   private let end: Int
@@ -63,7 +63,7 @@ struct ProtobufFields {
   /// The next field; nil at the end of the message.
   ///
   /// - Throws: ``FormatError``: `truncated`, `damaged`, and `unsupported` for the groups of old files.
-  mutating func next() throws(FormatError) -> ProtobufField? {
+  package mutating func next() throws(FormatError) -> ProtobufField? {
     guard offset < end else { return nil }
     let first = offset
     let tag = try varint()
@@ -128,9 +128,9 @@ struct ProtobufFields {
 }
 
 /// One field of a message.
-struct ProtobufField {
+package struct ProtobufField {
   /// What a field can hold, by its wire type.
-  enum Value {
+  package enum Value {
     case varint(UInt64)
     case fixed64(UInt64)
     /// A message, a text, bytes or packed numbers: where they stand in the file.
@@ -138,14 +138,14 @@ struct ProtobufField {
     case fixed32(UInt32)
   }
 
-  let number: Int
+  package let number: Int
   /// Where in the file it begins.
-  let offset: Int
-  let value: Value
+  package let offset: Int
+  package let value: Value
   fileprivate let input: ProtobufInput
 
   /// A field that says a number in base 128: an int32, int64, uint64, bool or a value of an enumeration.
-  var integer: Int {
+  package var integer: Int {
     get throws(FormatError) {
       guard case .varint(let value) = value else { throw unexpected("a whole number") }
       return Int(truncatingIfNeeded: value)
@@ -153,7 +153,7 @@ struct ProtobufField {
   }
 
   /// A float.
-  var float: Float {
+  package var float: Float {
     get throws(FormatError) {
       guard case .fixed32(let bits) = value else { throw unexpected("a float") }
       return Float(bitPattern: bits)
@@ -161,7 +161,7 @@ struct ProtobufField {
   }
 
   /// Where the bytes of a message, a text or packed numbers stand.
-  var range: Range<Int> {
+  package var range: Range<Int> {
     get throws(FormatError) {
       guard case .bytes(let range) = value else { throw unexpected("a message or a text") }
       return range
@@ -169,12 +169,12 @@ struct ProtobufField {
   }
 
   /// The fields of a message within this one.
-  var message: ProtobufFields {
+  package var message: ProtobufFields {
     get throws(FormatError) { ProtobufFields(input, in: try range) }
   }
 
   /// A text in UTF-8.
-  var text: String {
+  package var text: String {
     get throws(FormatError) {
       let range = try range
       guard let text = String(validating: try input.bytes(range), as: UTF8.self) else {
@@ -190,7 +190,7 @@ struct ProtobufField {
   }
 
   /// Appends the whole numbers of a repeated field, packed or one of them.
-  func appendIntegers(to list: inout [Int]) throws(FormatError) {
+  package func appendIntegers(to list: inout [Int]) throws(FormatError) {
     guard case .bytes(let range) = value else {
       list.append(try integer)
       return

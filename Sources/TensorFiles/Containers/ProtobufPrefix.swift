@@ -1,7 +1,7 @@
 /// The fields at the beginning of a file, as far as the first bytes show them: what tells formats of Protocol Buffers.
-struct ProtobufPrefix {
+package struct ProtobufPrefix {
   /// One field, of which the last one may be seen in part.
-  struct Field {
+  package struct Field {
     let number: Int
     /// The number of a field of wire type 0; nil for others.
     let integer: UInt64?
@@ -12,13 +12,13 @@ struct ProtobufPrefix {
   }
 
   /// The fields, in the order of the file.
-  private(set) var fields: [Field] = []
+  package private(set) var fields: [Field] = []
   /// Whether the bytes end with the last field.
   private(set) var isWhole = true
 
   /// - Parameter size: the bytes of the whole file, where they are known.
   /// - Returns: nil for bytes that are no message.
-  init?(_ bytes: ArraySlice<UInt8>, size: Int? = nil) {
+  package init?(_ bytes: ArraySlice<UInt8>, size: Int? = nil) {
     var rest = bytes
     while !rest.isEmpty {
       guard let tag = ProtobufPrefix.varint(&rest) else { return nil }

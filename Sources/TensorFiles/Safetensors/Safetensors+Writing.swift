@@ -116,7 +116,9 @@ private struct SafetensorsOutline {
     let bytes: Int
     do { bytes = try source.byteCount } catch { throw FormatError(error, at: .object(member.name)) }
     let (end, overflow) = start.addingReportingOverflow(bytes)
-    guard !overflow else { throw FormatError(.unsuitable, at: .object(member.name), "the arrays are too large to count") }
+    guard !overflow else {
+      throw FormatError(.unsuitable, at: .object(member.name), "the arrays are too large to count")
+    }
     let shape = source.shape.map(String.init).joined(separator: ",")
     return (
       "\(quoted(member.name)):{\"dtype\":\"\(type)\",\"shape\":[\(shape)],\"data_offsets\":[\(start),\(end)]}", end

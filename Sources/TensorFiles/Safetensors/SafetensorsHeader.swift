@@ -44,7 +44,9 @@ struct SafetensorsHeader {
     for (name, value) in objects where name != SafetensorsFormat.metadataName {
       members.append(try Member(name, value))
     }
-    members.sort { ($0.place.lowerBound, $0.place.upperBound, $0.name) < ($1.place.lowerBound, $1.place.upperBound, $1.name) }
+    members.sort {
+      ($0.place.lowerBound, $0.place.upperBound, $0.name) < ($1.place.lowerBound, $1.place.upperBound, $1.name)
+    }
     try SafetensorsHeader.checkPlaces(of: members)
     self.members = members
     texts = try SafetensorsHeader.texts(objects[SafetensorsFormat.metadataName])
