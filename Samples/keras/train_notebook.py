@@ -10,7 +10,7 @@ import keras
 import numpy as np
 from scipy.io import loadmat
 
-data = loadmat(sys.argv[1] if len(sys.argv) > 1 else "../field/field.mat")
+data = loadmat(sys.argv[1] if len(sys.argv) > 1 else "field.mat")
 X, y = data["X"].astype("float32"), data["y"].astype("float32")
 STEPS = 500
 
