@@ -104,8 +104,8 @@ let package = Package(
     .testTarget(
       name: "ToolTests",
       dependencies: [
-        "Tensors", "TensorFiles", "reg-train", "reg-predict", "reg-inspect", "reg-convert", "make-field",
-        "train-from-swift",
+        "Tensors", "TensorFiles", "NetworkFiles", "reg-train", "reg-predict", "reg-inspect", "reg-convert",
+        "make-field", "train-from-swift",
       ],
       swiftSettings: strict),
   ]

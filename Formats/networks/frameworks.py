@@ -71,7 +71,7 @@ def tensorflow(folder, plan, rows):
                 model.save(path)
                 # In float64, from the float32 parameters as they are saved.
                 np.save(path + ".npy", np.asarray(as_float64(keras, model)(rows)))
-                trained.append({"file": path, "form": form, "type": kind})
+                trained.append({"file": path, "form": form, "type": kind, "activations": [activation]})
     return f"TensorFlow {tf.__version__}, Keras {keras.__version__}", trained
 
 
@@ -87,6 +87,9 @@ def as_float64(keras, model):
     config = json.loads(json.dumps(model.get_config()).replace('"float32"', '"float64"'))
     copy = keras.Sequential.from_config(config)
     copy.set_weights([weight.astype("float64") for weight in model.get_weights()])
+    for layer in copy.layers:
+        if isinstance(layer, keras.layers.Normalization):
+            layer.finalize_state()
     return copy
 
 
@@ -182,7 +185,7 @@ def torch(folder, plan, rows):
             items = [{"file": path, "form": "safetensors", "type": name, "activations": activations, "told": True}]
             onnx_path = os.path.join(folder, f"trained.{name}.{number}.onnx")
             if export_onnx(torch, model, x.to(kind)[:2], onnx_path):
-                items.append({"file": onnx_path, "form": "onnx", "type": name})
+                items.append({"file": onnx_path, "form": "onnx", "type": name, "activations": activations})
             expected = model.double()(x).detach().numpy()
             for item in items:
                 np.save(item["file"] + ".npy", expected)

@@ -22,7 +22,12 @@ ACTIVATIONS = [
     "linear", "relu", "leaky_relu(0.1)", "elu(1.0)", "elu(0.5)", "selu", "gelu", "gelu_tanh", "tanh", "sigmoid",
     "hard_sigmoid(0.16666666666666666,0.5)", "hard_sigmoid(0.2,0.5)", "softplus", "softsign", "swish",
 ]
-LIMITS = {"float32": 1e-6, "float64": 1e-12}
+LIMITS = {"float32": 1e-6, "float64": 1e-12, "float64, rounded constant": 1e-6}
+# Activations whose constants a program rounds to float32 when it computes in float64 itself.
+ROUNDED = {
+    "tensorflow": ("gelu", "leaky_relu", "hard_sigmoid"), "paddle": ("selu", "leaky_relu"),
+    "torch": ("leaky_relu", "hard_sigmoid"),  # in the ONNX files that it exports
+}
 TABLE = ("<!-- networks -->", "<!-- end of networks -->")
 
 
@@ -62,6 +67,15 @@ def difference(found, expected):
     return float(np.max(np.abs(found - expected)) / np.max(np.abs(expected)))
 
 
+def kind_of(framework, task):
+    """The type of a file, and whether the program computes in a narrower one."""
+    if task["type"] == "float64" and (framework, task["form"]) != ("torch", "safetensors"):
+        for activation in task.get("activations", []):
+            if activation.startswith(ROUNDED.get(framework, ("?",))):
+                return "float64, rounded constant"
+    return task["type"]
+
+
 def convert(source, target, form):
     code, _, errors = run("reg-convert", "--model", "--quiet", "--to", form, source, target)
     if code == 65 and ("cannot" in errors or "no place" in errors or "has no" in errors or "lacks" in errors):
@@ -79,7 +93,7 @@ WAYS = [
     ("torch", "safetensors", "safetensors", ["float32", "float64"]),
     ("paddle", "safetensors-paddle", "safetensors", ["float32", "float64"]),
     ("onnxruntime", "onnx", "onnx", ["float32", "float64"]),
-    ("scipy", "parameters", "mat", ["float32", "float64"]),
+    ("scipy", "mat5", "mat", ["float32", "float64"]),
     ("scipy", "npz", "npz", ["float32", "float64"]),
 ]
 PYTHONS = {"tensorflow": "TENSORFLOW_PYTHON", "torch": "TORCH_PYTHON", "paddle": "PADDLE_PYTHON"}
@@ -158,21 +172,15 @@ def check(framework, folder, rows, ours, failures):
     for task in tasks:
         expected = predictions(task["ours"], rows)
         result = np.load(task["file"] + ".npy")
-        found.setdefault(("it loads", task["form"], task["type"]), []).append(
+        found.setdefault(("it loads", task["form"], kind_of(framework, task)), []).append(
             (difference(result.reshape(len(result), -1), expected), task["file"]))
     # What it trained and saved itself, with its own predictions beside it.
     with open(os.path.join(inner, "trained.json")) as file:
         for item in json.load(file):
             options = ["--activations", ",".join(item["activations"])] if item.get("told") else []
             expected = np.load(item["file"] + ".npy")
-            try:
-                result = predictions(item["file"], rows, *options)
-            except RuntimeError as error:
-                if "error" in item:
-                    found.setdefault(("it saves", item["form"], item["type"]), []).append((0.0, str(error)))
-                    continue
-                raise
-            found.setdefault(("it saves", item["form"], item["type"]), []).append(
+            result = predictions(item["file"], rows, *options)
+            found.setdefault(("it saves", item["form"], kind_of(framework, item)), []).append(
                 (difference(result, expected.reshape(len(expected), -1)), item["file"]))
     lines = []
     for (way, form, kind), differences in found.items():

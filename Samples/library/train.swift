@@ -9,5 +9,5 @@ var settings = TrainingSettings()
 settings.lambda = 0.7
 let result = try Trainer(settings: settings, dataset: data.train).run()
 print(Metrics.accuracy(probabilities: result.network.probabilities(data.train.features), labels: data.train.labels))
-let parameters = ParameterFile(network: result.network, training: TrainingRecord(settings: settings, result: result))
-try FileFormats.write(parameters.archive(), to: "model.h5")
+let record = TrainingRecord(settings: settings, result: result)
+try NetworkFormats.write(TrainedNetwork(network: result.network, training: record), to: "model.h5")

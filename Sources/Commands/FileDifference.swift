@@ -57,7 +57,7 @@ struct FileDifference {
     {
       let difference = try NetworkDifference(trained.0, trained.1, withArrays: true)
       networks = difference
-      forms = (one.title, other.title)
+      forms = ("\(one.name) (\(first.format.title))", "\(other.name) (\(second.format.title))")
       arrays = difference.arrays
       (onlyInFirst, onlyInSecond, others, columns) = ([], [], [], nil)
     } else {
@@ -104,7 +104,7 @@ struct FileDifference {
 
   /// The report for people.
   var text: String {
-    var text = forms.map { "  compared as networks: \($0.0), \($0.1)\n" } ?? ""
+    var text = forms.map { "  compared as networks: \($0.0) and \($0.1)\n" } ?? ""
     text += networks?.precisionText ?? ""
     var table = TextTable(columns: [.left, .left], indent: 2)
     for array in arrays { table.add([array.name.escapingControls, array.text]) }

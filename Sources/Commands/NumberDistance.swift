@@ -56,7 +56,10 @@ struct NumberDistance {
 
   /// The cosine of the angle between both; NaN where one of them is 0.
   var cosine: Double {
-    differing == 0 && squares > 0 ? 1 : product / (squares.squareRoot() * otherSquares.squareRoot())
+    if differing == 0 && squares > 0 { return 1 }
+    let cosine = product / (squares.squareRoot() * otherSquares.squareRoot())
+    // Rounding may lead a little beyond.
+    return abs(cosine) > 1 ? cosine.sign == .minus ? -1 : 1 : cosine
   }
 
   /// The steps between two numbers; nil for NaN.

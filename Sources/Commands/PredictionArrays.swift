@@ -29,7 +29,8 @@ struct PredictionArrays {
       let archive = try sample.archive(for: format)
       let all = try format.changes(writing: ArchiveSource(archive))
       let withoutNames = try format.changes(writing: ArchiveSource(members: ArchiveSource(archive).members))
-      return all.filter { !withoutNames.contains($0) }
+      let names = ClassLabels(column: columns.classArrayName ?? "", names: columns.classNames).summary
+      return all.filter { !withoutNames.contains($0) }.map { "\($0); \(names)" }
     } catch {
       throw FormatError.converted(error, at: "predictions")
     }

@@ -1,3 +1,4 @@
+import Foundation
 import TensorFiles
 import Tensors
 import Testing

@@ -61,6 +61,24 @@ extension TemporaryFolder {
   }
 }
 
+extension TemporaryFolder {
+  /// Writes a network in our own form: for each layer W, b and the activation.
+  func writeNetwork(
+    _ name: String, _ layers: [(weights: [[Double]], biases: [Double], activation: String)],
+    classes: [String]? = nil, features: [String]? = nil
+  ) throws {
+    var archive = TensorArchive()
+    for (index, layer) in layers.enumerated() {
+      archive.set("W\(index + 1)", to: try Tensor(Matrix(layer.weights)))
+      archive.set("b\(index + 1)", to: try Tensor(Matrix(layer.biases.map { [$0] })))
+    }
+    archive.setAttribute("activations", to: .texts(layers.map(\.activation)))
+    if let classes { archive.setAttribute("classes", to: .texts(classes)) }
+    if let features { archive.setAttribute("features", to: .texts(features)) }
+    try FileFormats.write(archive, to: file(name))
+  }
+}
+
 /// A JSON document that a tool wrote.
 enum JSON: Decodable, Equatable {
   case object([String: JSON])

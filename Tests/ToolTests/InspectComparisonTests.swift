@@ -22,7 +22,7 @@ import Testing
     #expect(outcome.code == 1)
     #expect(
       outcome.output == """
-          A  1 of 2 elements, largest difference 0.5, relative norm 0.1
+          A  1 of 2 elements, largest difference 0.5, relative norm 0.1, 5.629e+14 ulps, cosine 0.9984603532054123
           B  1x1 float64 and 1x2 float64
           only in a.h5: C
           only in b.h5: D

@@ -1,3 +1,4 @@
+import NetworkFiles
 import TensorFiles
 import Tensors
 import Testing
@@ -58,8 +59,8 @@ import Testing
     let report = try JSON(outcome.output)
     #expect(
       report.keys == [
-        "file", "format", "bytes", "compressed_bytes", "arrays", "other", "model", "column_stats", "notes", "columns",
-        "damage",
+        "file", "format", "bytes", "compressed_bytes", "arrays", "other", "model", "model_error", "column_stats",
+        "notes", "columns", "damage",
       ])
     #expect(report["file"] == .text(try Field.model) && report["format"] == .text("h5") && report["damage"] == .null)
     let array = try #require(report["arrays"]?[0])
@@ -150,12 +151,17 @@ import Testing
 
   @Test func theFormatsAreListed() throws {
     let text = try Tool.inspect("--formats")
-    #expect(text.code == 0 && text.lines.count == 1 + FileFormats.all.count)
+    #expect(text.code == 0 && text.lines.count == 2 + FileFormats.all.count + NetworkFormats.all.count)
     for (line, format) in zip(text.lines.dropFirst(), FileFormats.all) {
       #expect(line.hasPrefix(format.name) && line.hasSuffix(format.title))
     }
+    for (line, form) in zip(text.lines.suffix(NetworkFormats.all.count), NetworkFormats.all) {
+      #expect(line.hasPrefix(form.name) && line.hasSuffix(form.title))
+    }
     let json = try JSON(try Tool.inspect("--formats", "--format", "json").output)
     #expect(json["formats"]?.elements.map { $0["name"]?.text } == FileFormats.all.map(\.name))
+    #expect(json["networks"]?.elements.map { $0["name"]?.text } == NetworkFormats.all.map(\.name))
+    #expect(json["networks"]?[0]?.keys == ["name", "title", "writes", "endings"])
   }
 
   @Test func lengthsWithoutElementsAreNoTrouble() throws {
@@ -253,11 +259,13 @@ import Testing
     let folder = try TemporaryFolder()
     try folder.write(["W1": Matrix([[1, 2]])], to: "d.mat")
     let outcome = try Tool.inspect("d.mat", in: folder)
-    #expect(outcome.code == 0 && outcome.lines[1] == "  W1  1x2  float64")
+    #expect(outcome.code == 0 && outcome.errors == "")
     #expect(
-      outcome.errors
-        == "warning: the arrays are not those of a network: d.mat: b1: there is no such array beside W1\n")
-    #expect(try Tool.inspect("--quiet", "d.mat", in: folder).errors == "")
+      outcome.lines[1...] == [
+        "  W1  1x2  float64", "  not used as a network: b1: there is no such array beside W1",
+      ])
+    let json = try JSON(try Tool.inspect("--format", "json", "d.mat", in: folder).output)
+    #expect(json["model"] == .null && json["model_error"] == .text("b1: there is no such array beside W1"))
     // Where the file says that it is one, it is damaged.
     var archive = TensorArchive()
     archive.setAttribute("format", to: .text("reg-parameters"))

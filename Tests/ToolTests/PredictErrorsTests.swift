@@ -208,7 +208,7 @@ import Testing
     BadRow(rows: "x1,x2\n1,0\n1\u{1B}[31m,0\n", output: "1,0,0.7,1", message: "3:1: '1\\x1b[31m' is not a number"),
     BadRow(
       rows: "x1,x2,y\n1,0,1\n1,0,yes\n", options: ["--labels", "y"], output: "1,0,1,0.7,1",
-      message: "3:5: 'yes' is not a number; labels are 0 or 1 (a model keeps no names of classes)"),
+      message: "3:5: 'yes' is not a number; labels are 0 or 1 (the model has no names of classes)"),
     BadRow(
       rows: "x1,x2,y\n1,0,1\n1,0,0.5\n", options: ["--labels", "y"], output: "1,0,1,0.7,1",
       message: "3:5: the label is 0.5, expected 0 or 1"),

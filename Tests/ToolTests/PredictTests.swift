@@ -431,7 +431,7 @@ import Testing
       try folder.text("bad.csv") == """
         file,line,reason,row
         rows.csv,3,"the label is 2, expected 0 or 1","1,0,2"
-        rows.csv,4,'no' is not a number; labels are 0 or 1 (a model keeps no names of classes),"1,0,no"
+        rows.csv,4,'no' is not a number; labels are 0 or 1 (the model has no names of classes),"1,0,no"
 
         """)
   }
