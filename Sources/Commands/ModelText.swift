@@ -88,6 +88,11 @@ struct ModelText {
     add("learning rate", settings.learningRate)
     add("iterations", settings.iterations)
     add("lambda", settings.lambda)
+    if let penalties = settings.weightPenalties {
+      // As other frameworks have it: lambda is 2m times that.
+      let shown = Set(penalties).count == 1 ? Array(penalties.prefix(1)) : penalties
+      add("l2", shown.map(\.description).joined(separator: ","))
+    }
     add("keep_prob", settings.keepProbabilities?.map(\.description).joined(separator: ","))
     add("seed", settings.seed)
     if settings.keepProbabilities?.contains(where: { $0 < 1 }) == true {

@@ -121,8 +121,10 @@ struct KerasNetworkBuilder {
   /// Throws where an example is no row of numbers: the layer would work along the last dimension alone.
   private func checkFlat(_ layer: KerasLayer) throws(FormatError) {
     guard let shape, shape.count > 1 else { return }
-    throw layer.refusal(
-      "\(layer.className) for examples of shape \(Tensor.describe(shape)), which no Flatten layer makes rows,")
+    throw FormatError(
+      .unsupported, at: .object(layer.name),
+      "the layer takes examples of the shape \(Tensor.describe(shape)) and works along the last dimension; only chains of "
+        + "dense layers of rows are read as networks, which a Flatten layer makes")
   }
 
   private mutating func reshape(_ layer: KerasLayer) throws(FormatError) {
@@ -236,9 +238,13 @@ extension KerasNetworkBuilder {
     // The third, a count, served the fitting.
     for array in arrays.dropFirst(2) { taken.insert(array) }
     try normalize(
-      mean: try matrix(arrays[0], rank: 1, of: name).elements,
-      variance: try matrix(arrays[1], rank: 1, of: name).elements, name: name, isInverse: isInverse)
+      mean: try matrix(arrays[0], rank: try rank(of: arrays[0]), of: name).elements,
+      variance: try matrix(arrays[1], rank: try rank(of: arrays[1]), of: name).elements, name: name,
+      isInverse: isInverse)
   }
+
+  /// The rank that an array may have: one number for all inputs is a scalar.
+  private func rank(of array: String) throws(FormatError) -> Int { try reader.entry(array).shape.isEmpty ? 0 : 1 }
 
   /// (x - mean) / √variance; Keras divides by nothing smaller than 1e-7.
   private mutating func normalize(

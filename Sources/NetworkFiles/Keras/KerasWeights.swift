@@ -24,6 +24,11 @@ struct KerasLayerGroups: KerasWeights {
   init(_ reader: any TensorReader, root: String) throws(FormatError) {
     self.reader = reader
     prefix = root.isEmpty ? "" : root + "/"
+    guard root.isEmpty || reader.groups.contains(root) else {
+      throw FormatError(
+        .unsuitable, "there is no group \(root): the file holds an architecture and no weights; Keras' save writes both"
+      )
+    }
     guard let names = try KerasLayerGroups.texts("layer_names", of: root, in: reader) else {
       throw FormatError(
         .damaged, at: root.isEmpty ? .file : .object(root), "there is no attribute layer_names, the list of the layers")
