@@ -10,7 +10,9 @@ struct Inspect: ParsableCommand {
     commandName: "reg-inspect",
     abstract: "Show what is in a data or parameter file.",
     discussion: """
-      Without options the arrays are not read: a large file answers as fast as a small one.
+      Without options the arrays of data are not read: a large file answers as fast as a small one. Of a network, a \
+      unit is called constant when all its weights are 0, unused when the next layer gives it only weights of 0, and \
+      dead when it is 0 for every row of --data.
 
       Examples:
         reg-inspect data.mat
