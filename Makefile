@@ -14,9 +14,9 @@ DATA ?= Samples/field/field.mat
 
 # The programs that own the formats, for the tests: a Python of our own, unless the one at hand has them.
 PEERS := $(CURDIR)/.build/peers
-PEER_PACKAGES := numpy scipy h5py hdf5storage mat73 pandas scikit-learn tables keras onnx onnxruntime safetensors coremltools
+PEER_PACKAGES := numpy scipy h5py hdf5storage mat73 pandas scikit-learn tables keras jax onnx onnxruntime safetensors coremltools
 PEER_IMPORTS := import numpy, scipy, h5py, hdf5storage, mat73, pandas, sklearn, tables, onnx, onnxruntime, safetensors; \
-  from importlib.util import find_spec; assert find_spec("keras") and find_spec("coremltools")
+  from importlib.util import find_spec; assert find_spec("keras") and find_spec("jax") and find_spec("coremltools")
 PYTHON := $(shell python3 -c '$(PEER_IMPORTS)' 2>/dev/null && command -v python3 || echo $(PEERS)/bin/python3)
 
 .PHONY: demo test bench corpora interop build format lint dependencies peers

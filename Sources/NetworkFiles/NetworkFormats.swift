@@ -47,7 +47,7 @@ public enum NetworkFormats {
   public static func forWriting(path: String) throws(FormatError) -> any NetworkFormat {
     let name = (path.split(separator: "/").last ?? "").lowercased()
     // The longest ending first: `weights.h5` is not `h5`.
-    let endings = (all + ParametersFormat.inContainers).filter(\.writes).flatMap { format in
+    let endings = (ParametersFormat.inContainers + all).filter(\.writes).flatMap { format in
       format.pathExtensions.map { (ending: "." + $0, format: format) }
     }
     var best: (ending: String, format: any NetworkFormat)?

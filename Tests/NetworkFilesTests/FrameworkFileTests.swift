@@ -38,8 +38,9 @@ import Training
     let (inputs, outputs) = (try reader.tensor("X").matrix(), try reader.tensor("Y").matrix())
     let found = try Predictor(network: trained.network).probabilities(inputs.transposed).transposed
     #expect(found.rows == outputs.rows && found.columns == outputs.columns)
-    // What was computed in float32 is rounded to it in every step.
-    let tolerance = outputs.elements.allSatisfy { Double(Float($0)) == $0 } ? 2e-6 : 1e-12
+    // What was computed in float32 is rounded to it in every step; PaddlePaddle has the constants of SELU in float32.
+    let isFloat = outputs.elements.allSatisfy { Double(Float($0)) == $0 }
+    let tolerance = isFloat ? 2e-6 : path.hasSuffix("paddle_activations.safetensors") ? 1e-9 : 1e-12
     for (one, other) in zip(found.elements, outputs.elements) {
       #expect(abs(one - other) <= tolerance * max(1, abs(other)), "\(path): \(one) \(other)")
     }
