@@ -117,7 +117,7 @@ struct ONNXGraphWriter {
     tensor.integers(shape, field: 1)
     tensor.integer(isDouble ? 11 : 1, field: 2)
     tensor.text(name, field: 8)
-    tensor.bytes(ONNXGraphWriter.bytes(values, isDouble: isDouble), field: 9)
+    tensor.numbers(values, isDouble: isDouble, field: 9)
     tensors.append(tensor)
     return name
   }
@@ -132,18 +132,5 @@ struct ONNXGraphWriter {
     tensor.text(name, field: 8)
     tensors.append(tensor)
     return name
-  }
-
-  /// Numbers as little-endian bytes.
-  private static func bytes(_ values: [Double], isDouble: Bool) -> [UInt8] {
-    var bytes: [UInt8] = []
-    bytes.reserveCapacity(values.count * (isDouble ? 8 : 4))
-    for value in values {
-      let bits = isDouble ? value.bitPattern : UInt64(Float(value).bitPattern)
-      for shift in stride(from: 0, to: isDouble ? 64 : 32, by: 8) {
-        bytes.append(UInt8(truncatingIfNeeded: bits >> UInt64(shift)))
-      }
-    }
-    return bytes
   }
 }
