@@ -59,6 +59,10 @@ struct KerasNetworkBuilder {
     in reader: any TensorReader
   ) throws(FormatError) -> TrainedNetwork {
     var builder = KerasNetworkBuilder(reader, KerasVariables(reader), version: 3)
+    // One mean and variance may stand for all inputs, whose number the first kernel tells.
+    if let kernel = layers.first?.arrays.first, let inputs = try reader.entry(kernel).shape.first {
+      builder.chain = LayerChain(inputCount: inputs)
+    }
     if let scaling { try builder.normalize(scaling, name: "normalization", isInverse: false) }
     for layer in layers {
       try builder.dense(layer.arrays, name: layer.name)
