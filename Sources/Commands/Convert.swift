@@ -66,6 +66,9 @@ struct Convert: ParsableCommand {
       throw ValidationError("--compress must be from 0 to 9, found \(compress)")
     }
     if output.isEmpty { throw ValidationError("the name of the output is empty") }
+    if !isNetwork, network.activations != nil || network.classes != nil {
+      throw ValidationError("--activations and --classes are for networks; --model converts one")
+    }
     guard !FilePaths.areSame(input, output) else {
       throw ValidationError("\(input) is the input; the output would take its place, so name another one")
     }
@@ -89,6 +92,9 @@ struct Convert: ParsableCommand {
     }
     let file = try FileFormats.open(input, from: from?.arrays?.name, tables: tables.options)
     for note in file.reader.notes { Message.note("\(file.input.name): \(note)") }
+    if let form = NetworkFormats.recognize(file), !(form is ParametersFormat && format is HDF5Format) {
+      Message.note("\(file.input.name): this is a network (\(form.title)), whose arrays are copied; --model converts it as one")
+    }
     var archive = try arrays(of: file)
     try checkArrays(archive, of: file)
     try checkCompanion(of: format)
@@ -121,21 +127,19 @@ struct Convert: ParsableCommand {
     if model { return true }
     if let to { return to.arrays == nil }
     if from.map({ $0.arrays == nil }) == true { return true }
-    guard output != "-" else { return false }
-    do throws(FormatError) {
-      _ = try FileFormats.forWriting(path: output)
-      return false
-    } catch {
-      do throws(FormatError) { _ = try NetworkFormats.forWriting(path: output) } catch { return false }
-      return true
-    }
+    return output != "-" && NetworkFormats.isOfNetworksAlone(path: output)
   }
 
   private func outputFormat() throws -> any FileFormat {
     guard let to = to?.arrays else {
       if output == "-" { return DelimitedFormat.csv }
       do throws(FormatError) { return try FileFormats.forWriting(path: output) } catch {
-        throw ValidationError(error.description + (error.code == .unrecognized ? ", or --to names one" : ""))
+        let networks = NetworkFormats.all.flatMap(\.pathExtensions).filter {
+          NetworkFormats.isOfNetworksAlone(path: "network." + $0)
+        }
+        let others = "; for networks .\(networks.joined(separator: " ."))"
+        throw ValidationError(
+          error.description + (error.code == .unrecognized ? others + "; or --to names one" : ""))
       }
     }
     return to

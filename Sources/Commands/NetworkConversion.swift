@@ -37,7 +37,7 @@ struct NetworkConversion {
     var trained = try options.network(in: file, as: from?.network)
     try sayWhatIsLeftOut(of: trained, file)
     try convert(&trained, file)
-    try checkCompanion(of: format, trained)
+    try Companion.check(of: output, trained, format)
     do throws(FormatError) {
       for change in try format.changes(writing: trained) {
         if isStrict { throw FormatError(.unsuitable, change) }
@@ -97,16 +97,5 @@ struct NetworkConversion {
     if trained.leftOut.count > 20 {
       Message.warning("\(trained.leftOut.count - 20) more are left out; reg-inspect lists them")
     }
-  }
-
-  /// Checks that the text that goes beside the output takes no other file's place.
-  private func checkCompanion(of format: any NetworkFormat, _ trained: TrainedNetwork) throws(FormatError) {
-    guard output != "-", let companion = format.companion(of: output, for: trained),
-      FilePaths.exists(companion.path)
-    else { return }
-    guard try InputFile(path: companion.path).contents(limit: 1 << 24) != Array(companion.text.utf8) else { return }
-    throw FormatError(
-      .cannotCreate, "this file is there and belongs to another network than \(output); give the output another name",
-      file: companion.path)
   }
 }

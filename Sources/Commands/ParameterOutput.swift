@@ -32,18 +32,23 @@ struct ParameterOutput {
     }
   }
 
-  /// Says what the format does not keep of a network such as will be trained, before the training.
+  /// Checks before the training that the format holds a network such as will be trained, and that what goes beside the
+  /// file takes no other file's place.
   func check(_ network: TrainedNetwork) throws {
-    let name = path == "-" ? "standard output" : path
+    do throws(FormatError) { _ = try format.changes(writing: network) } catch { throw error.naming(name) }
+    try Companion.check(of: path, network, format)
+  }
+
+  /// The output in messages.
+  private var name: String { path == "-" ? "standard output" : path }
+
+  /// Writes the file, complete or not at all, and says what the format does not keep.
+  func write(_ parameters: TrainedNetwork) throws {
     do throws(FormatError) {
-      for change in try format.changes(writing: network) { Message.warning("\(name): \(change)") }
+      for change in try format.changes(writing: parameters) { Message.warning("\(name): \(change)") }
     } catch {
       throw error.naming(name)
     }
-  }
-
-  /// Writes the file, complete or not at all.
-  func write(_ parameters: TrainedNetwork) throws {
     try NetworkFormats.write(parameters, to: path, as: format)
   }
 }

@@ -53,6 +53,9 @@ struct Predict: ParsableCommand {
     for input in inputs where columns.reject.map({ FilePaths.areSame(input, $0) }) == true {
       throw ValidationError("\(input) is an input; the rejected rows would take its place, so name another --reject")
     }
+    for input in inputs where FilePaths.areSame(input, columns.output) {
+      throw ValidationError("\(input) is an input; the output would take its place, so name another one")
+    }
     if let reject = columns.reject, reject == columns.output || FilePaths.areSame(reject, columns.output) {
       throw ValidationError("--reject and the output are the same, \(reject); rejected rows need a file of their own")
     }
@@ -61,6 +64,9 @@ struct Predict: ParsableCommand {
   func run() throws {
     let parameters = try network.network(in: try FileFormats.open(model))
     let predictor = try Predictor(network: parameters.network)
+    if parameters.network.output == .probability, let names = parameters.network.classNames {
+      Message.note("\(model): the probability is that of '\(names[1])', not of '\(names[0])'")
+    }
     let modelColumns = try ModelColumns(parameters.network, threshold: columns.threshold)
     let sink = try PredictionSink(columns, modelColumns)
     if let bounds = rows.grid {

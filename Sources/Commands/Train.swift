@@ -57,6 +57,7 @@ struct Train: ParsableCommand {
     let dataset = try dataOptions.load(file, seed: training.seed)
     for note in dataset.notes { Message.note(note) }
     if let classes = dataset.classes { Message.note(classes.summary) }
+    try checkOutput(target, dataset)
     let start = ProgressBar.now()
     let report = try TrainReport(format: format, toStandardError: output == "-")
     let result = try train(dataset.train, of: file.input.name, report: report)
@@ -67,12 +68,7 @@ struct Train: ParsableCommand {
     record.labels = dataset.names.labels
     record.train = try score(result.network, on: dataset.train)
     record.test = try dataset.test.map { try score(result.network, on: $0) }
-    var network = result.network
-    network.inputNames = dataset.inputNames
-    // The numbers themselves are what labels are called without names.
-    if let names = dataset.classes?.names, names != ["0", "1"] { network.classNames = names }
-    let parameters = TrainedNetwork(network: network, training: record)
-    try target?.check(parameters)
+    let parameters = TrainedNetwork(network: named(result.network, dataset), training: record)
     try target?.write(parameters)
     try report.end(
       parameters, dataset: dataset, file: file.input.name, model: output, seconds: ProgressBar.now() - start)
@@ -81,6 +77,24 @@ struct Train: ParsableCommand {
       Message.error("interrupted after \(result.iterationsDone) of \(training.iterations) iterations\(kept)")
       throw ExitCode(code)
     }
+  }
+
+  /// The network with the names that the data give.
+  private func named(_ network: Network, _ dataset: LoadedDataset) -> Network {
+    var network = network
+    network.inputNames = dataset.inputNames
+    // The numbers themselves are what labels are called without names.
+    if let names = dataset.classes?.names, names != ["0", "1"] { network.classNames = names }
+    return network
+  }
+
+  /// Checks with the network before the training that its file can be written, so that no training is in vain.
+  private func checkOutput(_ target: ParameterOutput?, _ dataset: LoadedDataset) throws {
+    guard let target else { return }
+    let settings = training.settings(threads: threads.count)
+    let network = try Trainer(settings: settings, dataset: dataset.train).initialNetwork
+    try target.check(
+      TrainedNetwork(network: named(network, dataset), training: TrainingRecord(settings: .init(settings))))
   }
 
   private func train(_ dataset: Dataset, of file: String, report: TrainReport) throws -> TrainingResult {

@@ -1,5 +1,6 @@
 public import TensorFiles
 import Tensors
+import Training
 
 /// The forms of networks that are read and written: the one list that detection, options, help and tests iterate.
 public enum NetworkFormats {
@@ -35,7 +36,15 @@ public enum NetworkFormats {
       guard let format = format ?? recognize(file) else {
         throw ParameterFile.notFound(in: file)
       }
-      return try format.network(in: file, options: options)
+      let trained = try format.network(in: file, options: options)
+      let found = trained.network.layers.map(\.activation)
+      if let given = options.activations, given != found {
+        throw FormatError(
+          .unsuitable,
+          "the file names its activations itself, \(found.map(\.rawValue).joined(separator: ",")); --activations is for "
+            + "files that do not")
+      }
+      return trained
     } catch {
       throw error.naming(file.input.name)
     }
@@ -67,6 +76,17 @@ public enum NetworkFormats {
       "the ending of the name tells no form of networks; there are \(known.joined(separator: " "))", file: path)
   }
 
+  /// Whether the ending of a name is that of a form of networks alone: `.onnx`, but also `.weights.h5`, though other
+  /// arrays may stand in `.h5`.
+  public static func isOfNetworksAlone(path: String) -> Bool {
+    guard let format = try? forWriting(path: path), !(format is ParametersFormat) else { return false }
+    let name = path.lowercased()
+    return format.pathExtensions.contains { ending in
+      name.hasSuffix("." + ending)
+        && (ending.contains(".") || !FileFormats.all.contains { $0.writes && $0.pathExtensions.contains(ending) })
+    }
+  }
+
   /// Writes a network to a file, complete or not at all, and what belongs beside the file.
   ///
   /// - Parameters:
@@ -82,10 +102,11 @@ public enum NetworkFormats {
       _ = try format.changes(writing: network)
       var output = try OutputFile(path: path)
       try format.write(network, to: &output, options: options)
-      try output.commit()
-      guard path != "-", let companion = format.companion(of: path, for: network) else { return }
+      guard path != "-", let companion = format.companion(of: path, for: network) else { return try output.commit() }
+      // Both are written before either takes its place.
       var text = try OutputFile(path: companion.path)
       try text.write(companion.text)
+      try output.commit()
       try text.commit()
     } catch {
       throw error.naming(path == "-" ? "standard output" : path)

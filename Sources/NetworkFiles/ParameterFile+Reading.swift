@@ -21,6 +21,7 @@ extension ParameterFile {
       if let damage = file.reader.damage { throw damage }
       guard ParameterFile.recognizes(file.reader.entries) else { throw ParameterFile.notFound(in: file) }
       let known = keepingUnknown ? [] : ParameterFile.knownPaths(file.reader.entries)
+      if activations == nil { try ParameterFile.checkActivations(file.reader) }
       try self.init(try file.reader.archive { keepingUnknown || known.contains($0) }, activations: activations)
     } catch {
       throw error.naming(file.input.name)
@@ -45,6 +46,7 @@ extension ParameterFile {
           biases: try ParameterFile.biases(archive, number), activation: .relu))
     }
     let found = try ParameterFile.activations(archive, of: layers, given: activations)
+    assumesActivations = activations == nil && archive.attribute("activations") == nil
     for (index, activation) in found.enumerated() { layers[index].activation = activation }
     let scaling = try ParameterFile.scaling(archive)
     do {
@@ -112,16 +114,31 @@ extension ParameterFile {
     }
   }
 
+  /// Throws before the arrays are read what would be thrown after it: a large file need not be read for that.
+  private static func checkActivations(_ reader: any TensorReader) throws(FormatError) {
+    let entries = Dictionary(reader.entries.map { ($0.name, $0) }) { first, _ in first }
+    guard entries[NetworkMetadata.arrayName] == nil else { return }
+    var layers = 0
+    while entries["W\(layers + 1)"] != nil { layers += 1 }
+    guard let shape = entries["W\(layers)"]?.shape, shape.count == 2, shape[0] > 1 else { return }
+    if try reader.attributes(of: "").contains(where: { $0.name == "activations" }) { return }
+    throw activationsMissing(units: shape[0], layers: layers)
+  }
+
+  private static func activationsMissing(units: Int, layers: Int) -> FormatError {
+    FormatError(
+      .unsuitable,
+      "the activations are not named, and the last of \(layers) layers has \(units) units; --activations names one for "
+        + "each layer, such as relu,softmax")
+  }
+
   /// The activations that an archive names, or else those given, or else the notebook's: ReLU, and a sigmoid at the end.
   private static func activations(
     _ archive: TensorArchive, of layers: [Layer], given: [Activation]?
   ) throws(FormatError) -> [Activation] {
     guard let names = archive.attribute("activations")?.texts else {
       if given == nil, let last = layers.last, last.outputCount > 1 {
-        throw FormatError(
-          .unsuitable,
-          "the activations are not named, and the last of \(layers.count) layers has \(last.outputCount) units; "
-            + "--activations names one for each layer, such as relu,softmax")
+        throw activationsMissing(units: last.outputCount, layers: layers.count)
       }
       let found = given ?? layers.indices.map { $0 == layers.count - 1 ? .sigmoid : .relu }
       guard found.count == layers.count else {

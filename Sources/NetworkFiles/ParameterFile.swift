@@ -12,6 +12,8 @@ public struct ParameterFile: Sendable {
   public var training: TrainingRecord?
   /// The type of the weights and biases: float64, or float32 where the file has nothing wider.
   public var elementType = ElementType.float64
+  /// Whether the file names no activations, and those of the notebook were taken.
+  var assumesActivations = false
   /// What was read: what is unknown here is kept when it is written again.
   var base = TensorArchive()
 

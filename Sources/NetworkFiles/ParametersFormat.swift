@@ -1,5 +1,6 @@
 public import TensorFiles
 import Tensors
+import Training
 
 /// Our own form: arrays `W1`, `b1` … and how they were made, in HDF5 or any other format of named arrays.
 ///
@@ -27,6 +28,10 @@ public struct ParametersFormat: NetworkFormat {
     let parameters = try ParameterFile(file, activations: options.activations)
     var trained = TrainedNetwork(
       network: parameters.network, training: parameters.training, elementType: parameters.elementType)
+    if parameters.assumesActivations {
+      let names = parameters.network.layers.map(\.activation.rawValue).joined(separator: ",")
+      trained.notes.append("the file names no activations: \(names) is taken; --activations names others")
+    }
     let known = ParameterFile.knownPaths(file.reader.entries)
     trained.leftOut = file.reader.entries.map(\.name).filter { !known.contains($0) }
     return trained

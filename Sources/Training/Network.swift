@@ -60,7 +60,11 @@ public struct Network: Sendable, Hashable {
     }
     if let classNames, classNames.count != max(inputs, 2) {
       throw NetworkError(
-        .network, "\(classNames.count) names of classes for \(inputs) output\(inputs == 1 ? "" : "s")")
+        .network,
+        "\(classNames.count) name\(classNames.count == 1 ? "" : "s") of classes for \(max(inputs, 2)) classes")
+    }
+    if let classNames, let name = classNames.indices.first(where: { classNames[..<$0].contains(classNames[$0]) }) {
+      throw NetworkError(.network, "two classes have the name '\(classNames[name])'")
     }
     try inputScaling?.check(inputCount: first.inputCount)
     self.layers = layers
