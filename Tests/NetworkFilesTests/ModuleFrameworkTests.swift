@@ -27,7 +27,8 @@ import Training
       _ = try Python.lines("safetensors/networks/predict.py", framework, paths[0], paths[1], paths[2])
       let outputs = try FileFormats.open(paths[2]).reader.tensor("Y").matrix()
       let found = network.network.probabilities(inputs).transposed
-      let tolerance = isNarrow ? 2e-6 : 1e-12
+      // PaddlePaddle has the number of ELU in float32.
+      let tolerance = isNarrow ? 2e-6 : framework == "paddle" && activation.name == "elu" ? 1e-7 : 1e-12
       for (one, other) in zip(found.elements, outputs.elements) {
         #expect(abs(one - other) <= tolerance * max(1, abs(other)), "\(activation.rawValue): \(one) \(other)")
       }
