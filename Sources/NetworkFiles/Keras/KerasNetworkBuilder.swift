@@ -51,10 +51,14 @@ struct KerasNetworkBuilder {
   /// Adds a dense layer of which only the arrays are known.
   static func network(
     of layers: [(name: String, arrays: [String], activation: Activation)], scaling: [String]?,
-    in reader: any TensorReader
+    written: InputScaling?, in reader: any TensorReader
   ) throws(FormatError) -> TrainedNetwork {
     var builder = KerasNetworkBuilder(reader, KerasVariables(reader), version: 3)
-    if let scaling { try builder.normalize(scaling, name: "normalization", isInverse: false) }
+    if let scaling {
+      try builder.normalize(scaling, name: "normalization", isInverse: false)
+    } else if let written {
+      try builder.chain.standardize(mean: written.mean, scale: written.scale, name: "normalization")
+    }
     for layer in layers {
       try builder.dense(layer.arrays, name: layer.name)
       try builder.chain.activation(layer.activation, name: layer.name)
@@ -105,15 +109,15 @@ struct KerasNetworkBuilder {
       if layer.className == "Dropout" {
         chain.dropout(rate: rate)
       } else {
-        chain.note("'\(layer.name)', a \(layer.className) layer, is not kept: it does nothing at prediction")
+        chain.note("'\(layer.name)', \(layer.described), is not kept: it does nothing at prediction")
       }
     case "GaussianNoise", "ActivityRegularization":
-      chain.note("'\(layer.name)', a \(layer.className) layer, is not kept: it does nothing at prediction")
+      chain.note("'\(layer.name)', \(layer.described), is not kept: it does nothing at prediction")
     case "BatchNormalization": try batchNormalization(layer)
     case "Normalization": try normalization(layer)
     case "Rescaling": try rescaling(layer)
     case "Flatten", "Reshape": try reshape(layer)
-    case "InputLayer": break
+    case "InputLayer", "Identity": break
     default: throw layer.refusal()
     }
   }
@@ -146,6 +150,7 @@ extension KerasNetworkBuilder {
   /// The numbers of an array.
   private mutating func matrix(_ array: String, rank: Int, of name: String) throws(FormatError) -> Matrix {
     let entry = try reader.entry(array)
+    try KerasStorage.check(entry, in: reader)
     guard entry.shape.count == rank else {
       throw FormatError(
         .damaged, at: .object(array),
@@ -160,6 +165,7 @@ extension KerasNetworkBuilder {
     try checkFlat(layer)
     let hasBias = layer.flag("use_bias", "bias", default: true)
     let arrays = try weights.arrays(of: layer)
+    try KerasStorage.check(layer, arrays, in: reader)
     try check(arrays, count: hasBias ? 2 : 1, of: layer)
     try dense(arrays, name: layer.name)
     if let units = layer.setting("units", "output_dim")?.integerValue, let width = chain.width, units != width {
@@ -298,7 +304,7 @@ extension KerasNetworkBuilder {
     guard let axis = layer.setting("axis") else { return }
     let axes = axis.arrayValue?.map(\.integerValue) ?? [axis.integerValue]
     guard axes == [-1] || axes == [1] || axes.isEmpty else {
-      throw layer.refusal("a \(layer.className) layer along another axis than that of the units")
+      throw layer.refusal("\(layer.described) along another axis than that of the units")
     }
   }
 
