@@ -2,9 +2,12 @@
 enum LayerOrder {
   /// Steps of the search; more layers of equal sizes than these allow have more than one order anyway.
   private static let mostSteps = 10_000
+  /// Layers that are searched; each step looks at all of them.
+  private static let mostLayers = 100
 
   /// The one order in which each layer takes the outputs of the one before; nil where there is none, or another.
   static func only(_ layers: [(inputs: Int, outputs: Int)]) -> [Int]? {
+    guard layers.count <= mostLayers else { return nil }
     var found: [[Int]] = []
     var steps = 0
     /// Longer and longer beginnings of an order, the last ones first.

@@ -209,8 +209,10 @@ extension Activation {
 }
 
 extension InputScaling {
-  /// Whether two scalings are one when their numbers are rounded to float32.
+  /// Whether two scalings are one when their numbers are rounded to float32, or the squares of the scales, which Keras
+  /// keeps: their roots may be the next float32.
   func isSameInFloat32(as other: InputScaling) -> Bool {
-    mean.map(Float.init) == other.mean.map(Float.init) && scale.map(Float.init) == other.scale.map(Float.init)
+    mean.map(Float.init) == other.mean.map(Float.init) && scale.count == other.scale.count
+      && zip(scale, other.scale).allSatisfy { abs(Float($0) - Float($1)) <= Float($0).ulp }
   }
 }

@@ -7,12 +7,9 @@ import Training
 
 /// Files that frameworks wrote, `Formats/<form>/networks`, predict what the frameworks computed.
 @Suite struct FrameworkFileTests {
-  private static let formats = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
-    .deletingLastPathComponent().appending(path: "Formats")
-
   /// The files of some forms, those beside which what they compute stands.
   static let files: [String] = ["safetensors", "caffe", "matlab-theta", "parameters"].flatMap { form in
-    let folder = formats.appending(path: "\(form)/networks").path
+    let folder = "\(FormatFolder.path)/\(form)/networks"
     do {
       return try FileManager.default.contentsOfDirectory(atPath: folder).filter { $0.contains(".expected.") }.sorted()
         .map { "\(folder)/\($0)" }
@@ -47,17 +44,6 @@ import Training
     #expect(trained.leftOut == [])
   }
 
-  private func message(_ name: String, _ activations: [Activation]? = nil) -> String? {
-    let path = Self.formats.appending(path: name).path
-    do throws(FormatError) {
-      _ = try NetworkFormats.network(
-        in: FileFormats.open(path), options: NetworkReadingOptions(activations: activations))
-    } catch {
-      return FormatError(error.code, at: error.location, error.sentence).description
-    }
-    return nil
-  }
-
   @Test(arguments: [
     (
       "convolution",
@@ -80,26 +66,27 @@ import Training
     ),
   ])
   func isRefused(_ stem: String, _ sentence: String) {
-    #expect(message("safetensors/networks/torch_\(stem).safetensors", [.relu, .linear]) == sentence)
+    let error = FormatFolder.refusal(of: "safetensors/networks/torch_\(stem).safetensors", [.relu, .linear])
+    #expect(error?.description == sentence)
   }
 
   @Test func activationsAreAskedFor() {
     #expect(
-      message("safetensors/networks/torch_sequential.safetensors")
+      FormatFolder.refusal(of: "safetensors/networks/torch_sequential.safetensors")?.description
         == "the file does not say which activation follows each of its 3 layers; --activations relu,relu,sigmoid would "
         + "name them")
     #expect(
-      message("safetensors/networks/torch_sequential.safetensors", [.relu])
+      FormatFolder.refusal(of: "safetensors/networks/torch_sequential.safetensors", [.relu])?.description
         == "1 activation is given for 3 layers")
     #expect(
-      message("caffe/networks/weights_only.caffemodel.h5")
+      FormatFolder.refusal(of: "caffe/networks/weights_only.caffemodel.h5")?.description
         == "the activations stand in the .prototxt of the network: put it beside the file, under the same name, or name "
         + "them, --activations relu,sigmoid")
   }
 
   @Test func whatWasDecidedIsSaid() throws {
     func notes(_ name: String) throws -> [String] {
-      let path = Self.formats.appending(path: name).path
+      let path = "\(FormatFolder.path)/\(name)"
       return try NetworkFormats.network(in: FileFormats.open(path), options: Self.options(path)).notes
     }
     #expect(

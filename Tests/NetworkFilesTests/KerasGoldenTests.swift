@@ -19,9 +19,7 @@ struct KerasExample: Sendable, CustomTestStringConvertible {
   }
 
   private static func files(of format: String, in folder: String) -> [KerasExample] {
-    let package = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
-      .deletingLastPathComponent()
-    let folder = package.appending(path: "Formats/\(format)/\(folder)").path
+    let folder = "\(FormatFolder.path)/\(format)/\(folder)"
     let names: [String]
     do { names = try FileManager.default.contentsOfDirectory(atPath: folder) } catch { return [] }
     return names.filter { $0.hasSuffix(".network.expected") }.sorted().map {

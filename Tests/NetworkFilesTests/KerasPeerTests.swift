@@ -6,7 +6,7 @@ import Testing
 import Training
 
 /// Networks go to Keras and come from it, and compute the same on a thousand rows.
-@Suite(.enabled(if: KerasProgram.isInstalled, "Keras is not installed: python3 -m pip install keras jax"))
+@Suite(.python("keras", "numpy"))
 struct KerasPeerTests {
   /// Every activation that Keras has, in networks of one layer to six.
   private static let activations: [Activation] = [
@@ -19,22 +19,20 @@ struct KerasPeerTests {
     let folder = try TemporaryFolder()
     var networks: [TrainedNetwork] = []
     var rows: [Matrix] = []
-    var random = SplitMix(state: 11)
     for (index, activation) in (Self.activations + Self.activations).enumerated() {
       let isFloat = index < Self.activations.count
-      let trained = try KerasNetworks.network(
-        layers: index % 6 + 1, index % 4 == 1 ? [.tanh, activation] : [activation], isScaled: index % 3 == 0,
-        isFloat: isFloat, using: &random)
+      let trained = try RandomNetworks.network(
+        index % 4 == 1 ? .tanh : activation, last: activation, layers: index % 6 + 1, isNarrow: isFloat,
+        isScaled: index % 3 == 0)
       let start = folder.path + "/\(index)"
       try NetworkFormats.write(trained, to: start + ".keras")
       try NetworkFormats.write(trained, to: start + ".h5", as: KerasH5Format())
       try NetworkFormats.write(trained, to: start + ".weights.h5")
       networks.append(trained)
-      rows.append(KerasNetworks.rows(1000, of: trained.network.inputCount, using: &random))
+      rows.append(RandomNetworks.inputs(trained.network.inputCount, examples: 1000).transposed)
       try write(rows[index], to: start + ".rows.npy")
     }
-    let outcome = try KerasProgram.run([KerasProgram.script, folder.path])
-    try #require(outcome.status == 0, "\(outcome.text)")
+    _ = try Python.lines("keras/check_keras.py", folder.path)
     var (double, single) = (0.0, 0.0)
     for (index, trained) in networks.enumerated() {
       let expected = trained.network.probabilities(rows[index].transposed).transposed

@@ -1,4 +1,3 @@
-import Foundation
 import NetworkFiles
 import TensorFiles
 import Tensors
@@ -7,41 +6,25 @@ import Training
 
 /// PyTorch and PaddlePaddle compute with our files what we do, where they are installed.
 @Suite struct ModuleFrameworkTests {
-  private static let script = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
-    .deletingLastPathComponent().appending(path: "Formats/safetensors/networks/predict.py").path
+  @Test(.python("torch", "numpy", "safetensors"))
+  func torch() throws { try compute("torch", .torch) }
 
-  /// How the program ends.
-  private func predict(_ arguments: [String]) throws -> Int32 {
-    let process = Process()
-    process.executableURL = URL(filePath: "/usr/bin/env")
-    process.arguments = ["python3", Self.script] + arguments
-    process.standardOutput = FileHandle.nullDevice
-    process.standardError = FileHandle.nullDevice
-    try process.run()
-    process.waitUntilExit()
-    return process.terminationStatus
-  }
+  @Test(.python("paddle", "numpy", "safetensors"))
+  func paddle() throws { try compute("paddle", .paddle) }
 
-  @Test(arguments: ["torch", "paddle"])
-  func compute(_ framework: String) throws {
+  private func compute(_ framework: String, _ format: SafetensorsNetworkFormat) throws {
     let folder = try TemporaryFolder()
-    let format: SafetensorsNetworkFormat = framework == "torch" ? .torch : .paddle
     for (index, activation) in RandomNetworks.activations.enumerated() where activation.name != "hard_sigmoid" {
       let count = index % 6 + 1
       let isNarrow = index.isMultiple(of: 2)
       let network = try RandomNetworks.network(activation, layers: count, isNarrow: isNarrow, isScaled: count == 3)
-      let inputs = RandomNetworks.inputs(network.network.inputCount, rows: 50)
-      try NetworkFormats.write(network, to: "\(folder.path)/n.safetensors", as: format)
+      let inputs = RandomNetworks.inputs(network.network.inputCount, examples: 50)
+      let paths = ["n.safetensors", "X.npy", "Y.npy"].map { "\(folder.path)/\($0)" }
+      try NetworkFormats.write(network, to: paths[0], as: format)
       var archive = TensorArchive()
       archive.set("X", to: try Tensor(inputs.transposed))
-      try FileFormats.write(archive, to: "\(folder.path)/X.npy")
-      let paths = ["n.safetensors", "X.npy", "Y.npy"].map { "\(folder.path)/\($0)" }
-      let status = try predict([framework] + paths)
-      if status == 3 {
-        print("skipped: \(framework) is not installed")
-        return
-      }
-      try #require(status == 0, "\(activation.rawValue)")
+      try FileFormats.write(archive, to: paths[1])
+      _ = try Python.lines("safetensors/networks/predict.py", framework, paths[0], paths[1], paths[2])
       let outputs = try FileFormats.open(paths[2]).reader.tensor("Y").matrix()
       let found = network.network.probabilities(inputs).transposed
       let tolerance = isNarrow ? 2e-6 : 1e-12

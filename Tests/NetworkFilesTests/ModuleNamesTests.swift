@@ -60,11 +60,12 @@ import Training
   }
 
   @Test func namesWithoutNumbers() throws {
-    let (file, _) = try file(["model.alpha.weight": [2, 2], "model.beta.weight": [2, 2]], format: "pt")
-    #expect(
-      try read(file, [.relu, .linear]).notes == [
-        "the layers are taken in the order of their names: model.alpha, model.beta"
-      ])
+    let (one, _) = try file(["model.alpha.weight": [3, 2], "model.beta.weight": [1, 3]], format: "pt")
+    #expect(try read(one, [.relu, .linear]).network.layerSizes == [2, 3, 1])
+    let (several, _) = try file(["model.alpha.weight": [2, 2], "model.beta.weight": [2, 2]], format: "pt")
+    let error = #expect(throws: FormatError.self) { try read(several, [.relu, .linear]) }
+    let sentence = "the file does not tell in which order the layers model.alpha, model.beta follow one another"
+    #expect(error?.sentence.hasPrefix(sentence) == true)
   }
 
   @Test func whatDoesNotFit() throws {
@@ -88,8 +89,32 @@ import Training
   }
 
   @Test func whatElseIsThereIsNamed() throws {
-    let (file, _) = try file(["0.weight": [1, 2], "0.bias": [1], "step": [], "exp_avg": [1, 2]])
-    #expect(try read(file, [.sigmoid]).leftOut == ["step", "exp_avg"])
+    let folder = try TemporaryFolder()
+    var archive = TensorArchive()
+    archive.set("0.weight", to: try Tensor([Float(1), 2], shape: [1, 2]))
+    archive.set("step", to: try Tensor([Int64(3)], shape: []))
+    try FileFormats.write(archive, to: "\(folder.path)/a.safetensors")
+    #expect(try read(try FileFormats.open("\(folder.path)/a.safetensors"), [.sigmoid]).leftOut == ["step"])
+  }
+
+  /// A parameter of the user's own, and weights that were saved under another name.
+  @Test func whatMayChangeTheNetworkIsRefused() throws {
+    for (name, sentence) in [
+      (
+        "scale",
+        "this array belongs to no dense layer, and may change what the network computes; where it does not, leave it out: "
+          + "reg-convert IN OUT --arrays 0.weight"
+      ),
+      (
+        "1.bias",
+        "there is no 1.weight beside it; of tensors that share their memory only one is saved, so save them with clones: "
+          + "{k: v.clone() for k, v in model.state_dict().items()}"
+      ),
+    ] {
+      let (file, _) = try file(["0.weight": [1, 2], "\(name)": [1]])
+      let error = #expect(throws: FormatError.self) { try read(file, [.sigmoid]) }
+      #expect(error?.location == .object(name) && error?.sentence == sentence)
+    }
   }
 
   @Test func aSingleLayerHasNoName() throws {

@@ -1,3 +1,4 @@
+import Foundation
 import NetworkFiles
 import TensorFiles
 import Tensors
@@ -19,99 +20,110 @@ import Training
       Form(format: $0, ending: $0.pathExtensions.first ?? "h5")
     }
 
-  static let activations =
-    Activation.named.map(\.activation).filter { $0 != .softmax } + [
-      .leakyRelu(slope: 0.3), .elu(alpha: 0.7), .hardSigmoid(slope: 0.2, offset: 0.5),
-    ]
-
-  /// Networks of 1 to 6 layers, with every kind of output, of numbers that float32 holds or not.
-  static func networks(_ activation: Activation) throws -> [TrainedNetwork] {
-    try (1...6).map { depth in
-      let last: (Activation, Int) = [(.sigmoid, 1), (.softmax, 3), (.linear, 2)][depth % 3]
-      let sizes = [3] + (1..<depth).map { 2 + ($0 * 5 + depth) % 7 } + [last.1]
-      var network = try Network.initialized(layerSizes: sizes, seed: UInt32(depth))
-      for index in network.layers.indices {
-        network.layers[index].activation = index == depth - 1 ? last.0 : activation
-        for row in 0..<network.layers[index].outputCount {
-          network.layers[index].biases[row, 0] = Double(row + index) / 7 - 0.3
+  /// Networks of one layer to six, every other one standardising its inputs, in which the last layer gives a
+  /// probability, classes, values, or has the activation of the others.
+  private static func networks(_ activation: Activation) throws -> [TrainedNetwork] {
+    let last: [Activation?] = [nil, .sigmoid, .softmax, .linear]
+    return try (1...6).flatMap { count in
+      try [false, true].flatMap { isNarrow in
+        try [nil, last[count % 4]].map { last in
+          try RandomNetworks.network(
+            activation, last: last, layers: count, isNarrow: isNarrow, isScaled: count.isMultiple(of: 2),
+            isNamed: count != 3)
         }
       }
-      if depth % 2 == 0 { network.inputNames = ["x1", "Größe", "a,b"] }
-      if depth % 3 == 1 { network.classNames = ["aus", "ja, \"doch\"", "c"] }
-      if depth % 3 == 0 { network.classNames = ["no", "yes"] }
-      network = try Network(
-        layers: network.layers, inputNames: network.inputNames, classNames: depth % 3 == 2 ? nil : network.classNames)
-      var settings = TrainingRecord.Settings()
-      settings.lambda = 0.7
-      settings.keepProbabilities = depth > 2 ? (1..<depth).map { 1 - Double($0) / 8 } : nil
-      settings.seed = 3
-      var record = TrainingRecord(settings: settings)
-      record.train = .init(examples: 211, accuracy: 0.1 + 0.2, cost: 1.0 / 3)
-      record.dataFile = "data.mat"
-      record.costs = [CostRecord(iteration: 0, cost: 0.65), CostRecord(iteration: 1000, cost: 0.1)]
-      let trained = TrainedNetwork(network: network, training: record)
-      return depth % 2 == 1 ? trained : try trained.roundedToFloat32()
     }
   }
 
-  @Test(arguments: forms, activations)
+  /// The network that a form makes of another; nil where it is refused, at a layer, with nothing written.
+  private func back(_ trained: TrainedNetwork, through form: Form, in folder: TemporaryFolder) throws -> (
+    network: TrainedNetwork, changes: [String]
+  )? {
+    let names = try folder.names
+    let path = "\(folder.path)/network.\(form.ending)"
+    let changes: [String]
+    do throws(FormatError) { changes = try form.format.changes(writing: trained) } catch {
+      #expect(error.code == .unsupported && error.location != .file, "\(error)")
+      #expect(throws: FormatError.self) { try NetworkFormats.write(trained, to: path, as: form.format) }
+      #expect(try folder.names == names)
+      return nil
+    }
+    try NetworkFormats.write(trained, to: path, as: form.format)
+    let file = try FileFormats.open(path)
+    #expect(NetworkFormats.recognize(file)?.name == form.format.name)
+    let found = try NetworkFormats.network(in: file)
+    for name in try folder.names where !names.contains(name) {
+      try FileManager.default.removeItem(atPath: "\(folder.path)/\(name)")
+    }
+    return (found, changes)
+  }
+
+  /// Checks that what is not kept has been said, and that what a network computes is kept, in float32 at least.
+  private func check(_ found: TrainedNetwork, _ trained: TrainedNetwork, _ changes: [String], of inputs: Matrix) {
+    if changes.isEmpty {
+      #expect(found.network == trained.network)
+      #expect(found.training == trained.training)
+      #expect(found.elementType == trained.elementType)
+    }
+    let (a, b) = (trained.network.probabilities(inputs).elements, found.network.probabilities(inputs).elements)
+    for (a, b) in zip(a, b) { #expect(abs(a - b) < 1e-5 * max(1, abs(a)), "\(changes)") }
+    #expect(found.leftOut == [])
+    // What is read beside the file is named; of the weights of our own files there is nothing else to say.
+    #expect(found.notes.filter { !$0.hasSuffix(".prototxt") } == [])
+  }
+
+  @Test(arguments: forms, RandomNetworks.activations)
   func comesBackOrIsRefused(_ form: Form, _ activation: Activation) throws {
     let folder = try TemporaryFolder()
-    for (index, trained) in try Self.networks(activation).enumerated() {
-      let path = "\(folder.path)/n\(index).\(form.ending)"
-      let changes: [String]
-      do throws(FormatError) {
-        changes = try form.format.changes(writing: trained)
-        try NetworkFormats.write(trained, to: path, as: form.format)
-      } catch {
-        #expect(error.code == .unsupported && error.location != .file, "\(error)")
-        #expect(try folder.names.filter { $0.hasPrefix("n\(index).") } == [])
-        continue
-      }
-      let options = NetworkReadingOptions(activations: trained.network.layers.map(\.activation))
-      let file = try FileFormats.open(path)
-      let recognized = try #require(NetworkFormats.recognize(file), "\(form.format.name) is not recognised")
-      #expect(recognized.name == form.format.name || form.format.name.hasPrefix(recognized.name))
-      let found = try NetworkFormats.network(in: file, as: form.format, options: options)
-      guard changes.isEmpty else {
-        // What is not kept has been said; what the network computes is kept, in float32 at least.
-        let rows = Matrix([[0.5, -1, 2], [1.25, 0.5, -0.75], [0, 3, 1]])
-        let (a, b) = (trained.network.probabilities(rows).elements, found.network.probabilities(rows).elements)
-        for (a, b) in zip(a, b) { #expect(abs(a - b) < 1e-5, "\(form.format.name): \(changes)") }
-        continue
-      }
-      #expect(found.network == trained.network, "\(form.format.name), \(index + 1) layers")
-      #expect(found.training == trained.training, "\(form.format.name), \(index + 1) layers")
-      #expect(found.elementType == trained.elementType)
-      #expect(found.leftOut == [])
+    for trained in try Self.networks(activation) {
+      guard let (found, changes) = try back(trained, through: form, in: folder) else { continue }
+      check(found, trained, changes, of: RandomNetworks.inputs(trained.network.inputCount))
     }
   }
 
+  /// Means and scales far from 0 and 1.
   @Test(arguments: forms)
   func standardisedInputsAreKeptOrSaid(_ form: Form) throws {
+    var trained = try RandomNetworks.network(.sigmoid, layers: 3)
+    let count = trained.network.inputCount
+    let scaling = InputScaling(
+      mean: (0..<count).map { [0.1, -3, 1e6][$0 % 3] }, scale: (0..<count).map { [0.3, 2, 1e5][$0 % 3] })
+    trained.network.inputScaling = scaling
+    var inputs = RandomNetworks.inputs(count)
+    for row in 0..<count {
+      for column in 0..<inputs.columns {
+        inputs[row, column] = inputs[row, column] * scaling.scale[row] + scaling.mean[row]
+      }
+    }
+    let (found, changes) = try #require(try back(trained, through: form, in: TemporaryFolder()))
+    check(found, trained, changes, of: inputs)
+  }
+
+  /// Through another form and back is the same file, where the form keeps everything.
+  @Test(arguments: forms)
+  func theFileIsTheSame(_ form: Form) throws {
     let folder = try TemporaryFolder()
-    var trained = try Self.networks(.sigmoid)[2]
-    trained.network.inputScaling = InputScaling(mean: [0.1, -3, 1e6], scale: [0.3, 2, 1e5])
-    let path = "\(folder.path)/n.\(form.ending)"
-    let changes = try form.format.changes(writing: trained)
-    try NetworkFormats.write(trained, to: path, as: form.format)
-    let options = NetworkReadingOptions(activations: trained.network.layers.map(\.activation))
-    let found = try NetworkFormats.network(in: FileFormats.open(path), as: form.format, options: options)
-    if changes.isEmpty { #expect(found.network == trained.network, "\(form.format.name)") }
-    let rows = Matrix([[0.5, -1], [1.25, 0.5], [1e6, 1.1e6]])
-    let (a, b) = (trained.network.probabilities(rows).elements, found.network.probabilities(rows).elements)
-    for (a, b) in zip(a, b) { #expect(abs(a - b) < 1e-5, "\(form.format.name): \(changes)") }
+    for (isNarrow, isScaled) in [(true, false), (false, false), (true, true), (false, true)] {
+      let trained = try RandomNetworks.network(.sigmoid, layers: 3, isNarrow: isNarrow, isScaled: isScaled)
+      let (first, second) = ("\(folder.path)/first.h5", "\(folder.path)/second.h5")
+      try NetworkFormats.write(trained, to: first)
+      let read = try NetworkFormats.network(in: FileFormats.open(first))
+      let (found, changes) = try #require(try back(read, through: form, in: folder))
+      guard changes.isEmpty else {
+        #expect(!isNarrow || isScaled, "\(changes)")
+        continue
+      }
+      try NetworkFormats.write(found, to: second)
+      #expect(FileManager.default.contentsEqual(atPath: first, andPath: second))
+    }
   }
 
   @Test(arguments: forms)
   func theSameNetworkWritesTheSameBytes(_ form: Form) throws {
     let folder = try TemporaryFolder()
-    let trained = try Self.networks(.sigmoid)[2]
-    let bytes = try ["a", "b"].map { name in
-      let path = "\(folder.path)/\(name).\(form.ending)"
-      try NetworkFormats.write(trained, to: path, as: form.format)
-      return try InputFile(path: path).contents(limit: 1 << 22)
-    }
-    #expect(bytes[0] == bytes[1])
+    let trained = try RandomNetworks.network(.sigmoid, layers: 3, isScaled: true)
+    let paths = ["a", "b"].map { "\(folder.path)/\($0).\(form.ending)" }
+    for path in paths { try NetworkFormats.write(trained, to: path, as: form.format) }
+    #expect(FileManager.default.contentsEqual(atPath: paths[0], andPath: paths[1]))
   }
 }

@@ -8,7 +8,7 @@ import Training
 /// Networks in ONNX files, of this program and of others.
 @Suite struct ONNXNetworkTests {
   private func network(_ name: String) throws -> TrainedNetwork {
-    try NetworkFormats.network(in: FileFormats.open("\(PeerProgram.package)/Formats/onnx/\(name).onnx"))
+    try NetworkFormats.network(in: FileFormats.open("\(FormatFolder.path)/onnx/\(name).onnx"))
   }
 
   /// Files of PyTorch, Keras, tf2onnx, skl2onnx, PaddlePaddle and onnx compute here what onnxruntime computes.
@@ -70,62 +70,30 @@ import Training
     ("hard_swish", "y: this is a HardSwish; only chains of dense layers are read"),
   ])
   func otherGraphsAreRefused(_ name: String, _ message: String) throws {
-    do throws(FormatError) {
-      let file = try FileFormats.open("\(PeerProgram.package)/Formats/onnx/golden/\(name).onnx")
-      _ = try NetworkFormats.network(in: file)
-      Issue.record("\(name) was read")
-    } catch {
-      #expect(error.code == .unsupported)
-      #expect(FormatError(error.code, at: error.location, error.sentence).description == message)
-    }
+    let error = FormatFolder.refusal(of: "onnx/golden/\(name).onnx")
+    #expect(error?.code == .unsupported && error?.description == message)
   }
 
   /// Without what stands beside the graph, the operations alone give the network back.
-  @Test(arguments: WrittenNetworks.activations, [ElementType.float64, .float32])
+  @Test(arguments: RandomNetworks.activations, [ElementType.float64, .float32])
   func theGraphAloneIsTheNetwork(_ activation: Activation, _ type: ElementType) throws {
-    let folder = try TemporaryFolder()
-    for depth in [1, 2, 3] {
-      var trained = TrainedNetwork(network: try WrittenNetworks.network(activation, depth: depth))
-      if type == .float32 { trained = try trained.roundedToFloat32() }
-      let path = "\(folder.path)/n.onnx"
-      try NetworkFormats.write(trained, to: path)
-      var bytes = try InputFile(path: path).contents(limit: 1 << 22)
-      let key = Array("reg_tools".utf8)
-      let place = try #require((0..<bytes.count - key.count).first { bytes[$0...].starts(with: key) })
-      bytes[place] = UInt8(ascii: "x")
-      let found = try NetworkFormats.network(in: FileFormats.open(InputFile(bytes: bytes, name: "n")))
+    for count in [1, 2, 3] {
+      let trained = try RandomNetworks.network(
+        activation, layers: count, isNarrow: type == .float32, isScaled: count == 2)
+      let found = try WrittenNetworks.withoutMetadata(trained, ending: "onnx")
       #expect(found.elementType == type)
-      #expect(found.network.layers.map(\.weights) == trained.network.layers.map(\.weights))
-      #expect(found.network.layers.map(\.biases) == trained.network.layers.map(\.biases))
-      if type == .float64 {
-        #expect(found.network.layers.map(\.activation) == trained.network.layers.map(\.activation))
-        #expect(found.network.inputScaling == trained.network.inputScaling)
-      } else {
-        for (found, written) in zip(found.network.layers, trained.network.layers) {
-          #expect(found.activation.name == written.activation.name)
-          #expect(found.activation.parameters.map(Float.init) == written.activation.parameters.map(Float.init))
-        }
-      }
+      guard type == .float64 else { continue }
+      #expect(found.network.layers.map(\.activation) == trained.network.layers.map(\.activation))
+      #expect(found.network.inputScaling == trained.network.inputScaling)
     }
   }
 
-  /// onnx accepts what is written here, and onnxruntime computes the same from it.
-  @Test(.enabled(if: PeerProgram.has("onnx", "onnxruntime"), "onnx and onnxruntime are not installed"))
+  /// onnx accepts what is written here, and onnxruntime computes the same from it; in float32 each of the layers rounds.
+  @Test(.python("onnx", "onnxruntime"))
   func onnxruntimeComputesTheSame() throws {
     let folder = try TemporaryFolder()
-    let names = try WrittenNetworks.write(to: folder.path, ending: "onnx", types: [.float64, .float32])
-    let lines = try PeerProgram.lines("onnx/check_onnx.py", folder.path)
-    #expect(lines.count == names.count)
-    let types = Dictionary(uniqueKeysWithValues: names.map { ($0.name, $0.type) })
-    for line in lines {
-      let type = try #require(types[line[0]])
-      guard line.count == 3, let difference = Double(line[1]), let largest = Double(line[2]) else {
-        Issue.record("\(line)")
-        continue
-      }
-      // In float32 each of the layers rounds.
-      let tolerance = type == .float64 ? 1e-13 : 4e-6
-      #expect(difference <= tolerance * max(1, largest), "\(line)")
-    }
+    try WrittenNetworks.check(
+      in: folder.path, ending: "onnx", by: "onnx/check_onnx.py",
+      tolerance: [.float64: 1e-13, .float32: 4e-6])
   }
 }

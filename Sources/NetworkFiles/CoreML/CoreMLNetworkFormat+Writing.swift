@@ -208,14 +208,8 @@ struct CoreMLModelWriter {
 
   /// A WeightParams of float32.
   private static func weights(_ values: [Double]) -> ProtobufWriter {
-    var bytes: [UInt8] = []
-    bytes.reserveCapacity(4 * values.count)
-    for value in values {
-      let bits = Float(value).bitPattern
-      for shift in stride(from: 0, to: 32, by: 8) { bytes.append(UInt8(truncatingIfNeeded: bits >> UInt32(shift))) }
-    }
     var weights = ProtobufWriter()
-    weights.bytes(bytes, field: 1)
+    weights.numbers(values, isDouble: false, field: 1)
     return weights
   }
 }

@@ -66,13 +66,13 @@ struct ModuleReading {
     for note in notes { chain.note(note) }
     var trained = try chain.trainedNetwork(elementType: isNarrow ? .float32 : .float64)
     metadata?.restore(&trained)
-    trained.leftOut = leftOut()
+    trained.leftOut = leftOut(among: file.reader.entries)
     return trained
   }
 
   /// Arrays that are no part of what was read.
-  private func leftOut() -> [String] {
-    file.reader.entries.map(\.name).filter { name in
+  private func leftOut(among entries: [TensorEntry]) -> [String] {
+    entries.map(\.name).filter { name in
       if arrays.hasScaling, name == ModuleArrays.meanName || name == ModuleArrays.scaleName { return false }
       let last = String(name.split(separator: ".", omittingEmptySubsequences: false).last ?? "")
       return !ModuleReading.known.contains(last)
@@ -108,7 +108,8 @@ struct ModuleReading {
 
 /// What is no dense layer.
 extension ModuleReading {
-  /// Checks that all modules are dense layers and batch normalisation.
+  /// Checks that all modules are dense layers and batch normalisation, and that nothing is left that might change what
+  /// the network computes.
   private func checkModules() throws(FormatError) {
     for module in arrays.modules {
       if let kind = module.otherKind {
@@ -116,6 +117,20 @@ extension ModuleReading {
           .unsupported, at: .object(module.title),
           "this is \(kind); only chains of dense layers are networks here (reg-inspect lists the arrays of others)")
       }
+      if let bias = module.arrays["bias"], module.weight == nil, !module.isBatchNormalization {
+        throw FormatError(
+          .unsupported, at: .object(bias.name),
+          "there is no \(module.name).weight beside it; of tensors that share their memory only one is saved, so save "
+            + "them with clones: {k: v.clone() for k, v in model.state_dict().items()}")
+      }
+    }
+    let parameters = file.reader.entries.filter { [.float64, .float32, .float16].contains($0.elementType) }
+    if let other = leftOut(among: parameters).first {
+      let known = file.reader.entries.map(\.name).filter { $0.hasSuffix("weight") || $0.hasSuffix("bias") }
+      throw FormatError(
+        .unsupported, at: .object(other),
+        "this array belongs to no dense layer, and may change what the network computes; where it does not, leave it "
+          + "out: reg-convert IN OUT --arrays \(known.prefix(4).joined(separator: ","))\(known.count > 4 ? ",…" : "")")
     }
     guard !arrays.dense.isEmpty else { throw FormatError(.unsupported, "there is no dense layer in the file") }
   }
@@ -132,15 +147,19 @@ extension ModuleReading {
       let names = layers.map(\.title).joined(separator: ", ")
       throw ModuleReading.ambiguous(module, "where this batch normalisation stands among \(names)")
     }
+    let shapes = layers.compactMap { layer in layer.weight?.shape }
+    let pairs = shapes.map { framework == .torch ? (inputs: $0[1], outputs: $0[0]) : (inputs: $0[0], outputs: $0[1]) }
     if arrays.fits(layers, framework) {
-      if !isNumbered, layers.count > 1, !ModuleReading.differInNumbers(layers) {
-        notes.append("the layers are taken in the order of their names: \(layers.map(\.title).joined(separator: ", "))")
+      let isTold = isNumbered || layers.count == 1 || ModuleReading.differInNumbers(layers)
+      guard isTold || LayerOrder.only(pairs) != nil else {
+        throw FormatError(
+          .unsupported, at: .object(layers[0].title),
+          "the file does not tell in which order the layers \(layers.map(\.title).joined(separator: ", ")) follow one "
+            + "another, and their shapes allow several; names with numbers, such as those of an nn.Sequential, do")
       }
       return sequence
     }
     // Names in an order of their own, such as `input` before `hidden`, where only one order fits.
-    let shapes = layers.compactMap { layer in layer.weight?.shape }
-    let pairs = shapes.map { framework == .torch ? (inputs: $0[1], outputs: $0[0]) : (inputs: $0[0], outputs: $0[1]) }
     if !isNumbered, sequence.count == layers.count, let order = LayerOrder.only(pairs) {
       let found = order.map { layers[$0] }
       if arrays.fits(found, framework) {

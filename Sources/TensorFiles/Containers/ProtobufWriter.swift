@@ -35,6 +35,19 @@ package struct ProtobufWriter: Sendable {
     append(bytes)
   }
 
+  /// Numbers as their bytes, the lowest first: float64, or rounded to float32.
+  package mutating func numbers(_ values: [Double], isDouble: Bool, field number: Int) {
+    var result: [UInt8] = []
+    result.reserveCapacity(values.count * (isDouble ? 8 : 4))
+    for value in values {
+      let bits = isDouble ? value.bitPattern : UInt64(Float(value).bitPattern)
+      for shift in stride(from: 0, to: isDouble ? 64 : 32, by: 8) {
+        result.append(UInt8(truncatingIfNeeded: bits >> UInt64(shift)))
+      }
+    }
+    bytes(result, field: number)
+  }
+
   /// Whole numbers, packed; nothing where there are none.
   package mutating func integers(_ values: [Int], field number: Int) {
     guard !values.isEmpty else { return }
