@@ -49,14 +49,12 @@ for path in sorted(glob.glob(os.path.join(folder, "*.rows.npy"))):
         model = keras.models.load_model(start + ending, compile=False)
         np.save(start + ending + ".own.npy", predictions(model, rows.astype(model.layers[-1].compute_dtype)))
         np.save(start + ending + ".npy", predictions(in_double(model), rows))
-    # The scaling of the inputs is fixed in the whole model, and fitted in a model that is given weights alone.
-    config = json.loads(json.dumps(model.get_config()))
-    for layer in config["layers"]:
-        if layer["class_name"] == "Normalization":
-            layer["config"]["mean"] = layer["config"]["variance"] = None
-    empty = type(model).from_config(config)
-    empty.load_weights(start + ".weights.h5")
-    np.save(start + ".weights.h5.npy", predictions(in_double(empty), rows))
+    # The scaling of the inputs belongs to the architecture, so the weights go into the model of either form.
+    for ending in (".keras", ".h5"):
+        model = keras.models.load_model(start + ending, compile=False)
+        model.set_weights([np.zeros_like(weight) for weight in model.get_weights()])
+        model.load_weights(start + ".weights.h5")
+    np.save(start + ".weights.h5.npy", predictions(in_double(model), rows))
 
 random = np.random.default_rng(7)
 words = ["linear", "relu", "elu", "selu", "gelu", "tanh", "sigmoid", "hard_sigmoid", "softplus", "softsign", "silu",
@@ -109,7 +107,7 @@ special = [
     [L.Input((2, 3)), L.Rescaling(0.5), L.Flatten(), L.Dense(3, "relu"), L.Dense(2)],
     [L.Input((3,)), L.Dense(4), L.Rescaling([1.0, 2.0, -3.0, 0.5], offset=[0.0, 1.0, 2.0, 3.0]), L.ReLU(), L.Dense(2)],
     [L.Input((3,)), L.Dense(4, "relu"), L.ReLU(negative_slope=0.5), L.LeakyReLU(), L.ELU(2.0), L.Softmax()],
-    [L.Input((3,)), L.GaussianNoise(0.1), L.Dense(4), L.GaussianDropout(0.2), L.ActivityRegularization(0.1), L.Dense(2),
+    [L.Input((3,)), L.GaussianNoise(0.1), L.Dense(4), L.Identity(), L.GaussianDropout(0.2), L.AlphaDropout(0.1), L.ActivityRegularization(0.1), L.Dense(2),
      L.Reshape((2,))],
     [L.Input((3,)), L.Dense(2), L.Rescaling(2.0, offset=1.0)],
     graph,

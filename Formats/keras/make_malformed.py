@@ -119,6 +119,30 @@ archive("used_twice.keras", graph(
 archive("missing_layer.keras", graph([(given, []), (dense(1, name="b"), node("a"))]))
 archive("same_names.keras", graph([(given, []), (dense(1, name="b"), node("in")), (dense(1, name="b"), node("in"))]))
 
+# What a user's program defines, under the names of Keras' own.
+def own(entry, module=None, registered=None):
+    return {**entry, "module": module, "registered_name": registered or entry["class_name"]}
+
+
+archive("own_function.keras", model(
+    [dense(3, own({"class_name": "function", "config": "swish"}, "builtins")), chain[1]]))
+archive("own_activation.keras", model([dense(3, own(layer("ReLU", "re_lu"), "program.layers")), chain[1]]))
+archive("own_dropout.keras", model([chain[0], own(layer("Dropout", "dropout", rate=0.5)), chain[1]]))
+archive("own_dense.keras", model([own(chain[0], registered="Custom>Dense"), chain[1]]))
+archive("own_module.keras", model([own(chain[0], "kerasic.layers"), chain[1]]))
+archive("own_model.keras", own(model(chain), registered="Custom>Functional") | {"class_name": "Functional"})
+
+# Weights in other forms.
+int8 = {"module": "keras.dtype_policies", "class_name": "QuantizedDTypePolicy",
+        "config": {"mode": "int8", "source_name": "float32"}, "registered_name": None}
+archive("quantized.keras", model([dense(3, dtype=int8), chain[1]]))
+archive("quantized_named.keras", model([dense(3, dtype="int8_from_float32"), chain[1]]))
+memory = io.BytesIO(image({k: v for k, v in variables((2, 3), (3, 1)).items() if k != "layers/dense/vars/0"}))
+with h5py.File(memory, "a") as file:
+    kept = file["layers/dense/vars"].create_dataset("0", data=np.zeros((2, 3), "V2"), track_times=False)
+    kept.attrs["dtype"] = "bfloat16"
+archive("bfloat16.keras", good, memory.getvalue())
+
 # Weights that do not fit.
 archive("units.keras", model([dense(4), chain[1]]))
 archive("not_a_chain.keras", good, image(variables((2, 3), (4, 1))))
@@ -155,6 +179,11 @@ h5("missing_array.h5", one, {"dense": [("kernel:0", kernel), ("bias:0", None)]},
 h5("no_json.h5", "{'class_name': 'Sequential'}", {}, [])
 h5("architecture_alone.h5", one, {}, None, root="")
 
+h5("quantized.h5", one, {"dense": [("bias", bias), ("kernel", kernel.astype("i1")), ("kernel_scale", bias)]}, ["dense"])
+h5("lora.h5", one, {"dense": [
+    ("bias", bias), ("lora_kernel_a", kernel), ("lora_kernel_b", kernel[:1]), ("kernel", kernel)]}, ["dense"])
+h5("bfloat16.h5", one, {"dense": [("kernel", np.zeros((2, 1), "V2")), ("bias", np.zeros(1, "V2"))]}, ["dense"])
+
 h5("embedding.weights.h5", None, {"embedding": [("embeddings", np.zeros((9, 4, 2), "f4"))]}, ["embedding"],
    "keras-weights", "")
 h5("activations.weights.h5", None, {"dense": [("kernel", kernel), ("bias", bias)]}, ["dense"], "keras-weights", "")
@@ -162,3 +191,23 @@ with open(place("keras-weights", "nested.weights.h5"), "wb") as file:
     file.write(image(variables((2, 3)) | {"layers/sequential/layers/dense/vars/0": kernel}))
 with open(place("keras-weights", "batch_normalization.weights.h5"), "wb") as file:
     file.write(image(variables((2, 3)) | {f"layers/batch_normalization/vars/{i}": np.ones(3, "f4") for i in range(4)}))
+
+
+def counted(name, arrays):
+    with open(place("keras-weights", name + ".weights.h5"), "wb") as file:
+        file.write(image(variables((2, 3), (3, 1)) | arrays))
+
+
+counted("counted_embedding", {"layers/embedding/vars/0": kernel})
+counted("counted_einsum_dense", {"layers/einsum_dense/vars/0": kernel, "layers/einsum_dense/vars/1": bias})
+for group in ("rescaling", "normalization", "add", "global_average_pooling1d"):
+    counted("counted_" + group, {f"layers/{group}/vars": None})
+counted("counted_wrapper", {"layers/dense/layer/vars/0": kernel})
+counted("outside", {"hid/vars/0": kernel, "hid/vars/1": bias})
+counted("outside_root", {"vars/0": kernel})
+counted("counted_quantized", {"layers/dense_2/vars/0": kernel.astype("i1"), "layers/dense_2/vars/1": bias})
+for name, arrays in (("embedding", [("embedding/embeddings:0", kernel)]), ("add_1", []), ("lambda", []),
+                     ("tf.math.multiply", []), ("einsum_dense", [("einsum_dense/kernel:0", kernel)]),
+                     ("mine", [("mine/gate:0", kernel), ("mine/bias:0", bias)])):
+    h5(f"named_{name}.weights.h5", None, {"dense": [("dense/kernel:0", kernel), ("dense/bias:0", bias)], name: arrays},
+       ["dense", name], "keras-weights", "")

@@ -46,6 +46,19 @@ public struct NetworkMetadata: Sendable {
     return activations.count == names.count ? activations : nil
   }
 
+  /// The scaling of the inputs; nil where the network has none.
+  public var inputScaling: InputScaling? {
+    func numbers(_ name: String) -> [Double]? {
+      guard let elements = document[name]?.arrayValue else { return nil }
+      let numbers = elements.compactMap(\.doubleValue)
+      return numbers.count == elements.count ? numbers : nil
+    }
+    guard let mean = numbers("input_mean"), let scale = numbers("input_scale"), mean.count == scale.count else {
+      return nil
+    }
+    return InputScaling(mean: mean, scale: scale)
+  }
+
   /// Gives back to a network what its own format does not keep: names, the record of its training, and the numbers of
   /// activations and of the scaling as they were before they were rounded to float32.
   ///

@@ -29,6 +29,45 @@ import Training
     #expect(try InputFile(path: path).size() < InputFile(path: folder.path + "/b.keras").size())
   }
 
+  /// The file of weights fits the model of the `.keras` file, whose Normalization layer has no variables.
+  @Test func theScalingOfTheInputsIsNoWeight() throws {
+    let folder = try TemporaryFolder()
+    let path = folder.path + "/a.weights.h5"
+    try NetworkFormats.write(try trained(), to: path)
+    let reader = try FileFormats.open(path).reader
+    #expect(reader.groups.contains("layers/normalization/vars"))
+    #expect(!reader.entries.contains { $0.name.hasPrefix("layers/normalization/") })
+  }
+
+  /// A scaling that float32 would round is the same number in every form, also where its root is at a border.
+  @Test(arguments: formats.indices)
+  func scalingsComeBackToTheBit(_ format: Int) throws {
+    let folder = try TemporaryFolder()
+    var random = TestGenerator(5)
+    var trained = try RandomNetworks.network(.tanh, layers: 2, isNarrow: true, isScaled: true)
+    let count = trained.network.inputCount
+    for number in 0..<20 {
+      trained.network.inputScaling?.scale = (0..<count).map { _ in
+        // Halfway between two float32 numbers, and a bit of float64 beside it.
+        let short = Float.random(in: 1e-3...9, using: &random)
+        let half = (Double(short) + Double(short.nextUp)) / 2
+        return Bool.random(using: &random) ? half.nextUp : half.nextDown
+      }
+      let path = "\(folder.path)/\(number)"
+      try NetworkFormats.write(trained, to: path, as: Self.formats[format])
+      #expect(try NetworkFormats.network(in: FileFormats.open(path)).network == trained.network)
+    }
+  }
+
+  /// Activations that are given by hand do not take the scaling away.
+  @Test func givenActivationsKeepTheScaling() throws {
+    let folder = try TemporaryFolder()
+    let (path, trained) = (folder.path + "/a.weights.h5", try trained())
+    try NetworkFormats.write(trained, to: path)
+    let options = NetworkReadingOptions(activations: trained.network.layers.map(\.activation))
+    #expect(try NetworkFormats.network(in: FileFormats.open(path), options: options).network == trained.network)
+  }
+
   @Test(arguments: formats.indices)
   func whatKerasLacksIsRefusedByName(_ format: Int) throws {
     var trained = try trained()

@@ -45,6 +45,12 @@ enum KerasActivation {
     guard let className = value["class_name"]?.textValue else {
       throw FormatError(.damaged, at: .object(layer.name), "the activation of the layer has no name")
     }
+    if let foreign = KerasOrigin.foreignName(of: value) {
+      throw FormatError(
+        .unsupported, at: .object(layer.name),
+        "the activation \(foreign) is a function or layer of the user's own, and the file does not tell what it computes"
+      )
+    }
     if className == "function", let name = value["config"]?.textValue {
       return try read(name, of: layer, version: version)
     }

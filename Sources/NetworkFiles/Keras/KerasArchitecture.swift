@@ -17,8 +17,8 @@ struct KerasArchitecture {
   /// Layers that are known; all others are refused at once, so that the first one is named.
   private static let known: Set<String> = [
     "InputLayer", "Dense", "Activation", "ReLU", "LeakyReLU", "ELU", "Softmax", "Dropout", "GaussianNoise",
-    "GaussianDropout", "AlphaDropout", "ActivityRegularization", "BatchNormalization", "Normalization", "Rescaling",
-    "Flatten", "Reshape",
+    "GaussianDropout", "AlphaDropout", "ActivityRegularization", "Identity", "BatchNormalization", "Normalization",
+    "Rescaling", "Flatten", "Reshape",
   ]
   private static let models: Set<String> = ["Sequential", "Functional", "Model"]
 
@@ -34,10 +34,11 @@ struct KerasArchitecture {
     guard let className = document["class_name"]?.textValue, document["config"] != nil else {
       throw FormatError(.damaged, "the configuration of the model has no class_name and config")
     }
-    guard KerasArchitecture.models.contains(className) else {
+    let foreign = KerasOrigin.foreignName(of: document)
+    guard KerasArchitecture.models.contains(className), foreign == nil else {
       throw FormatError(
         .unsupported,
-        "this is a model of the class \(className), which a program defines; only Sequential and Functional models that "
+        "this is a model of the class \(foreign ?? className), which a program defines; only Sequential and Functional models that "
           + "are chains of dense layers are read as networks")
     }
     try add(document, in: [])
@@ -99,6 +100,9 @@ struct KerasArchitecture {
       let place = KerasPlace(className: className, name: name, index: index, count: counts[className] ?? 1)
       let layer = KerasLayer(
         className: className, name: name, config: config.objectValue ?? [:], places: outer + [place])
+      if let foreign = KerasOrigin.foreignName(of: entry) {
+        throw layer.refusal("a layer of the user's own, \(foreign)")
+      }
       guard known.contains(className) || models.contains(className) else { throw layer.refusal() }
       layers.append(layer)
     }

@@ -63,10 +63,11 @@ public struct KerasWeightsFormat: NetworkFormat {
   }
 
   public func network(in file: OpenFile, options: NetworkReadingOptions) throws(FormatError) -> TrainedNetwork {
-    let found = try KerasWeightsOnly(file.reader)
     let metadata = Keras.text(NetworkMetadata.key, of: file.reader)
+    let written = Keras.written(metadata)
+    let found = try KerasWeightsOnly(file.reader, written: written)
     let count = found.layers.count
-    guard let activations = options.activations ?? Keras.activations(metadata) else {
+    guard let activations = options.activations ?? written?.activations else {
       let example = Array(repeating: "relu", count: count - 1) + ["sigmoid"]
       throw FormatError(
         .unsuitable,
@@ -77,7 +78,8 @@ public struct KerasWeightsFormat: NetworkFormat {
       throw FormatError(.unsuitable, "\(activations.count) activations are given for \(count) layers")
     }
     var trained = try KerasNetworkBuilder.network(
-      of: zip(found.layers, activations).map { ($0.name, $0.arrays, $1) }, scaling: found.scaling, in: file.reader)
+      of: zip(found.layers, activations).map { ($0.name, $0.arrays, $1) }, scaling: found.scaling,
+      written: written?.inputScaling, in: file.reader)
     Keras.restore(&trained, metadata)
     return trained
   }
@@ -159,10 +161,10 @@ enum Keras {
     }
   }
 
-  /// The activations that reg-tools wrote beside the weights.
-  static func activations(_ metadata: String?) -> [Activation]? {
+  /// What reg-tools wrote beside the weights; nil where there is none, or where it cannot be read.
+  static func written(_ metadata: String?) -> NetworkMetadata? {
     guard let metadata else { return nil }
-    do { return try NetworkMetadata(text: metadata).activations } catch { return nil }
+    do { return try NetworkMetadata(text: metadata) } catch { return nil }
   }
 
   /// Gives back what reg-tools wrote beside the weights.

@@ -58,13 +58,12 @@ struct KerasLayer {
   func refusal(_ what: String? = nil) -> FormatError {
     FormatError(
       .unsupported, at: .object(name),
-      "this is \(what ?? "\(KerasLayer.article(className)) \(className) layer"); only chains of dense layers are read as "
+      "this is \(what ?? described); only chains of dense layers are read as "
         + "networks: Dense, activations, Dropout, BatchNormalization, Normalization, Rescaling")
   }
 
-  private static func article(_ word: String) -> String {
-    "AEIOU".contains(word.prefix(1)) ? "an" : "a"
-  }
+  /// The layer in a sentence: `a Dropout layer`, `an AlphaDropout layer`.
+  var described: String { "\("AEIOU".contains(className.prefix(1)) ? "an" : "a") \(className) layer" }
 }
 
 /// Where a layer stands among those of its model.

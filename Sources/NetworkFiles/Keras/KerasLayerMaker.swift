@@ -81,21 +81,10 @@ struct KerasLayerMaker {
     ]
   }
 
-  /// The weights of a Normalization layer that was fitted: mean, variance, and a count that is not used.
-  static func weights(of scaling: InputScaling, as type: ElementType) throws(TensorError) -> [Tensor] {
-    let count = scaling.mean.count
-    return [
-      try tensor(scaling.mean, shape: [count], as: type),
-      try tensor(scaling.scale.map { $0 * $0 }, shape: [count], as: type), try Tensor([Int32(0)], shape: []),
-    ]
-  }
-
   private func tensor(_ numbers: [Double], shape: [Int]) throws(TensorError) -> Tensor {
-    try KerasLayerMaker.tensor(numbers, shape: shape, as: trained.elementType)
-  }
-
-  private static func tensor(_ numbers: [Double], shape: [Int], as type: ElementType) throws(TensorError) -> Tensor {
-    type == .float32 ? try Tensor(numbers.map(Float.init), shape: shape) : try Tensor(numbers, shape: shape)
+    trained.elementType == .float32
+      ? try Tensor(numbers.map(Float.init), shape: shape)
+      : try Tensor(numbers, shape: shape)
   }
 
   private mutating func add(

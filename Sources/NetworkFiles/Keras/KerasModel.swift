@@ -112,7 +112,7 @@ extension KerasModel {
   /// Weights by the classes of the layers, in which Keras 3 keeps them.
   ///
   /// - Parameter isWeightsAlone: whether the file has no architecture beside it: then the network's description is an
-  ///   attribute, and the scaling of the inputs are weights of a Normalization layer.
+  ///   attribute, and with it the scaling of the inputs: in Keras it belongs to the architecture.
   func variables(isWeightsAlone: Bool) throws(FormatError) -> ArchiveSource {
     var archive = ArchiveSource(groups: ["vars"])
     archive.attributes.set("name", of: "vars", to: .text(KerasModel.modelName))
@@ -128,14 +128,8 @@ extension KerasModel {
       // Keras 3.5 demands the groups of layers without weights too.
       archive.groups.append(group)
       archive.attributes.set("name", of: group, to: .text(layer.name))
-      var weights = layer.weights.map(\.tensor)
-      if isWeightsAlone, let scaling = trained.network.inputScaling, layer.className == "Normalization" {
-        do { weights = try KerasLayerMaker.weights(of: scaling, as: trained.elementType) } catch {
-          throw FormatError(error)
-        }
-      }
-      for (index, weight) in weights.enumerated() {
-        archive.members.append(.init(name: "\(group)/\(index)", source: StoredTensor(weight)))
+      for (index, weight) in layer.weights.enumerated() {
+        archive.members.append(.init(name: "\(group)/\(index)", source: StoredTensor(weight.tensor)))
       }
     }
     return archive

@@ -7,6 +7,7 @@ extension KerasNetworkBuilder {
   /// The numbers of an array.
   private mutating func matrix(_ array: String, rank: Int, of name: String) throws(FormatError) -> Matrix {
     let entry = try reader.entry(array)
+    try KerasStorage.check(entry, in: reader)
     guard entry.shape.count == rank else {
       throw FormatError(
         .damaged, at: .object(array),
@@ -22,6 +23,7 @@ extension KerasNetworkBuilder {
     try checkFlat(layer)
     let hasBias = layer.flag("use_bias", "bias", default: true)
     let arrays = try weights.arrays(of: layer)
+    try KerasStorage.check(layer, arrays, in: reader)
     try check(arrays, count: hasBias ? 2 : 1, of: layer)
     try dense(arrays, name: layer.name)
     if let units = layer.setting("units", "output_dim")?.integerValue, let width = chain.width, units != width {
@@ -164,7 +166,7 @@ extension KerasNetworkBuilder {
     guard let axis = layer.setting("axis") else { return }
     let axes = axis.arrayValue?.map(\.integerValue) ?? [axis.integerValue]
     guard axes == [-1] || axes == [1] || axes.isEmpty else {
-      throw layer.refusal("a \(layer.className) layer along another axis than that of the units")
+      throw layer.refusal("\(layer.described) along another axis than that of the units")
     }
   }
 

@@ -56,14 +56,18 @@ struct KerasNetworkBuilder {
   /// Adds a dense layer of which only the arrays are known.
   static func network(
     of layers: [(name: String, arrays: [String], activation: Activation)], scaling: [String]?,
-    in reader: any TensorReader
+    written: InputScaling?, in reader: any TensorReader
   ) throws(FormatError) -> TrainedNetwork {
     var builder = KerasNetworkBuilder(reader, KerasVariables(reader), version: 3)
     // One mean and variance may stand for all inputs, whose number the first kernel tells.
     if let kernel = layers.first?.arrays.first, let inputs = try reader.entry(kernel).shape.first {
       builder.chain = LayerChain(inputCount: inputs)
     }
-    if let scaling { try builder.normalize(scaling, name: "normalization", isInverse: false) }
+    if let scaling {
+      try builder.normalize(scaling, name: "normalization", isInverse: false)
+    } else if let written {
+      try builder.chain.standardize(mean: written.mean, scale: written.scale, name: "normalization")
+    }
     for layer in layers {
       try builder.dense(layer.arrays, name: layer.name)
       try builder.chain.activation(layer.activation, name: layer.name)
@@ -114,15 +118,15 @@ struct KerasNetworkBuilder {
       if layer.className == "Dropout" {
         chain.dropout(rate: rate)
       } else {
-        chain.note("'\(layer.name)', a \(layer.className) layer, is not kept: it does nothing at prediction")
+        chain.note("'\(layer.name)', \(layer.described), is not kept: it does nothing at prediction")
       }
     case "GaussianNoise", "ActivityRegularization":
-      chain.note("'\(layer.name)', a \(layer.className) layer, is not kept: it does nothing at prediction")
+      chain.note("'\(layer.name)', \(layer.described), is not kept: it does nothing at prediction")
     case "BatchNormalization": try batchNormalization(layer)
     case "Normalization": try normalization(layer)
     case "Rescaling": try rescaling(layer)
     case "Flatten", "Reshape": try reshape(layer)
-    case "InputLayer": break
+    case "InputLayer", "Identity": break
     default: throw layer.refusal()
     }
   }

@@ -9,32 +9,51 @@ struct KerasWeightsOnly {
   /// The arrays of mean and variance of the inputs, where there are any.
   private(set) var scaling: [String]?
 
-  /// Layers with weights, in the order of the file.
-  private struct Candidate {
+  /// A layer, in the order of the file.
+  struct Candidate {
     let name: String
-    let className: String
     let arrays: [String]
+    /// Its class in small letters, as its group is named after it; in files by layers only a guess from its name.
+    var stem: String { KerasWeightsOnly.stem(name) }
   }
 
-  /// - Throws: ``FormatError`` with code `unsupported` at a layer with weights that is not dense.
-  init(_ reader: any TensorReader) throws(FormatError) {
-    for candidate in try KerasWeightsOnly.candidates(reader) where !candidate.arrays.isEmpty {
-      var shapes: [[Int]] = []
-      for array in candidate.arrays { shapes.append(try reader.entry(array).shape) }
-      let ranks = shapes.map(\.count)
-      if ranks == [2] || ranks == [2, 1] {
-        layers.append((candidate.name, candidate.arrays))
-      } else if candidate.className == "normalization", ranks == [1, 1, 0], layers.isEmpty, scaling == nil {
-        scaling = candidate.arrays
-      } else {
-        throw FormatError(
-          .unsupported, at: .object(candidate.name),
-          "this layer has weights of the shapes \(shapes.map(Tensor.describe).joined(separator: ", ")) and is no Dense "
-            + "layer; a file of weights does not tell what it computes and where it stands: save the whole model, as .keras"
-        )
+  /// - Parameter written: what reg-tools wrote beside the weights, where it wrote the file: a standardisation of the
+  ///   inputs, and the activations that Keras has as two layers.
+  /// - Throws: ``FormatError`` with code `unsupported` at a layer that is neither dense nor one that is told otherwise.
+  init(_ reader: any TensorReader, written: NetworkMetadata?) throws(FormatError) {
+    let variables = KerasVariables(reader)
+    let container = KerasVariables.containers.first { !variables.groups(in: $0).isEmpty }
+    if let container {
+      let counted = KerasCountedLayers(reader, variables, container)
+      for candidate in try counted.candidates(written) {
+        try add(candidate, in: reader, isDense: candidate.stem == "dense")
+      }
+    } else {
+      for candidate in try KerasNamedLayers(reader).candidates() {
+        try add(candidate, in: reader, isDense: KerasNamedLayers.isDense(candidate))
       }
     }
     guard !layers.isEmpty else { throw FormatError(.unsupported, "there is no dense layer") }
+  }
+
+  private mutating func add(
+    _ candidate: Candidate, in reader: any TensorReader, isDense: Bool
+  ) throws(FormatError) {
+    guard !candidate.arrays.isEmpty else { return }
+    try KerasStorage.check(candidate.arrays, of: candidate.name, in: reader)
+    var shapes: [[Int]] = []
+    for array in candidate.arrays { shapes.append(try reader.entry(array).shape) }
+    let ranks = shapes.map(\.count)
+    if isDense, ranks == [2] || ranks == [2, 1] {
+      layers.append((candidate.name, candidate.arrays))
+    } else if candidate.stem == "normalization", ranks == [1, 1, 0], layers.isEmpty, scaling == nil {
+      scaling = candidate.arrays
+    } else {
+      throw FormatError(
+        .unsupported, at: .object(candidate.name),
+        "this layer has weights of the shapes \(shapes.map(Tensor.describe).joined(separator: ", ")) and is no Dense "
+          + "layer; \(KerasWeightsOnly.remedy)")
+    }
   }
 
   /// Whether a file is one of weights alone, by the names in it.
@@ -48,32 +67,20 @@ struct KerasWeightsOnly {
     return try KerasLayerGroups.texts("layer_names", of: "", in: reader) != nil
   }
 
-  private static func candidates(_ reader: any TensorReader) throws(FormatError) -> [Candidate] {
-    let variables = KerasVariables(reader)
-    guard let container = KerasVariables.containers.first(where: { !variables.groups(in: $0).isEmpty }) else {
-      let groups = try KerasLayerGroups(reader, root: "")
-      var candidates: [Candidate] = []
-      for name in groups.layerNames {
-        let className = name.hasPrefix("normalization") ? "normalization" : ""
-        candidates.append(Candidate(name: name, className: className, arrays: try groups.arrays(ofGroup: name)))
-      }
-      return candidates
-    }
-    // Dense layers by their numbers; the order among classes is nowhere, but only inputs are standardised.
-    let dense = variables.groups(of: "dense", in: container)
-    let others = variables.groups(in: container).filter { !dense.contains($0) }
-    let nested = others.first { name in
-      KerasVariables.containers.contains { !variables.groups(in: "\(container)/\(name)/\($0)").isEmpty }
-    }
-    if let nested {
-      throw FormatError(
-        .unsupported, at: .object(nested),
-        "this is a model in the model; a file of weights does not tell where it stands: save the whole model, as .keras"
-      )
-    }
-    return (others + dense).map { name in
-      let arrays = variables.variables(of: "\(container)/\(name)")
-      return Candidate(name: name, className: String(name.prefix { !$0.isNumber && $0 != "_" }), arrays: arrays)
-    }
+  /// What is to be done about a layer that a file of weights names and does not describe.
+  private static let remedy =
+    "a file of weights does not tell what it computes and where it stands: save the whole model, as .keras"
+
+  /// The error that a layer without weights may change what is computed.
+  static func refusal(of name: String) -> FormatError {
+    FormatError(
+      .unsupported, at: .object(name), "this layer is neither a Dense layer, an activation nor Dropout; \(remedy)")
+  }
+
+  /// A name without its number: `dense` of `dense_12`.
+  static func stem(_ name: String) -> String {
+    guard let underscore = name.lastIndex(of: "_") else { return name }
+    let number = name[name.index(after: underscore)...]
+    return !number.isEmpty && number.allSatisfy(\.isNumber) ? String(name[..<underscore]) : name
   }
 }
