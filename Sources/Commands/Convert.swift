@@ -93,7 +93,8 @@ struct Convert: ParsableCommand {
     let file = try FileFormats.open(input, from: from?.arrays?.name, tables: tables.options)
     for note in file.reader.notes { Message.note("\(file.input.name): \(note)") }
     if let form = NetworkFormats.recognize(file), !(form is ParametersFormat && format is HDF5Format) {
-      Message.note("\(file.input.name): this is a network (\(form.title)), whose arrays are copied; --model converts it as one")
+      Message.note(
+        "\(file.input.name): this is a network (\(form.title)), whose arrays are copied; --model converts it as one")
     }
     var archive = try arrays(of: file)
     try checkArrays(archive, of: file)

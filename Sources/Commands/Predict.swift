@@ -53,7 +53,8 @@ struct Predict: ParsableCommand {
     for input in inputs where columns.reject.map({ FilePaths.areSame(input, $0) }) == true {
       throw ValidationError("\(input) is an input; the rejected rows would take its place, so name another --reject")
     }
-    for input in inputs where FilePaths.areSame(input, columns.output) {
+    // Rows with columns appended may take the place of the rows themselves; predictions alone would be a loss.
+    for input in inputs where FilePaths.areSame(input, columns.output) && (inputs.count > 1 || !columns.keepsRows) {
       throw ValidationError("\(input) is an input; the output would take its place, so name another one")
     }
     if let reject = columns.reject, reject == columns.output || FilePaths.areSame(reject, columns.output) {

@@ -92,6 +92,12 @@ struct PredictionOptions: ParsableArguments {
   /// How the model's numbers are written.
   var numbers: NumberFormat { digits.map(NumberFormat.fixed) ?? .shortest }
 
+  /// Whether each row of the output has the row of the input in it.
+  var keepsRows: Bool {
+    let format = to?.format ?? (try? FileFormats.forWriting(path: output))
+    return !onlyPredictions && (format == nil || format is DelimitedFormat)
+  }
+
   func validate() throws {
     if output.isEmpty { throw ValidationError("the name of the output is empty") }
     if reject == "" { throw ValidationError("the name of the file of --reject is empty") }

@@ -56,8 +56,7 @@ extension TemporaryFolder {
 
   /// Writes a network of one unit, whose probability is sigmoid(x1 + 2 x2 + 3 x3 …).
   func writeModel(_ name: String = "model.h5", inputs: Int = 2, features: [String]? = nil) throws {
-    try write(
-      ["W1": Matrix([(1...inputs).map(Double.init)]), "b1": Matrix([[0]])], to: name, features: features)
+    try writeNetwork(name, [([(1...inputs).map(Double.init)], [0], "sigmoid")], features: features)
   }
 }
 
