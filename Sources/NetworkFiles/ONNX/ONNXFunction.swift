@@ -212,7 +212,9 @@ extension ONNXFunction {
   /// Whether an activation has the values of the function also where the function may bend and the activation does not.
   func isEverywhere(_ activation: Activation) -> Bool {
     (ONNXFunction.powers + bends).allSatisfy { x in
-      self(x).map { ONNXFunction.agree($0, activation(x)) } ?? false
+      guard let value = self(x) else { return false }
+      // Far out a polynomial, such as that of an Erf, has no value, and tells nothing.
+      return !value.isFinite && abs(x) > 1000 || ONNXFunction.agree(value, activation(x))
     }
   }
 
