@@ -93,7 +93,7 @@ write("external_absolute", model(identity, tensor("w", [2], 1, external(("locati
 write("external_missing", model(identity, tensor("w", [2], 1, external(("location", "none.bin")))),
       "w: the numbers are in the file none.bin beside the model: no such file or directory")
 write("external_offset", model(identity, tensor("w", [2], 1, external(("location", "cut.onnx"), ("offset", "-4")))),
-      "byte 56: the offset '-4' of numbers in another file")
+      "w: the numbers are in another file, and their offset is '-4'; a number of bytes, 0 or more, was expected")
 write("external_beyond", model(identity, tensor("w", [2], 1, external(("location", "cut.onnx"), ("offset", "50")))),
       "w: 8 bytes are expected from byte 50 of cut.onnx, which has 50")
 write("external_length", model(identity, tensor("w", [2], 1, external(("location", "cut.onnx"), ("length", "4")))),

@@ -33,15 +33,25 @@ public struct LayerChain {
 
   /// Units of a layer that is made up where an operation needs one; its weights are the square of that.
   private static let widestIdentity = 4096
+  /// The number of inputs that a file may tell without weights that prove it.
+  private static let mostInputs = 1 << 24
 
   /// No operations yet.
   ///
   /// - Parameter inputCount: the number of inputs, where the file tells it before the first layer.
-  public init(inputCount: Int? = nil) { self.inputCount = inputCount }
+  public init(inputCount: Int? = nil) {
+    self.inputCount = inputCount.flatMap { (1...LayerChain.mostInputs).contains($0) ? $0 : nil }
+  }
 
   /// The number of units after the operations so far; nil where nothing has told it.
   public var width: Int? {
     links.last?.layer.outputCount ?? pending?.factors.count ?? scaling?.mean.count ?? inputCount
+  }
+
+  /// The activation that the units so far have; nil where anything else was done to them last.
+  public var lastActivation: Activation? {
+    guard pending == nil, let last = links.last, !last.isOpen else { return nil }
+    return last.layer.activation
   }
 
   /// The number of dense layers so far.
@@ -55,6 +65,10 @@ public struct LayerChain {
   ///   - name: the layer in messages, as its file calls it.
   /// - Throws: ``FormatError`` with code `damaged` when the shapes do not fit.
   public mutating func dense(weights: Matrix, biases: [Double]?, name: String) throws(FormatError) {
+    guard weights.rows > 0, weights.columns > 0 else {
+      throw FormatError(
+        .damaged, at: .object(name), "the layer is empty: its weights are \(weights.rows) x \(weights.columns)")
+    }
     if let width, weights.columns != width {
       throw FormatError(
         .damaged, at: .object(name),

@@ -26,6 +26,12 @@ enum System {
     return unsafe fstat(descriptor, &status) == 0 ? status : nil
   }
 
+  /// Whether a path names a pipe, a socket or a device, which may keep waiting whoever opens it.
+  static func isSpecialFile(_ path: String) -> Bool {
+    guard let status = status(of: path) else { return false }
+    return status.st_mode & S_IFMT != S_IFREG && status.st_mode & S_IFMT != S_IFDIR
+  }
+
   static func isReadable(_ path: String) -> Bool { unsafe access(path, R_OK) == 0 }
 
   static func read(_ descriptor: Int32, into span: inout MutableRawSpan) -> Int {

@@ -45,6 +45,8 @@ public struct Matrix: Sendable, Hashable {
   /// The matrix with rows and columns exchanged.
   public var transposed: Matrix {
     var result = Matrix(rows: columns, columns: rows)
+    // Rows without elements may be more than a loop can count.
+    guard !elements.isEmpty else { return result }
     for row in 0..<rows {
       for column in 0..<columns {
         result[column, row] = self[row, column]

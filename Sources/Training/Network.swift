@@ -44,13 +44,14 @@ public struct Network: Sendable, Hashable {
         if let place = matrix.firstNotFinite {
           throw NetworkError(
             .network,
-            "\(name)\(number) holds \(matrix[place.row, place.column]) in row \(place.row + 1), "
+            "\(name)\(number) holds \(Network.text(matrix[place.row, place.column])) in row \(place.row + 1), "
               + "column \(place.column + 1)", layer: index)
         }
       }
       if let parameter = layer.activation.parameters.first(where: { !$0.isFinite }) {
         throw NetworkError(
-          .network, "the activation \(layer.activation.name) of layer \(number) has the number \(parameter)",
+          .network,
+          "the activation \(layer.activation.name) of layer \(number) has the number \(Network.text(parameter))",
           layer: index)
       }
       inputs = layer.outputCount
@@ -72,6 +73,9 @@ public struct Network: Sendable, Hashable {
     self.classNames = classNames
     self.inputScaling = inputScaling
   }
+
+  /// A number that is not finite, without the bits of a NaN.
+  private static func text(_ number: Double) -> String { number.isNaN ? "nan" : "\(number)" }
 
   /// The number of inputs, then the number of units of each layer: [2, 20, 3, 1] in the notebook.
   public var layerSizes: [Int] { (layers.first.map { [$0.inputCount] } ?? []) + layers.map(\.outputCount) }

@@ -119,4 +119,26 @@ import Testing
       #expect(names == [example.format], "\(length) bytes")
     }
   }
+
+  /// A pipe is not waited for.
+  @Test func numbersInAPipeAreRefused() throws {
+    try withTemporaryFolder { folder in
+      let model = ExampleFile.package.appending(path: "Formats/onnx/external/external.onnx").path
+      try FileManager.default.copyItem(atPath: model, toPath: "\(folder)/m.onnx")
+      let pipe = Process()
+      pipe.executableURL = URL(filePath: "/usr/bin/env")
+      pipe.arguments = ["mkfifo", "\(folder)/external.bin"]
+      try pipe.run()
+      pipe.waitUntilExit()
+      #expect(pipe.terminationStatus == 0)
+      let reader = try FileFormats.open("\(folder)/m.onnx").reader
+      do throws(FormatError) {
+        _ = try reader.tensor("w")
+        Issue.record("a pipe was read")
+      } catch {
+        #expect(error.code == .unsupported)
+        #expect(error.sentence == "the numbers are in external.bin, which is no plain file")
+      }
+    }
+  }
 }

@@ -34,6 +34,11 @@ extension CoreMLChain {
     case "multiply" where layer.inputs.count == 1: try scale(layer, by: [layer.setting("alpha")], adding: nil)
     case "addBroadcastable", "subtractBroadcastable", "multiplyBroadcastable", "divideBroadcastable":
       return try arithmetic(layer, index)
+    // With the channels last the numbers come in another order, if there is more than one axis of them.
+    case "flatten"
+    where layer.setting("mode") != 0 && chain.layerCount == 0
+      && model.inputs.contains { $0.shape.isEmpty || $0.shape.filter { $0 > 1 }.count > 1 }:
+      throw CoreMLChain.unsupported(layer, "takes the numbers in another order, with the channels last")
     // They change the shape of an example at the most, and an inner product looks at the number of elements.
     case "flatten", "flattenTo2D", "copy": break
     default: throw CoreMLChain.unsupported(layer)
@@ -132,6 +137,7 @@ extension CoreMLChain {
     if chain.layerCount == 0, isFirst, layer.kind == "subtractBroadcastable" {
       if layers.indices.contains(index + 1), layers[index + 1].kind == "divideBroadcastable",
         layers[index + 1].inputs.first == layer.outputs[0], layers[index + 1].outputs.count == 1,
+        layer.outputs[0] != target,
         layers[(index + 2)...].allSatisfy({ !$0.inputs.contains(layer.outputs[0]) })
       {
         let scale = try constant(layers[index + 1], layer.outputs[0])

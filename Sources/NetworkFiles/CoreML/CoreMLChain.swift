@@ -6,7 +6,8 @@ import Training
 struct CoreMLChain {
   /// The file, which has the numbers.
   let reader: CoreMLReader
-  private let model: CoreMLModel
+  /// The graph.
+  let model: CoreMLModel
   /// What the layers came to so far.
   var chain: LayerChain
   /// The value that the chain has come to.
@@ -15,6 +16,8 @@ struct CoreMLChain {
   var constants: [String: CoreMLLayer] = [:]
   /// The other layers, in the order of the file.
   var layers: [CoreMLLayer] = []
+  /// The value that the model gives; nil where that of the last layer is.
+  let target: String?
 
   /// - Throws: ``FormatError`` for a model that is no neural network of one input.
   init(_ reader: CoreMLReader) throws(FormatError) {
@@ -36,6 +39,7 @@ struct CoreMLChain {
         .unsupported, at: .object(input.name),
         "this input is a picture or another thing than a row of numbers; only chains of dense layers are read")
     }
+    target = try CoreMLChain.target(model)
     current = input.name
     chain = LayerChain(inputCount: input.shape.count == 1 ? input.shape[0] : nil)
     for layer in model.layers {
@@ -47,11 +51,28 @@ struct CoreMLChain {
     }
   }
 
-  /// The network of all layers.
+  /// The value that a model gives. A classifier gives the class beside the probabilities of all, which are those of its
+  /// last layer or of one that it names.
+  private static func target(_ model: CoreMLModel) throws(FormatError) -> String? {
+    let isClassifier = model.kind == "neuralNetworkClassifier"
+    let outputs = model.outputs.filter { !isClassifier || $0.name != model.predictedFeature }
+    guard outputs.count < 2 else {
+      throw FormatError(
+        .unsupported, at: .object(outputs[1].name),
+        "this is the second of \(outputs.count) outputs of the model; only chains of dense layers are read")
+    }
+    return isClassifier ? model.probabilityLayer : outputs.first?.name
+  }
+
+  /// The network of all layers up to the output.
   mutating func network() throws(FormatError) -> TrainedNetwork {
     var next = 0
     while next < layers.count {
       let layer = layers[next]
+      if current == target, chain.layerCount > 0 {
+        chain.note("'\(layer.name)' and what is behind it is left out: '\(current)' is the output of the model")
+        break
+      }
       guard layer.outputs.count == 1, layer.inputs.contains(current) else {
         throw CoreMLChain.unsupported(layer, "is not one of a chain")
       }
@@ -76,6 +97,11 @@ struct CoreMLChain {
       current = layers[next - 1].outputs[0]
     }
     guard chain.layerCount > 0 else { throw FormatError(.unsupported, "there is no dense layer") }
+    if let target, current != target {
+      throw FormatError(
+        .unsupported, at: .object(target),
+        "this output is not what the layers come to, which is '\(current)'; only chains of dense layers are read")
+    }
     var trained = try chain.trainedNetwork(elementType: .float32)
     if let labels = model.classLabels, labels.count == max(2, trained.network.outputCount),
       labels != labels.indices.map(String.init)
@@ -102,6 +128,7 @@ struct CoreMLChain {
   private func isSwish(_ index: Int) -> Bool {
     guard layers.indices.contains(index + 1), layers[index].activation == "sigmoid" else { return false }
     let product = layers[index + 1]
+    guard layers[index].outputs[0] != target else { return false }
     return ["multiply", "multiplyBroadcastable"].contains(product.kind) && product.outputs.count == 1
       && Set(product.inputs) == [current, layers[index].outputs[0]] && product.inputs.count == 2
   }
@@ -110,6 +137,7 @@ struct CoreMLChain {
   private func isSelu(_ index: Int) -> Bool {
     guard layers.indices.contains(index + 1), layers[index].activation == "ELU" else { return false }
     let scale = layers[index + 1]
+    guard layers[index].outputs != [target] else { return false }
     return scale.activation == "linear" && scale.inputs == layers[index].outputs && scale.outputs.count == 1
       && Float(layers[index].setting("alpha")) == Float(Activation.seluConstants.alpha)
       && Float(scale.setting("alpha")) == Float(Activation.seluConstants.scale) && scale.setting("beta") == 0

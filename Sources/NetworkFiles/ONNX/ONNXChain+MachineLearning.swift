@@ -24,7 +24,14 @@ extension ONNXChain {
       try classifier(node)
       guard node.outputs.count > 1 else { throw node.unsupported("that gives no probabilities, which is not read") }
       classNames = node.classLabels
+      labels.insert(node.outputs[0])
       current = node.outputs[1]
+    case "Normalizer":
+      // Probabilities have the sum 1 already.
+      guard case .text("L1") = node.attributes["norm"], chain.lastActivation == .softmax,
+        let output = node.outputs.first
+      else { throw node.unsupported("of other numbers than the outputs of a softmax, which is not read") }
+      current = output
     default: return false
     }
     return true

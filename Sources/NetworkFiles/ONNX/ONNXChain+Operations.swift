@@ -35,12 +35,20 @@ extension ONNXChain {
       chain.dropout(rate: rate)
     case "Identity": break
     case "Cast":
-      // float, float16, double, bfloat16
-      guard [1, 10, 11, 16].contains(node.integer("to", default: 1)) else {
-        throw node.unsupported("to whole numbers; only chains of dense layers are read")
+      guard node.castsToFloat else {
+        let kind = node.integer("to", default: 1) == 9 ? "truth values" : "whole numbers"
+        throw node.unsupported("to \(kind); only chains of dense layers are read")
       }
+    case "Neg":
+      guard let width = chain.width else {
+        throw node.unsupported("before the number of inputs is known, which is not read")
+      }
+      try chain.scale(
+        by: Array(repeating: -1, count: width), adding: Array(repeating: 0, count: width), name: name(node))
     case "PRelu":
-      guard node.inputs.count == 2, constants.contains(node.inputs[1]), let slope = try constants(node.inputs[1]).scalar
+      guard node.inputs.count == 2, constants.contains(node.inputs[1]),
+        let slopes = try Optional(constants(node.inputs[1]).values), let slope = slopes.first,
+        slopes.allSatisfy({ $0 == slope })
       else { throw node.unsupported("with a slope for each unit, which is not read") }
       try chain.activation(.leakyRelu(slope: slope), name: name(node))
     case "Flatten", "Reshape", "Squeeze", "Unsqueeze": try reshape(node)
@@ -69,7 +77,9 @@ extension ONNXChain {
     let matrix = try constant(node, 1, "matrix")
     guard matrix.shape.count == 2 else {
       throw FormatError(
-        .damaged, at: node.place, "a Gemm with a matrix of the shape \(Tensor.describe(matrix.shape))")
+        .damaged, at: node.place,
+        "a Gemm takes a matrix of two dimensions, one for inputs and one for units; '\(node.inputs[1])' has the shape "
+          + Tensor.describe(matrix.shape))
     }
     var weights = Matrix(rows: matrix.shape[0], columns: matrix.shape[1], elements: matrix.values)
     if node.integer("transB", default: 0) == 0 { weights = weights.transposed }

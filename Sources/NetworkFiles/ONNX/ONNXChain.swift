@@ -20,6 +20,10 @@ struct ONNXChain {
   var isDouble = false
   /// The names of the classes, where an operation gives them.
   var classNames: [String]?
+  /// The values that are the class that a classifier gives beside the probabilities.
+  var labels: Set<String> = []
+  /// How many operations were looked at in vain for a function that is written in several of them.
+  private var vainOperations = 0
 
   private var nodes: [ONNXNode] { model.graph.nodes }
 
@@ -28,10 +32,14 @@ struct ONNXChain {
     model = reader.model
     constants = ONNXConstants(reader)
     var (consumers, choosers): ([String: [Int]], [String: [Int]]) = ([:], [:])
+    let thresholds = ONNXChain.thresholds(model.graph)
     for (index, node) in model.graph.nodes.enumerated() {
-      let isChooser = ONNXChain.choosing.contains(node.operation)
       for name in Set(node.inputs) where !name.isEmpty {
-        if isChooser { choosers[name, default: []].append(index) } else { consumers[name, default: []].append(index) }
+        if node.isChoosing(by: name) || thresholds.contains(index) {
+          choosers[name, default: []].append(index)
+        } else {
+          consumers[name, default: []].append(index)
+        }
       }
     }
     (self.consumers, self.choosers) = (consumers, choosers)
@@ -65,7 +73,9 @@ struct ONNXChain {
   }
 
   private func named(_ network: Network, _ names: [String]) throws(FormatError) -> Network {
-    guard names.count == max(2, network.outputCount), names != names.indices.map(String.init) else { return network }
+    guard names.count == max(2, network.outputCount) else { return network }
+    // These are the names of classes that have none.
+    if names == names.indices.map(String.init), network.output != .values(names.count) { return network }
     do {
       return try Network(
         layers: network.layers, inputNames: network.inputNames, classNames: names, inputScaling: network.inputScaling)
@@ -80,9 +90,12 @@ struct ONNXChain {
   private mutating func step() throws(FormatError) {
     let next = self.next
     guard let node = next.first else {
-      if outputs.contains(current) {
-        throw FormatError(.unsupported, at: .object(current), "this output comes from no dense layer")
+      if outputs.contains(current) || choosers[current] != nil, chain.layerCount == 0 {
+        if let chooser = choosers[current]?.first { throw nodes[chooser].unsupported() }
+        throw FormatError(.unsupported, at: .object(current), "there is no dense layer before this output")
       }
+      // A graph within an operation takes the values around it without saying so.
+      if let node = nodes.first(where: { ["If", "Loop", "Scan"].contains($0.operation) }) { throw node.unsupported() }
       throw FormatError(.damaged, at: .object(current), "no operation takes this value, and it is no output")
     }
     let wasProduct = awaitsBias
@@ -107,15 +120,24 @@ struct ONNXChain {
 /// Functions in several operations.
 extension ONNXChain {
   private static let mostOperations = 64
+  /// As many in a graph in which nothing was found at so many of them: no more than those that are known take.
+  private static let fewOperations = 12
+  private static let mostVainOperations = 2048
+  /// The operations that may be an activation by themselves.
+  private static let bounds: Set<String> = ["Clip", "Max"]
 
   /// Takes the operations that compute a function of the current value element by element, where that is an activation:
   /// as many of them as do.
   private mutating func applyFunction() throws(FormatError) -> Bool {
+    // What leaves everything as it is begins nothing.
+    if next.count == 1, next[0].operation == "Identity" { return false }
+    let most =
+      vainOperations < ONNXChain.mostVainOperations ? ONNXChain.mostOperations : ONNXChain.fewOperations
     var function = ONNXFunction(of: current)
     var known: Set<String> = [current]
     var taken: Set<Int> = []
-    var best: (activation: Activation, output: String, count: Int, name: String)?
-    while function.count < ONNXChain.mostOperations {
+    var found: [(activation: Activation, function: ONNXFunction, last: ONNXNode)] = []
+    while function.count < most {
       let waiting = known.flatMap { consumers[$0] ?? [] }.filter { !taken.contains($0) }
       guard let index = waiting.min() else { break }
       let node = nodes[index]
@@ -126,14 +148,18 @@ extension ONNXChain {
       let open = known.filter { name in
         outputs.contains(name) || (consumers[name] ?? []).contains { !taken.contains($0) }
       }
-      guard open.isSubset(of: [node.outputs[0]]), function.count > 1 else { continue }
+      guard open.isSubset(of: [node.outputs[0]]), function.count > 1 || ONNXChain.bounds.contains(node.operation)
+      else { continue }
       if let activation = function.activation {
-        best = (activation, node.outputs[0], function.count, node.name.isEmpty ? node.outputs[0] : node.name)
+        found.append((activation, function, node))
       }
     }
-    guard let best else { return false }
-    try chain.activation(best.activation, name: best.name)
-    current = best.output
+    guard let best = found.last(where: { $0.function.isEverywhere($0.activation) }) else {
+      vainOperations += function.count
+      return false
+    }
+    try chain.activation(best.activation, name: name(best.last))
+    current = best.last.outputs[0]
     return true
   }
 
@@ -152,10 +178,18 @@ extension ONNXChain {
 
 /// The end of a graph.
 extension ONNXChain {
-  /// The operations behind the outputs of a classifier, which choose a class and give it its name.
-  private static let choosing: Set<String> = [
-    "ArgMax", "ZipMap", "ArrayFeatureExtractor", "LabelEncoder", "Binarizer", "TopK",
-  ]
+  /// The thresholds, by their place in the graph, that make labels of probabilities which are outputs themselves.
+  private static func thresholds(_ graph: ONNXGraph) -> Set<Int> {
+    let found = graph.nodes.indices.filter { graph.nodes[$0].operation == "Binarizer" }
+    guard !found.isEmpty else { return [] }
+    let outputs = Set(graph.outputs.map(\.name))
+    var kept = outputs
+    for node in graph.nodes where ["Identity", "ZipMap"].contains(node.operation) {
+      if !outputs.isDisjoint(with: node.outputs) { kept.formUnion(node.inputs) }
+    }
+    return Set(found.filter { graph.nodes[$0].inputs.first.map(kept.contains) ?? false })
+  }
+
   private static let rearranging: Set<String> = [
     "Cast", "Identity", "Reshape", "Squeeze", "Unsqueeze", "Flatten", "Sub", "Concat", "Greater", "Less", "Where",
     "Not",
@@ -186,14 +220,29 @@ extension ONNXChain {
       for index in choosers[name] ?? [] {
         let node = nodes[index]
         if let labels = node.classLabels { return labels }
-        // The classes may be numbers that the place of the largest one chooses.
-        guard node.operation == "ArgMax", let choice = node.outputs.first,
-          let chooser = (choosers[choice] ?? []).map({ nodes[$0] }).first(where: {
-            $0.operation == "ArrayFeatureExtractor"
-          }), let list = chooser.inputs.first, let constant = small(list)
-        else { continue }
+        guard node.operation == "ArgMax", let choice = node.outputs.first else { continue }
+        if let labels = labels(of: choice) { return labels }
+        // The class of plain numbers is the place of the largest one, and its name that place.
+        if let width = chain.width, width > 1 { return (0..<width).map(String.init) }
+      }
+    }
+    return nil
+  }
+
+  /// The names of the classes that the place of the largest number chooses: texts, or numbers.
+  private func labels(of choice: String) -> [String]? {
+    var values = [choice]
+    // What changes only its shape or type is passed over.
+    for _ in 0..<8 {
+      for chooser in values.flatMap({ choosers[$0] ?? [] }).map({ nodes[$0] }) {
+        if chooser.operation == "LabelEncoder", let labels = chooser.encodedLabels { return labels }
+        guard chooser.operation == "ArrayFeatureExtractor", let list = chooser.inputs.first else { continue }
+        if let texts = constants.texts(list) { return texts }
+        guard let constant = small(list) else { continue }
         return constant.values.map { $0 == $0.rounded() && abs($0) < 1e15 ? String(Int($0)) : String($0) }
       }
+      values = values.flatMap { consumers[$0] ?? [] }.map { nodes[$0] }
+        .filter { ["Reshape", "Cast", "Squeeze", "Identity"].contains($0.operation) }.compactMap(\.outputs.first)
     }
     return nil
   }
@@ -201,10 +250,11 @@ extension ONNXChain {
   /// Checks that all outputs of the graph come from the current value, and by operations that only choose a class.
   private func checkOutputs() throws(FormatError) {
     // A classifier gives the class beside the probabilities.
-    var derived = Set(nodes.first { $0.outputs.contains(current) }?.outputs ?? [current])
+    var derived = Set(nodes.first { $0.outputs.contains(current) }?.outputs ?? [current]).union(labels)
     for node in nodes {
       guard node.inputs.contains(where: { derived.contains($0) }),
-        ONNXChain.choosing.contains(node.operation) || ONNXChain.rearranging.contains(node.operation)
+        node.inputs.contains(where: { derived.contains($0) && node.isChoosing(by: $0) })
+          || node.operation == "Binarizer" || ONNXChain.rearranging.contains(node.operation)
       else { continue }
       derived.formUnion(node.outputs)
     }
@@ -225,6 +275,25 @@ extension ONNXChain {
 }
 
 extension ONNXNode {
+  /// Whether a node behind a classifier chooses a class by a value, or gives the class its name.
+  fileprivate func isChoosing(by value: String) -> Bool {
+    switch operation {
+    case "ZipMap", "LabelEncoder": true
+    // Over the other axis the largest one is an example.
+    case "ArgMax": [1, -1].contains(integer("axis", default: 0))
+    case "ArrayFeatureExtractor": inputs.count == 2 && inputs[0] != value && inputs[1] == value
+    default: false
+    }
+  }
+
+  /// The texts that a node gives to the places 0, 1 …
+  fileprivate var encodedLabels: [String]? {
+    guard case .integers(let keys) = attributes["keys_int64s"], case .texts(let texts) = attributes["values_strings"],
+      keys == Array(texts.indices)
+    else { return nil }
+    return texts
+  }
+
   /// The names of the classes that a node gives.
   var classLabels: [String]? {
     for key in ["classlabels_strings", "classlabels_int64s", "classlabels_ints"] {

@@ -18,8 +18,13 @@ struct ONNXFunction {
   private let input: String
   private var nodes: [ONNXNode] = []
   private var constants: [String: Value] = [:]
+  /// The values at ``samples`` of the input and of what the operations give; each operation is computed there once.
+  private var sampled: [String: [Value?]] = [:]
 
-  init(of input: String) { self.input = input }
+  init(of input: String) {
+    self.input = input
+    sampled[input] = ONNXFunction.samples.map(Value.number)
+  }
 
   /// The number of operations.
   var count: Int { nodes.count }
@@ -54,7 +59,24 @@ struct ONNXFunction {
     let isSpread = node.operation == "MatMul"
     guard isSpread || ONNXFunction.apply(node, arguments) != nil else { return false }
     nodes.append(node)
+    let columns = node.inputs.map { sampled[$0] }
+    let fixed = node.inputs.map { constants[$0] ?? .number(.nan) }
+    sampled[node.outputs[0]] = ONNXFunction.samples.indices.map { sample -> Value? in
+      var values: [Value] = []
+      for (index, column) in columns.enumerated() {
+        guard let value = column.map({ $0[sample] }) ?? fixed[index] else { return nil }
+        values.append(value)
+      }
+      return ONNXFunction.apply(node, values)
+    }
     return true
+  }
+
+  /// The value at one of the ``samples``, or at another number.
+  private func value(at x: Double) -> Double? {
+    guard let place = ONNXFunction.samples.firstIndex(of: x) else { return self(x) }
+    guard let last = nodes.last, case .number(let number)? = sampled[last.outputs[0]]?[place] else { return nil }
+    return number
   }
 
   /// The value at a number; nil where an operation has none.
@@ -123,7 +145,9 @@ struct ONNXFunction {
     case ("Erf", 1): return erf(x[0])
     case ("Erfc", 1): return erfc(x[0])
     case ("Sign", 1): return x[0] > 0 ? 1 : x[0] < 0 ? -1 : 0
-    case ("Identity", 1), ("Cast", 1): return x[0]
+    case ("Identity", 1): return x[0]
+    // A cast to whole numbers cuts off, and one to truth values keeps nothing but whether it is 0.
+    case ("Cast", 1): return node.castsToFloat ? x[0] : nil
     case ("Max", _) where !x.isEmpty: return x.max()
     case ("Min", _) where !x.isEmpty: return x.min()
     case ("PRelu", 2): return x[0] < 0 ? x[0] * x[1] : x[0]
@@ -146,28 +170,66 @@ extension ONNXFunction {
   /// Where values are compared: dense where activations bend, and far out, where they are straight.
   private static let samples: [Double] =
     stride(from: -8, through: 8, by: 0.25).map { $0 }
-    + [-1000, -200, -50, -20, -12, 12, 20, 50, 200, 1000, 0.01, -0.01]
+    + [-1000, -200, -50, -20, -12, 12, 20, 50, 200, 1000, 0.01, -0.01, 0x1p-10]
 
-  /// The activation whose values the function has.
+  /// Powers of 2 from 2^-19 to 2^100: a function that bends farther out than activations do, or close to 0.
+  private static let powers: [Double] = {
+    var list: [Double] = []
+    for exponent in -19...100 where !(-2...9).contains(exponent) {
+      let power = Double(sign: .plus, exponent: exponent, significand: 1)
+      list += [power, -power]
+    }
+    return list
+  }()
+
+  /// The places at which the numbers in the operations may make the function bend.
+  private var bends: [Double] {
+    var all = numbers
+    for node in nodes {
+      for case .float(let number) in node.attributes.values { all.append(Double(number)) }
+    }
+    let found = Array(Set(all.map { abs($0) }).sorted().prefix(16))
+    var places = found
+    for one in found {
+      for other in found { places += [one * other, one / other, one + other, one - other] }
+    }
+    places += places.map { 2 * $0 } + places.map { $0 / 2 }
+    places += places.map { -$0 }
+    let largest = Double(Float.greatestFiniteMagnitude)
+    return places.filter { abs($0) <= largest }
+  }
+
+  /// The activation whose values the function has at the ``samples``.
   var activation: Activation? {
-    // Constants in float32 make a difference of 1e-7; the two forms of gelu differ by 1e-4.
-    func matches(_ activation: Activation) -> Bool {
-      ONNXFunction.samples.allSatisfy { x in
-        let expected = activation(x)
-        guard let value = self(x) else { return false }
-        return abs(value - expected) <= 1e-6 * (1 + abs(expected))
+    guard let last = nodes.last, let values = sampled[last.outputs[0]] else { return nil }
+    return candidates.first { activation in
+      zip(ONNXFunction.samples, values).allSatisfy { x, value in
+        if case .number(let number)? = value { ONNXFunction.agree(number, activation(x)) } else { false }
       }
     }
-    return candidates.first(where: matches)
+  }
+
+  /// Whether an activation has the values of the function also where the function may bend and the activation does not.
+  func isEverywhere(_ activation: Activation) -> Bool {
+    (ONNXFunction.powers + bends).allSatisfy { x in
+      guard let value = self(x) else { return false }
+      // Far out a polynomial, such as that of an Erf, has no value, and tells nothing.
+      return !value.isFinite && abs(x) > 1000 || ONNXFunction.agree(value, activation(x))
+    }
+  }
+
+  /// Constants in float32 make a difference of 1e-7; the two forms of gelu differ by 1e-4.
+  private static func agree(_ value: Double, _ expected: Double) -> Bool {
+    abs(value - expected) <= 1e-6 * (1 + abs(expected))
   }
 
   private var candidates: [Activation] {
     var list: [Activation] = [
       .relu, .tanh, .sigmoid, .swish, .gelu, .geluTanh, .selu, .softplus, .softsign,
     ]
-    if let slope = self(-1) { list.append(.leakyRelu(slope: exact(-slope))) }
-    if let alpha = self(-1000) { list.append(.elu(alpha: exact(-alpha))) }
-    if let offset = self(0), let next = self(0x1p-10) {
+    if let slope = value(at: -1) { list.append(.leakyRelu(slope: exact(-slope))) }
+    if let alpha = value(at: -1000) { list.append(.elu(alpha: exact(-alpha))) }
+    if let offset = value(at: 0), let next = value(at: 0x1p-10) {
       list.append(.hardSigmoid(slope: exact((next - offset) * 0x1p10), offset: offset))
     }
     return list.filter { $0.parameters.allSatisfy(\.isFinite) }
@@ -181,6 +243,9 @@ extension ONNXFunction {
 }
 
 extension ONNXNode {
+  /// Whether a cast leaves numbers what they are, but for rounding: to float, float16, double, bfloat16.
+  var castsToFloat: Bool { [1, 10, 11, 16].contains(integer("to", default: 1)) }
+
   /// The activation that a node is by its name; nil for other operations.
   var activation: Activation? {
     guard domain.isEmpty, inputs.count == 1 || inputs.dropFirst().allSatisfy(\.isEmpty) else { return nil }

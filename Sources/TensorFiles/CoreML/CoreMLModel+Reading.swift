@@ -72,6 +72,10 @@ extension CoreMLModel {
           }
         }
         classLabels = labels
+      // Of a classifier; of a regressor it is nothing.
+      case 200:
+        let name = try field.text
+        probabilityLayer = name.isEmpty ? nil : name
       default: break
       }
     }

@@ -18,6 +18,8 @@ public struct CoreMLModel: Sendable {
   public internal(set) var layers: [CoreMLLayer] = []
   /// Whether pictures are scaled before the first layer.
   public internal(set) var hasPreprocessing = false
+  /// The value that has the probabilities of all classes, where a classifier names one; nil for that of the last layer.
+  public internal(set) var probabilityLayer: String?
   /// The names of the classes, of a classifier.
   public internal(set) var classLabels: [String]?
 }

@@ -65,6 +65,16 @@ public final class ONNXReader: TensorReader {
     }
   }
 
+  /// The texts of a tensor that holds a list of them, such as the names of classes; nil for other tensors.
+  ///
+  /// - Throws: ``FormatError`` for texts that are not UTF-8.
+  public func texts(_ name: String) throws(FormatError) -> [String]? {
+    guard let tensor = tensors[name] else { return nil }
+    do throws(FormatError) { return try tensor.texts(bytes, count: limits.objects) } catch {
+      throw FormatError(error.code, at: .object(name), error.sentence, file: error.file ?? input.name)
+    }
+  }
+
   /// The file beside this one that holds the numbers of a tensor, and where in it they begin.
   private func externalFile(_ data: ONNXTensor.ExternalData, _ count: Int) throws(FormatError) -> (InputFile, Int) {
     let file = try openedFile(data.location)
@@ -97,6 +107,10 @@ public final class ONNXReader: TensorReader {
     guard target.split(separator: "/", omittingEmptySubsequences: false).starts(with: folder) else {
       throw FormatError(
         .unsupported, "the file '\(location)' with the numbers is a link that leads out of the folder of the model")
+    }
+    // A pipe would be waited for when it is opened.
+    if System.isSpecialFile(target) {
+      throw FormatError(.unsupported, "the numbers are in \(location), which is no plain file")
     }
     let file: InputFile
     do { file = try InputFile(path: target, limits: limits) } catch {

@@ -23,6 +23,8 @@ struct ONNXTensor {
     var location = ""
     var offset = 0
     var length: Int?
+    /// What is wrong with it; it is said with the name of the tensor, which may stand behind.
+    fileprivate var fault: String?
   }
 
   var name = ""
@@ -50,7 +52,24 @@ struct ONNXTensor {
       default: break
       }
     }
-    if let external { place = .external(external) }
+    guard let external else { return }
+    if let fault = external.fault {
+      throw FormatError(.damaged, at: name.isEmpty ? .byte(range.lowerBound) : .object(name), fault)
+    }
+    place = .external(external)
+  }
+
+  /// The texts of a tensor of them, at most `count`; nil for other tensors.
+  func texts(_ input: ProtobufInput, count: Int) throws(FormatError) -> [String]? {
+    guard type.number == 8, shape.count == 1, case .fields(let range) = place else { return nil }
+    var fields = ProtobufFields(input, in: range)
+    var texts: [String] = []
+    while let field = try fields.next() {
+      guard field.number == 6 else { continue }
+      guard texts.count < count else { return nil }
+      texts.append(try field.text)
+    }
+    return texts.count == shape[0] ? texts : nil
   }
 
   /// A SparseTensorProto: 1 values, 2 indices, 3 dims.
@@ -107,15 +126,18 @@ extension ONNXTensor.ExternalData {
     let (key, value) = try ONNXModel.pair(field.message)
     switch key {
     case "location": location = value
-    case "offset": offset = try ONNXTensor.ExternalData.number(value, key, field)
-    case "length": length = try ONNXTensor.ExternalData.number(value, key, field)
+    case "offset": offset = number(value, key)
+    case "length": length = number(value, key)
     default: break
     }
   }
 
-  private static func number(_ text: String, _ key: String, _ field: ProtobufField) throws(FormatError) -> Int {
+  private mutating func number(_ text: String, _ key: String) -> Int {
     guard let number = Int(text), number >= 0 else {
-      throw FormatError(.damaged, at: .byte(field.offset), "the \(key) '\(text)' of numbers in another file")
+      fault =
+        "the numbers are in another file, and their \(key) is '\(text.escapingControls)'; a number of bytes, 0 or more, "
+        + "was expected"
+      return 0
     }
     return number
   }
