@@ -80,7 +80,9 @@ struct PredictionOptions: ParsableArguments {
   @Option(help: ArgumentHelp("Put rows that cannot be read there and go on.", valueName: "file"))
   var reject: String?
 
-  @Option(name: .shortAndLong, help: "Where the rows go: .csv, .tsv, or arrays in .mat, .h5, .npz or .npy.")
+  @Option(
+    name: .shortAndLong,
+    help: "Where the rows go: .csv, .tsv, or arrays in .mat, .h5, .npz or .npy, which are kept in memory till the end.")
   var output = "-"
 
   @Option(help: ArgumentHelp("The format of the output, when its ending does not tell it.", valueName: "format"))

@@ -58,3 +58,19 @@ public struct NetworkReadingOptions: Sendable, Hashable {
   /// What is known.
   public init(activations: [Activation]? = nil) { self.activations = activations }
 }
+
+extension NetworkReadingOptions {
+  /// What one might give for layers whose activations are not known: in messages.
+  static func example(layers count: Int, outputs: Int) -> String {
+    // Of many layers, some are an example enough.
+    let hidden = count > 6 ? ["relu", "relu", "…"] : Array(repeating: "relu", count: max(count - 1, 0))
+    return (hidden + [outputs > 1 ? "softmax" : "sigmoid"]).joined(separator: ",")
+  }
+
+  /// The error that the activations that are given are not as many as the layers.
+  static func wrongCount(_ given: Int, layers count: Int) -> FormatError {
+    FormatError(
+      .unsuitable,
+      "\(given) activation\(given == 1 ? " is" : "s are") given for \(count) layer\(count == 1 ? "" : "s")")
+  }
+}

@@ -142,7 +142,7 @@ extension ParameterFile {
       }
       let found = given ?? layers.indices.map { $0 == layers.count - 1 ? .sigmoid : .relu }
       guard found.count == layers.count else {
-        throw FormatError(.unsuitable, "\(found.count) activations are given for \(layers.count) layers")
+        throw NetworkReadingOptions.wrongCount(found.count, layers: layers.count)
       }
       return found
     }

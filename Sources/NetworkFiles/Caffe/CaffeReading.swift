@@ -147,16 +147,15 @@ extension CaffeReading {
           + "the network beside the file, under the same name")
     }
     guard let activations else {
-      // Of many layers, some are an example enough.
-      let shown = names.count > 6 ? ["relu", "relu", "…"] : Array(repeating: "relu", count: names.count - 1)
-      let example = (shown + ["sigmoid"]).joined(separator: ",")
+      let example = NetworkReadingOptions.example(
+        layers: names.count, outputs: order.last.map { shapes[$0].outputs } ?? 1)
       throw FormatError(
         .unsuitable,
         "the activations stand in the .prototxt of the network: put it beside the file, under the same name, or name them, "
           + "--activations \(example)")
     }
     guard activations.count == names.count else {
-      throw FormatError(.unsuitable, "\(activations.count) activations are given for \(names.count) layers")
+      throw NetworkReadingOptions.wrongCount(activations.count, layers: names.count)
     }
     var chain = LayerChain()
     for (activation, position) in zip(activations, order) {

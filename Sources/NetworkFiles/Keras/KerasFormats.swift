@@ -68,14 +68,15 @@ public struct KerasWeightsFormat: NetworkFormat {
     let found = try KerasWeightsOnly(file.reader, written: written)
     let count = found.layers.count
     guard let activations = options.activations ?? written?.activations else {
-      let example = Array(repeating: "relu", count: count - 1) + ["sigmoid"]
+      let kernel = try found.layers.last?.arrays.first.map { name throws(FormatError) in try file.reader.entry(name) }
+      let example = NetworkReadingOptions.example(layers: count, outputs: kernel?.shape.last ?? 1)
       throw FormatError(
         .unsuitable,
         "a file of weights alone does not name the activations of its \(count) layer\(count == 1 ? "" : "s"); "
-          + "--activations does: --activations \(example.joined(separator: ","))")
+          + "--activations does: --activations \(example)")
     }
     guard activations.count == count else {
-      throw FormatError(.unsuitable, "\(activations.count) activations are given for \(count) layers")
+      throw NetworkReadingOptions.wrongCount(activations.count, layers: count)
     }
     var trained = try KerasNetworkBuilder.network(
       of: zip(found.layers, activations).map { ($0.name, $0.arrays, $1) }, scaling: found.scaling,

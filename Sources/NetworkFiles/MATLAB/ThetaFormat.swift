@@ -26,7 +26,7 @@ public struct ThetaFormat: NetworkFormat {
     let count = (1...).prefix { names.contains("Theta\($0)") }.count
     let activations = options.activations ?? Array(repeating: .sigmoid, count: count)
     guard activations.count == count else {
-      throw FormatError(.unsuitable, "\(activations.count) activations are given for \(count) layers")
+      throw NetworkReadingOptions.wrongCount(activations.count, layers: count)
     }
     var chain = LayerChain()
     var isNarrow = true

@@ -53,7 +53,8 @@ struct ModuleReading {
     try checkModules()
     let modules = try ordered()
     let layers = modules.filter { !$0.isBatchNormalization }
-    let activations = try activations(of: layers.count)
+    let activations = try activations(
+      of: layers.count, outputs: layers.last?.weight.map { $0.shape[framework == .torch ? 0 : 1] } ?? 1)
     var chain = LayerChain()
     if arrays.hasScaling {
       let mean = try numbers(of: ModuleArrays.meanName, count: nil)
@@ -79,7 +80,7 @@ struct ModuleReading {
     }
   }
 
-  private func activations(of count: Int) throws(FormatError) -> [Activation] {
+  private func activations(of count: Int, outputs: Int) throws(FormatError) -> [Activation] {
     if let named {
       guard named.count == count else {
         throw FormatError(
@@ -88,19 +89,14 @@ struct ModuleReading {
       return named
     }
     guard let given else {
-      // Of many layers, some are an example enough.
-      let shown = count > 6 ? ["relu", "relu", "…"] : Array(repeating: "relu", count: count - 1)
-      let example = (shown + ["sigmoid"]).joined(separator: ",")
+      let example = NetworkReadingOptions.example(layers: count, outputs: outputs)
       throw FormatError(
         .unsuitable,
         "the file does not say which activation follows \(count == 1 ? "its layer" : "each of its \(count) layers"); "
           + "--activations \(example) would name \(count == 1 ? "it" : "them")")
     }
     guard given.count == count else {
-      throw FormatError(
-        .unsuitable,
-        "\(given.count) activation\(given.count == 1 ? " is" : "s are") given for \(count) "
-          + "layer\(count == 1 ? "" : "s")")
+      throw NetworkReadingOptions.wrongCount(given.count, layers: count)
     }
     return given
   }
