@@ -81,7 +81,7 @@ import Training
     #expect(
       FormatFolder.refusal(of: "caffe/networks/weights_only.caffemodel.h5")?.description
         == "the activations stand in the .prototxt of the network: put it beside the file, under the same name, or name "
-        + "them, --activations relu,sigmoid")
+        + "them, --activations relu,softmax")
   }
 
   @Test func whatWasDecidedIsSaid() throws {
