@@ -126,4 +126,24 @@ import Training
     for path in paths { try NetworkFormats.write(trained, to: path, as: form.format) }
     #expect(FileManager.default.contentsEqual(atPath: paths[0], andPath: paths[1]))
   }
+
+  /// What float32 has no number near to is no rounding: a scale that would be 0, a weight that would be infinite.
+  @Test(arguments: ["onnx", "coreml"])
+  func whatFloat32CannotHoldIsRefused(_ name: String) throws {
+    let format = try #require(NetworkFormats.named(name))
+    func sentence(_ network: Network) -> String? {
+      do throws(FormatError) {
+        _ = try format.changes(writing: TrainedNetwork(network: network, elementType: .float32))
+      } catch { return error.description }
+      return nil
+    }
+    var network = try Network.initialized(layerSizes: [2, 1], seed: 1)
+    network.inputScaling = InputScaling(mean: [0, 0], scale: [1, 1e-50])
+    #expect(sentence(network) == "input_scale: the scale 1e-50 is too near to 0 for float32, which divides by it")
+    network.inputScaling = InputScaling(mean: [0, 1e300], scale: [1, 1])
+    #expect(sentence(network) == "input_scale: the number 1e+300 is beyond the range of float32")
+    network.inputScaling = nil
+    network.layers[0].weights[0, 1] = -1e39
+    #expect(sentence(network) == "W1: the number -1e+39 is beyond the range of float32")
+  }
 }

@@ -6,16 +6,7 @@ extension CoreMLNetworkFormat {
   public func changes(writing network: TrainedNetwork) throws(FormatError) -> [String] {
     var changes: [String] = []
     if !network.isExactInFloat32 { changes.append("the weights are rounded to float32; Core ML has no wider numbers") }
-    if let scaling = network.network.inputScaling,
-      !(scaling.mean + scaling.scale).allSatisfy({ Double(Float($0)) == $0 })
-    {
-      changes.append("the means and scales of the inputs are rounded to float32 where they are computed with")
-    }
-    if let odd = network.network.layers.map(\.activation).first(where: {
-      !$0.parameters.allSatisfy { Double(Float($0)) == $0 }
-    }) {
-      changes.append("the numbers of \(odd.rawValue) are rounded to float32 where they are computed with")
-    }
+    changes += try network.roundingsInFloat32()
     return changes
   }
 

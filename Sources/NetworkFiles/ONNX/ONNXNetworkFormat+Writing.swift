@@ -7,17 +7,7 @@ extension ONNXNetworkFormat {
     var changes: [String] = []
     guard network.elementType == .float32 else { return changes }
     if !network.isExactInFloat32 { changes.append("the weights are rounded to float32") }
-    if let scaling = network.network.inputScaling,
-      !(scaling.mean + scaling.scale).allSatisfy({ Double(Float($0)) == $0 })
-    {
-      changes.append("the means and scales of the inputs are rounded to float32 where they are computed with")
-    }
-    let odd = network.network.layers.map(\.activation).filter {
-      !$0.parameters.allSatisfy { Double(Float($0)) == $0 }
-    }
-    if let first = odd.first {
-      changes.append("the numbers of \(first.rawValue) are rounded to float32 where they are computed with")
-    }
+    changes += try network.roundingsInFloat32()
     return changes
   }
 
