@@ -46,8 +46,10 @@ extension Matrix {
   }
 
   /// Where the first element stands that is NaN or infinite.
-  var firstNotFinite: (row: Int, column: Int)? {
-    guard let index = elements.firstIndex(where: { !$0.isFinite }) else { return nil }
-    return (index / columns, index % columns)
+  var firstNotFinite: (row: Int, column: Int)? { firstPlace { !$0.isFinite } }
+
+  /// Where the first element stands for which a condition is true.
+  func firstPlace(where condition: (Double) -> Bool) -> (row: Int, column: Int)? {
+    elements.firstIndex(where: condition).map { ($0 / columns, $0 % columns) }
   }
 }

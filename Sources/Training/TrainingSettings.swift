@@ -18,14 +18,43 @@ public enum DropoutMasks: String, Sendable, Hashable, CaseIterable {
 public struct TrainingSettings: Sendable, Hashable {
   /// The units of each hidden layer; empty is logistic regression.
   public var hiddenSizes: [Int] = [20, 3]
+  /// The activation of the hidden layers; not ``Activation/softmax``.
+  public var activation = Activation.relu
+  /// How the initial weights are drawn.
+  public var initialization = Initialization.notebook
+  /// What is minimised.
+  public var loss = Loss.crossEntropy
+  /// Whether the inputs are standardised, with the means and deviations of the training set, which the network keeps.
+  public var standardizes = false
+  /// How parameters follow the gradient.
+  public var optimizer = Optimizer.gradientDescent
   /// How far a step goes along the gradient.
   public var learningRate = 0.3
-  /// The number of updates.
+  /// How the learning rate changes with the iterations.
+  public var schedule = Schedule.constant
+  /// The iterations at the beginning in which the learning rate grows to its full size.
+  public var warmUp = 0
+  /// The number of updates, where ``epochs`` does not give it.
   public var iterations = 30_000
+  /// The examples of an update; nil for all of them.
+  public var batchSize: Int?
+  /// How often every example is seen, where there is a batch size.
+  public var epochs: Int?
+  /// The seed of the order in which batches take the examples.
+  public var shuffleSeed: UInt32 = 1
   /// The L2 penalty, ``L2``.
   public var lambda = 0.0
+  /// The L1 penalty, ``L1``.
+  public var l1 = 0.0
+  /// The largest norm of a unit's weights, ``MaxNorm``; nil for none.
+  public var maxNorm: Double?
   /// The probability of keeping a hidden unit: one for each hidden layer, or one for all.
   public var keepProbabilities = [1.0]
+  /// The probability of keeping an input.
+  public var inputKeepProbability = 1.0
+  /// The evaluations of the dev set without a smaller cost after which training stops and the best parameters are
+  /// kept: one after each epoch, which is one iteration without batches; nil never stops.
+  public var patience: Int?
   /// The arithmetic.
   public var precision = Precision.float64
   /// The seed of the initial weights.
@@ -51,7 +80,8 @@ public struct TrainingSettings: Sendable, Hashable {
   public var dropout: Dropout {
     let one = keepProbabilities.count == 1
     let keeps = one ? hiddenSizes.map { _ in keepProbabilities[0] } : keepProbabilities
-    return Dropout(keepProbabilities: keeps, seed: dropoutSeed, masks: dropoutMasks)
+    return Dropout(
+      keepProbabilities: keeps, inputKeepProbability: inputKeepProbability, seed: dropoutSeed, masks: dropoutMasks)
   }
 
   /// Checks the range of every setting.
@@ -70,7 +100,32 @@ public struct TrainingSettings: Sendable, Hashable {
       learningRate > 0 && learningRate.isFinite, "learning_rate must be a positive number, found \(learningRate)")
     try require(iterations >= 0, "num_iterations must not be negative, found \(iterations)")
     try require(iterations < 1 << 32, "num_iterations must be below \(1 << 32), found \(iterations)")
+    if let problem = optimizer.problem() ?? schedule.problem() { throw TrainingError(.settings, problem) }
+    try require(warmUp >= 0, "the warm-up must not be negative, found \(warmUp)")
+    if let batchSize { try require(batchSize >= 1, "the batch size must be at least 1, found \(batchSize)") }
+    if let epochs {
+      try require(batchSize != nil, "epochs need a batch size")
+      try require(epochs >= 0, "the number of epochs must not be negative, found \(epochs)")
+    }
+    try require(activation != .softmax, "softmax is for the last layer, hidden layers need another activation")
+    if case .huber(let delta) = loss {
+      try require(delta > 0, "the delta of huber must be positive, found \(delta)")
+    }
     try require(lambda >= 0 && lambda.isFinite, "lambda must be a number that is not negative, found \(lambda)")
+    try require(l1 >= 0 && l1.isFinite, "l1 must be a number that is not negative, found \(l1)")
+    if let maxNorm {
+      try require(maxNorm > 0 && maxNorm.isFinite, "max_norm must be a positive number, found \(maxNorm)")
+    }
+    if let patience { try require(patience >= 1, "the patience must be at least 1 evaluation, found \(patience)") }
+    try require(
+      inputKeepProbability > 0 && inputKeepProbability <= 1,
+      "input_keep_prob must be greater than 0 and at most 1, found \(inputKeepProbability)")
+    try require(
+      inputKeepProbability == 1 || dropoutMasks == .fresh,
+      "fixed masks are those of the notebook, which has none on the inputs; input_keep_prob needs fresh ones")
+    try require(
+      batchSize == nil || dropoutMasks == .fresh || keepProbabilities.allSatisfy { $0 == 1 },
+      "fixed masks are those of all examples together, as in the notebook; batches need fresh ones")
     for keep in keepProbabilities {
       try require(keep > 0 && keep <= 1, "keep_prob must be greater than 0 and at most 1, found \(keep)")
     }

@@ -28,7 +28,10 @@ extension Dataset {
     )
   }
 
-  private func examples(_ chosen: [Int]) throws(DatasetError) -> Dataset {
+  /// Some of the examples, by number from 0, in the given order.
+  ///
+  /// - Throws: ``TrainingError`` of code `dataset` when none is chosen, or all have the weight 0.
+  public func examples(_ chosen: [Int]) throws(DatasetError) -> Dataset {
     func columns(_ matrix: Matrix) -> Matrix {
       var result = Matrix(rows: matrix.rows, columns: chosen.count)
       for row in 0..<matrix.rows {
@@ -36,6 +39,7 @@ extension Dataset {
       }
       return result
     }
-    return try Dataset(features: columns(features), labels: columns(labels))
+    return try Dataset(
+      features: columns(features), labels: columns(labels), kind: kind, weights: weights.map { all in chosen.map { all[$0] } })
   }
 }
