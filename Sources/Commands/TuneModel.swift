@@ -41,11 +41,9 @@ struct TuneModel {
   }
 
   /// Trains with settings and writes the parameters; nil where a signal ended the training.
-  func train(
-    _ best: SearchResult, _ settings: TrainingSettings, threads: Int, outcome: TuneSearch.Outcome
-  ) throws -> Model? {
+  func train(_ best: SearchResult, threads: Int, outcome: TuneSearch.Outcome) throws -> Model? {
     let all = try data.all
-    var settings = settings
+    var settings = best.point.settings
     settings.threads = threads
     if settings.patience != nil {
       // Without a dev set nothing stops the training: it is as long as those of the search were good.
