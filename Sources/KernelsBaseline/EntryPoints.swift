@@ -80,7 +80,8 @@ public func float64ForwardLayer(
   target: UnsafeMutablePointer<Double>, examples: Int
 ) {
   unsafe forwardLayer(
-    SIMD4<Double>.self, parameters: parameters, inputs: inputs, units: units, source: source, target: target, examples: examples)
+    SIMD4<Double>.self, parameters: parameters, inputs: inputs, units: units, source: source, target: target,
+    examples: examples)
 }
 
 /// target (inputs, examples) = weightsᵀ · dz of one layer, in Double: the gradient by what the layer was given.
@@ -89,7 +90,8 @@ public func float64BackwardLayer(
   target: UnsafeMutablePointer<Double>, examples: Int
 ) {
   unsafe backwardLayer(
-    SIMD4<Double>.self, parameters: parameters, inputs: inputs, units: units, dz: dz, target: target, examples: examples)
+    SIMD4<Double>.self, parameters: parameters, inputs: inputs, units: units, dz: dz, target: target, examples: examples
+  )
 }
 
 /// gradient += the gradient of one layer's W and b, in Double: dz · sourceᵀ and the row sums of dz.
@@ -175,7 +177,8 @@ public func float32ForwardLayer(
   target: UnsafeMutablePointer<Float>, examples: Int
 ) {
   unsafe forwardLayer(
-    SIMD8<Float>.self, parameters: parameters, inputs: inputs, units: units, source: source, target: target, examples: examples)
+    SIMD8<Float>.self, parameters: parameters, inputs: inputs, units: units, source: source, target: target,
+    examples: examples)
 }
 
 /// target (inputs, examples) = weightsᵀ · dz of one layer, in Float: the gradient by what the layer was given.

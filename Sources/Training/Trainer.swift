@@ -100,7 +100,8 @@ public struct Trainer: Sendable {
         .network, "the network takes \(initialNetwork.inputCount) inputs but the examples have \(examples.inputCount)")
     }
     guard settings.loss.takes(examples.kind) else {
-      throw TrainingError(.settings, "the loss \(settings.loss.rawValue) does not take labels that are \(examples.kind)")
+      throw TrainingError(
+        .settings, "the loss \(settings.loss.rawValue) does not take labels that are \(examples.kind)")
     }
     try Trainer.check(initialNetwork, settings.loss, units: examples.kind.unitCount)
     if settings.patience != nil && dev == nil {
@@ -117,13 +118,15 @@ public struct Trainer: Sendable {
 
   private static func check(_ network: Network, _ loss: Loss, units: Int) throws(TrainingError) {
     guard let last = network.layers.last, last.outputCount == units, last.activation == loss.outputActivation else {
-      let number = units == 1 ? "one \(loss.outputActivation.name) unit" : "\(units) \(loss.outputActivation.name) units"
+      let number =
+        units == 1 ? "one \(loss.outputActivation.name) unit" : "\(units) \(loss.outputActivation.name) units"
       let name = loss == .crossEntropy ? "cross-entropy" : "loss \(loss.rawValue)"
       throw TrainingError(.network, "the \(name) needs a network that ends in \(number)")
     }
     for (index, layer) in network.layers.dropLast().enumerated() where layer.activation == .softmax {
       throw TrainingError(
-        .network, "layer \(index + 1) has the activation softmax, which is trained in the last layer only", layer: index)
+        .network, "layer \(index + 1) has the activation softmax, which is trained in the last layer only", layer: index
+      )
     }
   }
 

@@ -34,7 +34,8 @@ final class TrainingLoop<Scalar: KernelScalar>: TrainingStateSource {
     } else {
       guard case .memory(let dataset) = examples else {
         throw TrainingError(
-          .settings, "the examples are read block by block because they are too many for the memory limit; that needs "
+          .settings,
+          "the examples are read block by block because they are too many for the memory limit; that needs "
             + "a batch size")
       }
       feeder = nil
@@ -43,7 +44,8 @@ final class TrainingLoop<Scalar: KernelScalar>: TrainingStateSource {
     }
     let perEpoch = iterationsPerEpoch
     totalIterations = trainer.settings.epochs.map { $0 * perEpoch } ?? trainer.settings.iterations
-    dev = trainer.settings.patience == nil
+    dev =
+      trainer.settings.patience == nil
       ? nil
       : trainer.dev.map { DevCost($0, loss: trainer.settings.loss, kernel: kernel, threads: trainer.settings.threads) }
   }

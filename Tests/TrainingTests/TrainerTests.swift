@@ -25,16 +25,21 @@ struct TrainerTests {
     Case(loss: .softmax, kind: .classes(4), name: "softmax"),
     Case(loss: .softmax, kind: .classes(3), hidden: [], name: "softmax without hidden layers"),
     Case(loss: .softmax, kind: .classes(2), activation: .tanh, examples: 1300, isWeighted: true, name: "five slices"),
-    Case(loss: .squared, kind: .values(1), name: "squared"), Case(loss: .squared, kind: .values(3), name: "three values"),
+    Case(loss: .squared, kind: .values(1), name: "squared"),
+    Case(loss: .squared, kind: .values(3), name: "three values"),
     Case(loss: .huber(delta: 0.5), kind: .values(2), isWeighted: true, name: "huber"),
     Case(change: { $0.l1 = 0.4 }, name: "l1"),
     Case(change: { ($0.l1, $0.lambda) = (0.2, 0.7) }, name: "elastic net"),
     Case(change: { $0.keepProbabilities = [0.7, 0.9] }, isWeighted: true, name: "dropout, layer by layer"),
-    Case(loss: .softmax, kind: .classes(3), activation: .tanh, change: { $0.inputKeepProbability = 0.8 }, name: "inputs"),
+    Case(
+      loss: .softmax, kind: .classes(3), activation: .tanh, change: { $0.inputKeepProbability = 0.8 }, name: "inputs"),
     Case(
       activation: .elu(alpha: 0.5), change: { ($0.keepProbabilities, $0.dropoutMasks) = ([0.6], .fixed) },
       name: "fixed masks"),
-    Case(change: { $0.l1 = 0.1; $0.keepProbabilities = [0.8] }, name: "l1 with dropout"),
+    Case(
+      change: {
+        $0.l1 = 0.1; $0.keepProbabilities = [0.8]
+      }, name: "l1 with dropout"),
   ]
 
   static func dataset(_ shape: Case, inputs: Int = 3) throws -> Dataset {
@@ -97,7 +102,9 @@ struct TrainerTests {
           keepProbabilities: dropout.keepProbabilities), learningRate: settings.learningRate)
     }
     for (found, expected) in zip(result.network.layers, network.layers) {
-      for (a, b) in zip(found.weights.elements + found.biases.elements, expected.weights.elements + expected.biases.elements) {
+      for (a, b) in zip(
+        found.weights.elements + found.biases.elements, expected.weights.elements + expected.biases.elements)
+      {
         #expect(abs(a - b) <= 1e-13)
       }
     }

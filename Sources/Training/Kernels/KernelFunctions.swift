@@ -24,12 +24,9 @@ struct KernelFunctions<Scalar> {
       UnsafePointer<Int>, UnsafePointer<Scalar>, UnsafePointer<Scalar>, Int, UnsafeMutablePointer<Scalar>,
       UnsafeMutablePointer<Scalar>
     ) -> Void
-  let forwardLayer:
-    (UnsafePointer<Scalar>, Int, Int, UnsafePointer<Scalar>, UnsafeMutablePointer<Scalar>, Int) -> Void
-  let backwardLayer:
-    (UnsafePointer<Scalar>, Int, Int, UnsafePointer<Scalar>, UnsafeMutablePointer<Scalar>, Int) -> Void
-  let layerGradient:
-    (Int, Int, UnsafePointer<Scalar>, UnsafePointer<Scalar>, Int, UnsafeMutablePointer<Scalar>) -> Void
+  let forwardLayer: (UnsafePointer<Scalar>, Int, Int, UnsafePointer<Scalar>, UnsafeMutablePointer<Scalar>, Int) -> Void
+  let backwardLayer: (UnsafePointer<Scalar>, Int, Int, UnsafePointer<Scalar>, UnsafeMutablePointer<Scalar>, Int) -> Void
+  let layerGradient: (Int, Int, UnsafePointer<Scalar>, UnsafePointer<Scalar>, Int, UnsafeMutablePointer<Scalar>) -> Void
   let dropoutMasks: (UInt64, UInt64, Int, Int, UInt64, Int, Int, UnsafeMutablePointer<UInt8>, Int) -> Void
 }
 
