@@ -50,6 +50,7 @@ private enum SourceFiles {
     "reg-predict": ["Commands"],
     "reg-inspect": ["Commands"],
     "reg-convert": ["Commands"],
+    "reg-tune": ["Commands"],
   ]
 
   @Test func everyImportIsInTheTable() throws {
@@ -139,6 +140,7 @@ private enum SourceFiles {
     "KernelsBaseline/SliceGradient.swift": "a loop over every unit",
     "KernelsBaseline/Update.swift": "a loop over every weight",
     "KernelsBaseline/WeightGradient.swift": "a loop over every weight and example",
+    "TensorFiles/AppendingFile.swift": "the bytes of an array as raw memory",
     "TensorFiles/Containers/CRC32.swift": "zlib's interface is a pointer",
     "TensorFiles/Containers/DeflateStream.swift": "zlib's interface is a structure of pointers",
     "TensorFiles/Containers/GunzipStream.swift": "zlib's interface is a structure of pointers",
