@@ -93,15 +93,15 @@ struct Train: ParsableCommand {
     let bar = ProgressBar("training", unit: "iterations", total: training.run.iterations)
     defer { bar.finish() }
     var outputFailure: (any Error)?
-    let loop = { () throws(TrainingError) in
+    let loop = {
       try trainer.run(
         reportEvery: training.reportEvery,
         report: { record in
           bar.finish()
           do { try report.cost(record) } catch { outputFailure = error }
         },
-        progress: { done in
-          if done & 63 == 0 { bar.update(done: done) }
+        progress: { progress in
+          if progress.iterationsDone & 63 == 0 { bar.update(done: progress.iterationsDone) }
           return Interruption.isRequested || outputFailure != nil ? .stop : .continue
         })
     }
@@ -109,6 +109,7 @@ struct Train: ParsableCommand {
     do {
       let result = output == nil ? try loop() : try Interruption.finishing(loop)
       if let outputFailure { throw outputFailure }
+      if let divergence = result.divergence { throw divergence }
       return result
     } catch let error as TrainingError where error.code == .divergence {
       throw FormatError(.unsuitable, error.description, file: file)

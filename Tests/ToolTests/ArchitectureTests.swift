@@ -164,7 +164,15 @@ private enum SourceFiles {
     "ToolSupport/Message.swift": "write",
     "ToolSupport/ProgressBar.swift": "clock_gettime",
     "ToolSupport/Tool.swift": "open",
-    "Training/GradientDescent.swift": "owns the working memory of the kernels",
+    "Training/Kernels/ChunkedExamples.swift": "lays examples out for the kernels",
+    "Training/Kernels/GradientEngine.swift": "shares its memory with the threads that compute slices",
+    "Training/Kernels/KernelFunctions.swift": "the kernels take pointers",
+    "Training/Kernels/KernelMemory.swift": "owns the working memory of the kernels",
+    "Training/Kernels/ParameterVector.swift": "parameters and gradients are the kernels' memory",
+    "Training/Kernels/PredictionParameters.swift": "hands rows to the kernels",
+    "Training/Kernels/SliceScratch.swift": "owns the working memory of a thread",
+    "Training/Data/WindowReader.swift": "hands its source to the thread that reads ahead",
+    "Training/TrainingLoop.swift": "hands the kernels' gradient on",
   ]
 
   @Test func theFilesAreThoseOfTheList() throws {
