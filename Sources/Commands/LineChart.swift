@@ -99,12 +99,14 @@ struct LineChart {
           let (from, to) = (one(y(point.point.y - deviation)), one(y(point.point.y + deviation)))
           text += "<path d=\"M\(one(point.x - 4)) \(from)h8m-4 0V\(to)m-4 0h8\" fill=\"none\"/>"
         }
-        text += "<path transform=\"translate(\(one(point.x)) \(one(point.y)))\" stroke=\"none\" d=\"\(style.marker)\"/>"
+        let place = "\(one(point.x)) \(one(point.y))"
+        text += "<path transform=\"translate(\(place))\" stroke=\"none\" d=\"\(style.marker)\"/>"
       }
       if !line.name.isEmpty {
         let place = 60 + 20 * index
         text += "<path transform=\"translate(540 \(place))\" stroke=\"none\" d=\"\(style.marker)\"/>"
-        text += "<text x=\"552\" y=\"\(place)\" dy=\"0.35em\" stroke=\"none\" fill=\"#222\">\(escaped(line.name))</text>"
+        text += "<text x=\"552\" y=\"\(place)\" dy=\"0.35em\" stroke=\"none\" fill=\"#222\">"
+        text += "\(escaped(line.name))</text>"
       }
       text += "</g>\n"
     }

@@ -72,9 +72,10 @@ struct Train: ParsableCommand {
     try target?.write(parameters)
     try report.end(
       parameters, dataset: dataset, file: file.input.name, model: output, seconds: ProgressBar.now() - start)
+    let total = training.settings(threads: 1).updateCount(examples: dataset.train.exampleCount)
     if result.interrupted, let code = Interruption.exitCode {
       let kept = output.map { "; the parameters so far are in \($0)" } ?? ""
-      Message.error("interrupted after \(result.iterationsDone) of \(training.run.iterations) iterations\(kept)")
+      Message.error("interrupted after \(result.iterationsDone) of \(total) iterations\(kept)")
       throw ExitCode(code)
     }
   }
@@ -90,7 +91,8 @@ struct Train: ParsableCommand {
 
   private func train(_ dataset: Dataset, of file: String, report: TrainReport) throws -> TrainingResult {
     let trainer = try Trainer(settings: training.settings(threads: threads.count), dataset: dataset)
-    let bar = ProgressBar("training", unit: "iterations", total: training.run.iterations)
+    let bar = ProgressBar(
+      "training", unit: "iterations", total: trainer.settings.updateCount(examples: dataset.exampleCount))
     defer { bar.finish() }
     var outputFailure: (any Error)?
     let loop = {

@@ -75,18 +75,18 @@ struct Tune: ParsableCommand {
     if let classes = loaded.classes { Message.note(classes.summary) }
     let data = try TuneData(loaded, folds: search.folds, seed: search.searchSeed)
     let points = try points
+    let fewest = points.map { $0.settings.updateCount(examples: data.train.exampleCount) }.min() ?? 0
     let rounds =
       search.halving
-      ? SuccessiveHalving(settingCount: points.count, iterations: training.iterations)
+      ? SuccessiveHalving(settingCount: points.count, iterations: fewest)
       : SuccessiveHalving(withoutHalving: points.count)
     let model = try output.map { try TuneModel(path: $0, format: to, data: data, file: file, settings: points) }
     let picture = try search.plot.map { try TunePlot(path: $0, data: data, search: search) }
     let log = try search.journal.map { path in
       try SearchJournal(path: path, identity: identity(of: file, data, points))
     }
-    let outcome = try Interruption.finishing {
-      try TuneSearch(data, points: points, halving: rounds, ranking: search.rank, journal: log).run(threads: threads.count)
-    }
+    let running = TuneSearch(data, points: points, halving: rounds, ranking: search.rank, journal: log)
+    let outcome = try Interruption.finishing { try running.run(threads: threads.count) }
     var report = TuneReport(outcome, data: data, choices: search.columns, rounds: rounds, ranking: search.rank)
     report.file = file.input.name
     var failure: (any Error)?
@@ -125,7 +125,8 @@ struct Tune: ParsableCommand {
     of file: OpenFile, _ data: TuneData, _ points: [SearchSpace.Point]
   ) throws -> JSONValue {
     var options: [String: JSONValue] = [
-      "search_seed": .integer(Int(search.searchSeed)), "draws": JSONValue(search.random), "points": .integer(points.count),
+      "search_seed": .integer(Int(search.searchSeed)), "draws": JSONValue(search.random),
+      "points": .integer(points.count),
       "folds": .integer(data.hasFolds ? data.foldCount : 0), "halving": .bool(search.halving),
       "kernel": .text(try training.kernel.resolved().rawValue),
     ]

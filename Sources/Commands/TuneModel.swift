@@ -52,13 +52,17 @@ struct TuneModel {
     }
     let bar = ProgressBar("training with the best settings", unit: "iterations", total: settings.iterations)
     defer { bar.finish() }
-    let result = try Interruption.finishing { () throws(TrainingError) in
-      try Trainer(settings: settings, dataset: all).run(progress: { done in
-        if done & 63 == 0 { bar.update(done: done) }
+    let result = try Interruption.finishing {
+      try Trainer(settings: settings, dataset: all).run(progress: { step in
+        if step.iterationsDone & 63 == 0 { bar.update(done: step.iterationsDone) }
         return Interruption.isRequested ? .stop : .continue
       })
     }
     guard !result.interrupted else { return nil }
+    if let divergence = result.divergence {
+      throw FormatError(
+        .unsuitable, "with all the data the best settings diverge: \(divergence)", file: file.input.name)
+    }
     var record = TrainingRecord(settings: settings, result: result)
     record.dataFile = file.input.baseName
     record.dataSHA256 = try file.input.sha256()

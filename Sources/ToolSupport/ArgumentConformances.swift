@@ -8,6 +8,10 @@ public import Training
 extension DatasetSelection.ExampleAxis: ExpressibleByArgument {}
 extension Precision: ExpressibleByArgument {}
 extension DropoutMasks: ExpressibleByArgument {}
+extension Activation: ExpressibleByArgument {}
+extension Initialization: ExpressibleByArgument {}
+extension Optimizer: ExpressibleByArgument {}
+extension Schedule: ExpressibleByArgument {}
 extension Kernel: ExpressibleByArgument {}
 extension HeaderChoice: ExpressibleByArgument {}
 extension ElementType: ExpressibleByArgument {}

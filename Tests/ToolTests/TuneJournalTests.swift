@@ -63,8 +63,11 @@ import Testing
   @Test func withoutAJournalAnInterruptedSearchShowsWhatItHas() throws {
     let folder = try TemporaryFolder()
     let running = try RunningTool(
-      Tool.tune, [try Field.mat, "--hidden", "2:2,300:300", "--keep-prob", "0.9", "-o", "m.h5", "--plot", "p.svg",
-        "--lambda", "0,1", "--iterations", "3000"],
+      Tool.tune,
+      [
+        try Field.mat, "--hidden", "2:2,300:300", "--keep-prob", "0.9", "-o", "m.h5", "--plot", "p.svg", "--lambda",
+        "0,1", "--iterations", "3000",
+      ],
       input: .none, folder: folder.path, output: .kept, errors: .terminal, environment: [:])
     let hasBegun = running.wait { running.errors.contains("2 of 4 runs") }
     try #require(hasBegun)

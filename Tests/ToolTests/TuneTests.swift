@@ -140,7 +140,7 @@ extension JSON {
     let report = try report("--iterations", "50", "--lambda", "0,0.1", "--folds", "4")
     let accuracy = try #require(report["results"]?[0]?["dev"]?["accuracy"])
     #expect(accuracy.keys == ["mean", "std", "folds"])
-    let folds = try #require(accuracy["folds"]?.elements.compactMap(\.number))
+    let folds = (accuracy["folds"]?.elements ?? []).compactMap(\.number)
     #expect(folds.count == 4 && isClose(accuracy["mean"]?.number, folds.reduce(0, +) / 4, relative: 1e-12))
     #expect(report["data"]?["folds"] == .number(4) && report["data"]?["dev"] == .null)
     // The test set was not looked at.
@@ -172,7 +172,8 @@ extension JSON {
   @Test func theModelIsTrainedOnAllTheData() throws {
     let folder = try TemporaryFolder()
     let outcome = try Tool.tune.run([try Field.mat, "-o", "m.h5"] + TuneTests.short, in: folder)
-    #expect(outcome.code == 0 && outcome.output.hasSuffix("\nThe best settings, trained on all 411 examples, are in m.h5.\n"))
+    #expect(outcome.code == 0)
+    #expect(outcome.output.hasSuffix("\nThe best settings, trained on all 411 examples, are in m.h5.\n"))
     let attributes = try FileFormats.open(folder.file("m.h5")).reader.attributes(of: "training")
     func value(_ name: String) -> Double? { attributes.first { $0.name == name }?.value.double }
     #expect(value("train_examples") == 411 && value("test_examples") == nil)

@@ -99,8 +99,8 @@ import Training
   @Test func theDrawsOfASeedAreTheSame() throws {
     #expect(
       try draws(
-        4, (.hiddenSizes, "5..50:2..8"), (.learningRate, "0.1,0.3"), (.lambda, "0.01..10"), (.keepProbabilities, "0.5..1"))
-        == SearchDrawsTests.expected)
+        4, (.hiddenSizes, "5..50:2..8"), (.learningRate, "0.1,0.3"), (.lambda, "0.01..10"),
+        (.keepProbabilities, "0.5..1")) == SearchDrawsTests.expected)
   }
 
   static let expected: [[String]] = []
