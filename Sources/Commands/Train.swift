@@ -45,7 +45,7 @@ struct Train: ParsableCommand {
     guard training.reportEvery >= 0 else {
       throw ValidationError("--report-every must not be negative, found \(training.reportEvery)")
     }
-    for input in [data] + (dataOptions.test.map { [$0] } ?? [])
+    for input in [data] + dataOptions.otherFiles
     where output.map({ FilePaths.areSame(input, $0) }) == true {
       throw ValidationError("\(input) is the data; the parameters would take its place, so name another output")
     }
@@ -53,21 +53,22 @@ struct Train: ParsableCommand {
 
   func run() throws {
     let target = try output.map { try ParameterOutput(path: $0, format: to) }
-    let file = try FileFormats.open(data, from: dataOptions.from?.format.name)
+    let file = try dataOptions.open(data)
     let dataset = try dataOptions.load(file, seed: training.seed)
+    let train = try inMemory(dataset.train, of: file)
     for note in dataset.notes { Message.note(note) }
     if let classes = dataset.classes { Message.note(classes.summary) }
-    try checkOutput(target, dataset)
+    try checkOutput(target, dataset, train)
     let start = ProgressBar.now()
     let report = try TrainReport(format: format, toStandardError: output == "-")
-    let result = try train(dataset.train, of: file.input.name, report: report)
+    let result = try self.train(train, of: file.input.name, report: report)
     var record = TrainingRecord(settings: training.settings(threads: threads.count), result: result)
     record.dataFile = file.input.baseName
     record.dataSHA256 = try file.input.sha256()
     record.features = dataset.names.features
     record.labels = dataset.names.labels
-    record.train = try score(result.network, on: dataset.train)
-    record.test = try dataset.test.map { try score(result.network, on: $0) }
+    record.train = try score(result.network, on: train)
+    record.test = try dataset.test.map { try score(result.network, on: inMemory($0, of: file)) }
     let parameters = TrainedNetwork(network: named(result.network, dataset), training: record)
     try target?.write(parameters)
     try report.end(
@@ -77,6 +78,14 @@ struct Train: ParsableCommand {
       Message.error("interrupted after \(result.iterationsDone) of \(training.iterations) iterations\(kept)")
       throw ExitCode(code)
     }
+  }
+
+  private func inMemory(_ examples: TrainingExamples, of file: OpenFile) throws -> Dataset {
+    guard let dataset = examples.dataset else {
+      throw FormatError(
+        .limit, "the examples are larger than --memory-limit, and are not trained on in parts", file: file.input.name)
+    }
+    return dataset
   }
 
   /// The network with the names that the data give.
@@ -89,10 +98,10 @@ struct Train: ParsableCommand {
   }
 
   /// Checks with the network before the training that its file can be written, so that no training is in vain.
-  private func checkOutput(_ target: ParameterOutput?, _ dataset: LoadedDataset) throws {
+  private func checkOutput(_ target: ParameterOutput?, _ dataset: LoadedDataset, _ train: Dataset) throws {
     guard let target else { return }
     let settings = training.settings(threads: threads.count)
-    let network = try Trainer(settings: settings, dataset: dataset.train).initialNetwork
+    let network = try Trainer(settings: settings, dataset: train).initialNetwork
     try target.check(
       TrainedNetwork(network: named(network, dataset), training: TrainingRecord(settings: .init(settings))))
   }

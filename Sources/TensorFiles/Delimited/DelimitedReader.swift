@@ -149,6 +149,11 @@ public final class DelimitedReader: TableReader {
   public func location(ofRow row: Int, column: Int) throws(FormatError) -> FormatError.Location {
     let records = DelimitedRecords(input, layout: layout)
     var rest = row
+    if !checkpoints.isEmpty, input.knownSize != nil {
+      let checkpoint = checkpoints[beforeRow: row]
+      records.seek(toByte: checkpoint.byte, line: checkpoint.line)
+      rest -= checkpoint.row
+    }
     var fields: [Range<Int>] = []
     while let block = try records.nextBlock() {
       var cursor = RecordCursor(block)
