@@ -44,6 +44,8 @@ public struct TrainingRecord: Sendable, Hashable {
   public var train: Score?
   /// On the test set, where there was one.
   public var test: Score?
+  /// The search that chose the settings, where there was one.
+  public var search: Search?
 
   /// The settings that a file names.
   public struct Settings: Sendable, Hashable {
@@ -129,6 +131,7 @@ public struct TrainingRecord: Sendable, Hashable {
     }
     train = score("train")
     test = score("test")
+    search = Search { archive.attribute($0, of: TrainingRecord.group) }
     let iterations = archive[TrainingRecord.iterations].map { AttributeValue.numbers($0).doubles ?? [] } ?? []
     let costs = archive[TrainingRecord.costs].map { AttributeValue.numbers($0).doubles ?? [] } ?? []
     self.costs = zip(iterations, costs).compactMap { iteration, cost in
@@ -173,6 +176,7 @@ public struct TrainingRecord: Sendable, Hashable {
       try set("\(name)_accuracy", score?.accuracy)
       try set("\(name)_cost", score?.cost)
     }
+    for (name, value) in try search?.attributes ?? [] { set(name, value) }
     archive.set(TrainingRecord.iterations, to: try Tensor(costs.map { Int64($0.iteration) }))
     archive.set(TrainingRecord.costs, to: try Tensor(costs.map(\.cost)))
   }
