@@ -127,7 +127,7 @@ import Training
         == "t:2:3: 'o' is not a number; labels are the classes 3, 7")
   }
 
-  static let hostile: [(String, WantedLabels, String)] = [
+  static let unusable: [(String, WantedLabels, String)] = [
     ("", .classes, "table.csv: the file is empty"),
     ("a,y\n", .classes, "table.csv: there are no rows below the header"),
     ("a,y\n1,0.5\n", .classes,
@@ -147,7 +147,7 @@ import Training
     ("a,y\n1,text\n", .values, "table.csv:2:3: 'text' is not a number"),
   ]
 
-  @Test("labels that cannot be used are named", arguments: hostile)
+  @Test("labels that cannot be used are named", arguments: unusable)
   func hostile(_ text: String, _ wanted: WantedLabels, _ expected: String) throws {
     let message = #expect(throws: FormatError.self) {
       try ExampleFixtures.selection(wanted).load(ExampleFixtures.csv(text))
