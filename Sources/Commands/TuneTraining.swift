@@ -41,7 +41,7 @@ struct TuneTraining {
         }
         return isStopped || done >= end ? .stop : .continue
       })
-    } catch where error.code == .divergence {
+    } catch  where error.code == .divergence {
       let seconds = ProgressBar.now() - start
       let run = SearchRun(
         key: key, iterations: error.iteration ?? 0, bestIteration: 0, train: nil, dev: nil,
