@@ -30,7 +30,7 @@ public struct Bootstrap: Sendable, Hashable {
   }
 
   /// How often each of `count` examples is in a resample.
-  func counts(resample: Int, of count: Int) -> [UInt32] {
+  package func counts(resample: Int, of count: Int) -> [UInt32] {
     let philox = Philox(key: SIMD2(seed, 0x626f_6f74))
     var counts = [UInt32](repeating: 0, count: count)
     for pair in 0..<(count + 1) / 2 {
@@ -71,7 +71,7 @@ public struct Bootstrap: Sendable, Hashable {
   }
 
   /// A quantile of sorted values, as NumPy's `percentile` has it.
-  static func quantile(_ part: Double, of values: [Double]) -> Double {
+  package static func quantile(_ part: Double, of values: [Double]) -> Double {
     let place = part * Double(values.count - 1)
     let below = max(0, min(values.count - 1, Int(place)))
     let above = min(values.count - 1, below + 1)

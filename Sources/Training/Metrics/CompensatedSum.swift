@@ -1,12 +1,15 @@
 /// A sum whose rounding errors are summed too, so that it hardly depends on the order of what is added.
 ///
 /// Ogita, Rump and Oishi, "Accurate Sum and Dot Product" (2005), algorithm 4.4 (Sum2) with Knuth's TwoSum.
-struct CompensatedSum: Sendable, Hashable {
+package struct CompensatedSum: Sendable, Hashable {
   private var sum = 0.0
   private var errors = 0.0
 
+  /// A sum of nothing.
+  package init() {}
+
   /// Adds a number.
-  mutating func add(_ number: Double) {
+  package mutating func add(_ number: Double) {
     let total = sum + number
     let part = total - sum
     errors += (sum - (total - part)) + (number - part)
@@ -20,7 +23,7 @@ struct CompensatedSum: Sendable, Hashable {
   }
 
   /// The sum, rounded once.
-  var value: Double {
+  package var value: Double {
     // The errors of an infinite sum are no numbers.
     sum.isFinite ? sum + errors : sum
   }

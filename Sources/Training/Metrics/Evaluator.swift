@@ -21,19 +21,29 @@ public struct Evaluator: Sendable {
 
   /// No rows yet.
   ///
-  /// - Parameter keepsPredictions: whether all predictions are kept, which intervals need: up to
-  ///   ``KeptPredictions/mostNumbers`` numbers.
+  /// - Parameter keepsPredictions: whether all predictions are kept, which intervals need: up to 256 MiB of
+  ///   them.
   public init(_ task: EvaluationTask, keepsPredictions: Bool = false) {
-    self.init(task, ranks: ScoreRanks(task), keepsPredictions: keepsPredictions)
+    self.init(task, ranks: ScoreRanks(task), kept: keepsPredictions ? KeptPredictions(task) : nil)
   }
 
-  init(_ task: EvaluationTask, ranks: ScoreRanks, keepsPredictions: Bool = false) {
+  /// The same with other limits.
+  ///
+  /// - Parameters:
+  ///   - mostScores: the scores from which the area under the curve is exact.
+  ///   - mostKept: the numbers of kept predictions; nil to keep none.
+  package init(_ task: EvaluationTask, mostScores: Int, mostKept: Int? = nil) {
+    self.init(
+      task, ranks: ScoreRanks(task, limit: mostScores), kept: mostKept.map { KeptPredictions(task, limit: $0) })
+  }
+
+  init(_ task: EvaluationTask, ranks: ScoreRanks, kept: KeptPredictions?) {
     self.task = task
     self.ranks = ranks
+    self.kept = kept
     confusion = task.classCount.map { Confusion(classCount: $0) }
     calibration = task.areProbabilities ? Calibration() : nil
     if case .values(let count) = task.labels { errors = Array(repeating: ValueErrors(), count: count) }
-    kept = keepsPredictions ? KeptPredictions(task) : nil
   }
 
   /// Adds a row of a class.

@@ -81,7 +81,7 @@ struct KeptPredictions: Sendable {
 
   /// Measures a resample in which each row comes so many times.
   func metrics(counts: [UInt32], orders: [ScoreOrder]) -> [Metric: Double] {
-    var evaluator = Evaluator(task, ranks: ScoreRanks.none(task))
+    var evaluator = Evaluator(task, ranks: ScoreRanks.none(task), kept: nil)
     let units = task.labels.unitCount
     for row in 0..<rowCount where counts[row] > 0 {
       let weight = weights[row] * Double(counts[row])

@@ -4,7 +4,7 @@
 /// The bins of probabilities are as narrow near to 1 as near to 0: they are told apart by the exponent and the leading
 /// bits of p below 1/2, and of 1 - p above. Other scores x are first brought to (1 + x / (1 + |x|)) / 2. The bins of all
 /// columns together take about 8 MB.
-struct ScoreBins: Sendable, Hashable {
+package struct ScoreBins: Sendable, Hashable {
   private let areProbabilities: Bool
   /// The leading bits of the fraction that count.
   private let bits: Int
@@ -16,7 +16,8 @@ struct ScoreBins: Sendable, Hashable {
   /// Probabilities below 2^-63 share a bin.
   private static let octaves = 63
 
-  init(columnCount: Int, areProbabilities: Bool) {
+  /// Bins of so many columns.
+  package init(columnCount: Int, areProbabilities: Bool) {
     self.areProbabilities = areProbabilities
     var bits = 12
     while bits > 2, 1 << (12 - bits) < columnCount { bits -= 1 }
@@ -27,7 +28,7 @@ struct ScoreBins: Sendable, Hashable {
   }
 
   /// The bin of a score; greater scores are never in a lower one.
-  func bin(_ score: Double) -> Int {
+  package func bin(_ score: Double) -> Int {
     let probability = areProbabilities ? score : 0.5 + 0.5 * (score / (1 + abs(score)))
     return probability < 0.5 ? half(probability) : binCount - 1 - half(1 - probability)
   }
