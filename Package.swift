@@ -32,6 +32,7 @@ let package = Package(
     .executable(name: "reg-predict", targets: ["reg-predict"]),
     .executable(name: "reg-inspect", targets: ["reg-inspect"]),
     .executable(name: "reg-convert", targets: ["reg-convert"]),
+    .executable(name: "reg-tune", targets: ["reg-tune"]),
   ],
   dependencies: [
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.5.0")
@@ -77,6 +78,7 @@ let package = Package(
     .executableTarget(name: "reg-predict", dependencies: ["Commands"], swiftSettings: strict),
     .executableTarget(name: "reg-inspect", dependencies: ["Commands"], swiftSettings: strict),
     .executableTarget(name: "reg-convert", dependencies: ["Commands"], swiftSettings: strict),
+    .executableTarget(name: "reg-tune", dependencies: ["Commands"], swiftSettings: strict),
 
     // Makes the sample data: also the smallest program that uses the libraries.
     .executableTarget(
@@ -105,7 +107,7 @@ let package = Package(
       name: "ToolTests",
       dependencies: [
         "Tensors", "TensorFiles", "NetworkFiles", "reg-train", "reg-predict", "reg-inspect", "reg-convert",
-        "make-field", "train-from-swift",
+        "reg-tune", "make-field", "train-from-swift",
       ],
       swiftSettings: strict),
   ]

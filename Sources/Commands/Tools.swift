@@ -10,4 +10,6 @@ package enum Tools {
   package static func inspect() -> Never { Tool.main(Inspect.self) }
   /// `reg-convert`
   package static func convert() -> Never { Tool.main(Convert.self) }
+  /// `reg-tune`
+  package static func tune() -> Never { Tool.main(Tune.self) }
 }

@@ -54,7 +54,7 @@ struct Train: ParsableCommand {
   func run() throws {
     let target = try output.map { try ParameterOutput(path: $0, format: to) }
     let file = try FileFormats.open(data, from: dataOptions.from?.format.name)
-    let dataset = try dataOptions.load(file, seed: training.seed)
+    let dataset = try dataOptions.load(file, seed: training.run.seed)
     for note in dataset.notes { Message.note(note) }
     if let classes = dataset.classes { Message.note(classes.summary) }
     try checkOutput(target, dataset)
@@ -68,24 +68,15 @@ struct Train: ParsableCommand {
     record.labels = dataset.names.labels
     record.train = try score(result.network, on: dataset.train)
     record.test = try dataset.test.map { try score(result.network, on: $0) }
-    let parameters = TrainedNetwork(network: named(result.network, dataset), training: record)
+    let parameters = TrainedNetwork(network: dataset.naming(result.network), training: record)
     try target?.write(parameters)
     try report.end(
       parameters, dataset: dataset, file: file.input.name, model: output, seconds: ProgressBar.now() - start)
     if result.interrupted, let code = Interruption.exitCode {
       let kept = output.map { "; the parameters so far are in \($0)" } ?? ""
-      Message.error("interrupted after \(result.iterationsDone) of \(training.iterations) iterations\(kept)")
+      Message.error("interrupted after \(result.iterationsDone) of \(training.run.iterations) iterations\(kept)")
       throw ExitCode(code)
     }
-  }
-
-  /// The network with the names that the data give.
-  private func named(_ network: Network, _ dataset: LoadedDataset) -> Network {
-    var network = network
-    network.inputNames = dataset.inputNames
-    // The numbers themselves are what labels are called without names.
-    if let names = dataset.classes?.names, names != ["0", "1"] { network.classNames = names }
-    return network
   }
 
   /// Checks with the network before the training that its file can be written, so that no training is in vain.
@@ -94,23 +85,23 @@ struct Train: ParsableCommand {
     let settings = training.settings(threads: threads.count)
     let network = try Trainer(settings: settings, dataset: dataset.train).initialNetwork
     try target.check(
-      TrainedNetwork(network: named(network, dataset), training: TrainingRecord(settings: .init(settings))))
+      TrainedNetwork(network: dataset.naming(network), training: TrainingRecord(settings: .init(settings))))
   }
 
   private func train(_ dataset: Dataset, of file: String, report: TrainReport) throws -> TrainingResult {
     let trainer = try Trainer(settings: training.settings(threads: threads.count), dataset: dataset)
-    let bar = ProgressBar("training", unit: "iterations", total: training.iterations)
+    let bar = ProgressBar("training", unit: "iterations", total: training.run.iterations)
     defer { bar.finish() }
     var outputFailure: (any Error)?
-    let loop = { () throws(TrainingError) in
+    let loop = {
       try trainer.run(
         reportEvery: training.reportEvery,
         report: { record in
           bar.finish()
           do { try report.cost(record) } catch { outputFailure = error }
         },
-        progress: { done in
-          if done & 63 == 0 { bar.update(done: done) }
+        progress: { progress in
+          if progress.iterationsDone & 63 == 0 { bar.update(done: progress.iterationsDone) }
           return Interruption.isRequested || outputFailure != nil ? .stop : .continue
         })
     }
@@ -118,6 +109,7 @@ struct Train: ParsableCommand {
     do {
       let result = output == nil ? try loop() : try Interruption.finishing(loop)
       if let outputFailure { throw outputFailure }
+      if let divergence = result.divergence { throw divergence }
       return result
     } catch let error as TrainingError where error.code == .divergence {
       throw FormatError(.unsuitable, error.description, file: file)
@@ -125,7 +117,7 @@ struct Train: ParsableCommand {
   }
 
   private func score(_ network: Network, on dataset: Dataset) throws -> TrainingRecord.Score {
-    let predictor = try Predictor(network: network, kernel: training.kernel)
+    let predictor = try Predictor(network: network, kernel: training.run.kernel)
     let probabilities = predictor.probabilities(dataset.features)
     return TrainingRecord.Score(
       examples: dataset.exampleCount,

@@ -71,6 +71,38 @@ public func float64Exponentials(_ numbers: UnsafeMutablePointer<Double>) {
   unsafe SIMD4<Double>.exponential(SIMD4<Double>.load(numbers)).store(numbers)
 }
 
+/// target (units, examples) = weights · source + biases of one layer, in Double, for a chunk of `examples` filled up to
+/// whole groups of vectors.
+///
+/// `parameters` are W, (units, inputs) row by row, then b; the rows of source and target lie a chunk apart.
+public func float64ForwardLayer(
+  parameters: UnsafePointer<Double>, inputs: Int, units: Int, source: UnsafePointer<Double>,
+  target: UnsafeMutablePointer<Double>, examples: Int
+) {
+  unsafe forwardLayer(
+    SIMD4<Double>.self, parameters: parameters, inputs: inputs, units: units, source: source, target: target,
+    examples: examples)
+}
+
+/// target (inputs, examples) = weightsᵀ · dz of one layer, in Double: the gradient by what the layer was given.
+public func float64BackwardLayer(
+  parameters: UnsafePointer<Double>, inputs: Int, units: Int, dz: UnsafePointer<Double>,
+  target: UnsafeMutablePointer<Double>, examples: Int
+) {
+  unsafe backwardLayer(
+    SIMD4<Double>.self, parameters: parameters, inputs: inputs, units: units, dz: dz, target: target, examples: examples
+  )
+}
+
+/// gradient += the gradient of one layer's W and b, in Double: dz · sourceᵀ and the row sums of dz.
+public func float64LayerGradient(
+  inputs: Int, units: Int, dz: UnsafePointer<Double>, source: UnsafePointer<Double>, examples: Int,
+  gradient: UnsafeMutablePointer<Double>
+) {
+  unsafe layerGradient(
+    SIMD4<Double>.self, inputs: inputs, units: units, dz: dz, source: source, examples: examples, gradient: gradient)
+}
+
 /// The gradient of the summed loss of a slice, in Float.
 ///
 /// - Parameters:
@@ -134,4 +166,46 @@ public func float32PredictRows(
 /// end.
 public func float32Exponentials(_ numbers: UnsafeMutablePointer<Float>) {
   unsafe SIMD8<Float>.exponential(SIMD8<Float>.load(numbers)).store(numbers)
+}
+
+/// target (units, examples) = weights · source + biases of one layer, in Float, for a chunk of `examples` filled up to
+/// whole groups of vectors.
+///
+/// `parameters` are W, (units, inputs) row by row, then b; the rows of source and target lie a chunk apart.
+public func float32ForwardLayer(
+  parameters: UnsafePointer<Float>, inputs: Int, units: Int, source: UnsafePointer<Float>,
+  target: UnsafeMutablePointer<Float>, examples: Int
+) {
+  unsafe forwardLayer(
+    SIMD8<Float>.self, parameters: parameters, inputs: inputs, units: units, source: source, target: target,
+    examples: examples)
+}
+
+/// target (inputs, examples) = weightsᵀ · dz of one layer, in Float: the gradient by what the layer was given.
+public func float32BackwardLayer(
+  parameters: UnsafePointer<Float>, inputs: Int, units: Int, dz: UnsafePointer<Float>,
+  target: UnsafeMutablePointer<Float>, examples: Int
+) {
+  unsafe backwardLayer(
+    SIMD8<Float>.self, parameters: parameters, inputs: inputs, units: units, dz: dz, target: target, examples: examples)
+}
+
+/// gradient += the gradient of one layer's W and b, in Float: dz · sourceᵀ and the row sums of dz.
+public func float32LayerGradient(
+  inputs: Int, units: Int, dz: UnsafePointer<Float>, source: UnsafePointer<Float>, examples: Int,
+  gradient: UnsafeMutablePointer<Float>
+) {
+  unsafe layerGradient(
+    SIMD8<Float>.self, inputs: inputs, units: units, dz: dz, source: source, examples: examples, gradient: gradient)
+}
+
+/// The dropout masks of one layer for examples that follow one another, (units, examples) in rows `pitch` bytes apart:
+/// 0xff keeps a unit and 0 drops it. Rows have room for whole eights of examples.
+public func dropoutMasks(
+  seed: UInt64, iteration: UInt64, layer: Int, units: Int, threshold: UInt64, firstExample: Int, examples: Int,
+  masks: UnsafeMutablePointer<UInt8>, pitch: Int
+) {
+  unsafe drawMasks(
+    seed: seed, iteration: iteration, layer: layer, units: units, threshold: threshold, firstExample: firstExample,
+    examples: examples, masks: masks, pitch: pitch)
 }

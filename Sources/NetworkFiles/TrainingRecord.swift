@@ -56,6 +56,8 @@ public struct TrainingRecord: Sendable, Hashable {
   public var dev: Score?
   /// On the test set, where there was one.
   public var test: Score?
+  /// The search that chose the settings, where there was one.
+  public var search: Search?
 
   /// The settings that a file names.
   public struct Settings: Sendable, Hashable {
@@ -143,6 +145,7 @@ public struct TrainingRecord: Sendable, Hashable {
     train = score("train")
     dev = score("dev")
     test = score("test")
+    search = Search { archive.attribute($0, of: TrainingRecord.group) }
     let iterations = archive[TrainingRecord.iterations].map { AttributeValue.numbers($0).doubles ?? [] } ?? []
     let costs = archive[TrainingRecord.costs].map { AttributeValue.numbers($0).doubles ?? [] } ?? []
     self.costs = zip(iterations, costs).compactMap { iteration, cost in
@@ -186,6 +189,7 @@ public struct TrainingRecord: Sendable, Hashable {
       try set("\(name)_examples", score?.examples)
       for metric in Metric.allCases { try set("\(name)_\(metric.rawValue)", score?.metrics[metric]) }
     }
+    for (name, value) in try search?.attributes ?? [] { set(name, value) }
     archive.set(TrainingRecord.iterations, to: try Tensor(costs.map { Int64($0.iteration) }))
     archive.set(TrainingRecord.costs, to: try Tensor(costs.map(\.cost)))
   }

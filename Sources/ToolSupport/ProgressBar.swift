@@ -24,8 +24,8 @@ package final class ProgressBar {
     isVisible = !Message.isSilenced && isatty(STDERR_FILENO) == 1
   }
 
-  /// Says how many units are done. Cheap enough for every block of work.
-  package func update(done: Int) {
+  /// Says how many units are done, and what else is known. Cheap enough for every block of work.
+  package func update(done: Int, detail: @autoclosure () -> String = "") {
     guard isVisible else { return }
     let seconds = ProgressBar.now() - start
     guard seconds >= nextDrawing else { return }
@@ -42,7 +42,8 @@ package final class ProgressBar {
     } else {
       line += "\(ProgressBar.abbreviated(Double(done))) \(unit), \(ProgressBar.abbreviated(rate)) \(unit)/s"
     }
-    Message.writeRaw(line)
+    let detail = detail()
+    Message.writeRaw(detail.isEmpty ? line : line + ", " + detail)
   }
 
   /// Removes the line.

@@ -8,6 +8,8 @@ public struct ForwardPass: Sendable, Hashable {
   public var a: [Matrix]
   /// The dropout masks of the hidden layers, 0 or 1; empty without dropout.
   public var masks: [Matrix]
+  /// What the first layer was given, (inputs, examples), where it is not the features or the scaled features.
+  public var inputs: Matrix?
 
   /// A pass from its parts; `masks` is empty or has one matrix for each hidden layer.
   public init(z: [Matrix], a: [Matrix], masks: [Matrix] = []) {
@@ -33,9 +35,18 @@ extension Network {
   ///   - masks: for each hidden layer (units, examples), 1 where the unit is kept and 0 where not; empty for no
   ///     dropout.
   ///   - keepProbabilities: for each hidden layer, the probability of keeping a unit.
-  public func forward(_ features: Matrix, masks: [Matrix], keepProbabilities: [Double]) -> ForwardPass {
+  ///   - inputMask: (inputs, examples), 1 where the input is kept and 0 where not; nil for no dropout of inputs.
+  ///   - inputKeepProbability: the probability of keeping an input.
+  public func forward(
+    _ features: Matrix, masks: [Matrix], keepProbabilities: [Double], inputMask: Matrix? = nil,
+    inputKeepProbability: Double = 1
+  ) -> ForwardPass {
     var pass = ForwardPass(z: [], a: [], masks: masks)
     var a = inputScaling?(features) ?? features
+    if let inputMask {
+      a = a.combined(with: inputMask) { $0 * $1 / inputKeepProbability }
+      pass.inputs = a
+    }
     for (index, layer) in layers.enumerated() {
       let z = layer.weights.multiplied(by: a).addingToEachColumn(layer.biases)
       a = layer.activation(z)

@@ -16,108 +16,221 @@ public enum Progress: Sendable, Hashable {
   case stop
 }
 
-/// Trains a network by gradient descent on all examples at once.
+/// How far a training has come, said after each update.
+public struct TrainingProgress {
+  /// The number of updates that were done.
+  public let iterationsDone: Int
+  /// The updates of the whole training.
+  public let totalIterations: Int
+  /// The updates of an epoch: 1 without batches.
+  public let iterationsPerEpoch: Int
+  /// The smallest cost of the dev set so far, where early stopping looks at one.
+  public let bestDevCost: Double?
+  let source: any TrainingStateSource
+
+  /// All that a training which goes on from here needs; a copy of the parameters is made.
+  public var state: TrainingState { source.state }
+}
+
+/// What knows where a training stands.
+protocol TrainingStateSource: AnyObject {
+  var state: TrainingState { get }
+}
+
+/// Trains a network by gradient descent or a rule that follows from it, on all examples at once or batch by batch.
 ///
-/// Regularization notebook, `model(X, Y, learning_rate = 0.3, num_iterations = 30000, lambd = 0, keep_prob = 1)`.
+/// Regularization notebook, `model(X, Y, learning_rate = 0.3, num_iterations = 30000, lambd = 0, keep_prob = 1)`, which
+/// the initial settings are those of.
 public struct Trainer: Sendable {
   /// How to train.
   public let settings: TrainingSettings
   /// What to train with.
-  public let dataset: Dataset
+  public let examples: TrainingExamples
+  /// What early stopping looks at.
+  public let dev: TrainingExamples?
   /// The network before the first iteration.
   public let initialNetwork: Network
 
-  /// A training that begins with the notebook's initial parameters.
+  /// Updates between two looks at the parameters, whether they are finite.
+  private static let checkEvery = 64
+  /// Updates between two copies of all that changes.
+  private static let copyEvery = 1024
+
+  /// A training that begins with the settings' initial parameters.
   ///
-  /// - Throws: ``TrainingError`` of code `settings` when a setting is out of its range, `kernel` when this processor
-  ///   cannot run the chosen kernel.
-  public init(settings: TrainingSettings, dataset: Dataset) throws(TrainingError) {
+  /// - Throws: ``TrainingError`` of code `settings` when a setting is out of its range or does not fit the labels,
+  ///   `kernel` when this processor cannot run the chosen kernel; and what reading throws, where the inputs are
+  ///   standardised and the examples are read.
+  public init(settings: TrainingSettings, examples: TrainingExamples, dev: TrainingExamples? = nil) throws {
     try settings.validate()
-    let sizes = [dataset.inputCount] + settings.hiddenSizes + [1]
+    let sizes = [examples.inputCount] + settings.hiddenSizes + [examples.kind.unitCount]
     try Trainer.checkMemory(sizes)
-    try self.init(
-      settings: settings, dataset: dataset,
-      initialNetwork: .initialized(layerSizes: sizes, seed: settings.seed))
+    var network = try Network.initialized(
+      layerSizes: sizes, seed: settings.seed, initialization: settings.initialization, activation: settings.activation,
+      outputActivation: settings.loss.outputActivation)
+    if settings.standardizes { network.inputScaling = try InputScaling.fitted(to: examples) }
+    try self.init(settings: settings, examples: examples, dev: dev, initialNetwork: network)
   }
 
-  /// A training that begins with the given network, whose sizes replace the setting `hiddenSizes`.
-  ///
-  /// - Throws: ``TrainingError`` as for ``init(settings:dataset:)``, and of code `network` when the network does not
-  ///   take the data's inputs or does not end in one sigmoid unit.
+  /// A training that begins with the settings' initial parameters, on examples in memory.
+  public init(settings: TrainingSettings, dataset: Dataset) throws {
+    try self.init(settings: settings, examples: .memory(dataset))
+  }
+
+  /// A training that begins with the given network, whose sizes, activations and scaling of inputs replace those of the
+  /// settings, on examples in memory.
   public init(settings: TrainingSettings, dataset: Dataset, initialNetwork: Network) throws(TrainingError) {
+    try self.init(settings: settings, examples: .memory(dataset), initialNetwork: initialNetwork)
+  }
+
+  /// A training that begins with the given network, whose sizes, activations and scaling of inputs replace those of the
+  /// settings.
+  ///
+  /// - Throws: ``TrainingError`` of code `settings` as for ``init(settings:examples:dev:)``, and of code `network` when
+  ///   the network does not take the data's inputs or does not end as the loss needs it.
+  public init(
+    settings: TrainingSettings, examples: TrainingExamples, dev: TrainingExamples? = nil, initialNetwork: Network
+  ) throws(TrainingError) {
     var settings = settings
     settings.hiddenSizes = initialNetwork.layers.dropLast().map(\.outputCount)
     try settings.validate()
     _ = try settings.kernel.resolved()
-    if initialNetwork.inputCount != dataset.inputCount {
+    if initialNetwork.inputCount != examples.inputCount {
       throw TrainingError(
-        .network, "the network takes \(initialNetwork.inputCount) inputs but the examples have \(dataset.inputCount)")
+        .network, "the network takes \(initialNetwork.inputCount) inputs but the examples have \(examples.inputCount)")
     }
-    guard let last = initialNetwork.layers.last, last.outputCount == 1, last.activation == .sigmoid else {
-      throw TrainingError(.network, "the cross-entropy needs a network that ends in one sigmoid unit")
-    }
-    for (index, layer) in initialNetwork.layers.enumerated() where layer.activation.kernelCode == nil {
+    guard settings.loss.takes(examples.kind) else {
       throw TrainingError(
-        .network, "layer \(index + 1) has the activation \(layer.activation.name); relu and sigmoid are trained",
-        layer: index)
+        .settings, "the loss \(settings.loss.rawValue) does not take labels that are \(examples.kind)")
     }
-    guard initialNetwork.inputScaling == nil else {
-      throw TrainingError(.network, "the network standardises its inputs, which is predicted and not trained")
+    try Trainer.check(initialNetwork, settings.loss, units: examples.kind.unitCount)
+    if settings.patience != nil && dev == nil {
+      throw TrainingError(.settings, "patience needs a dev set, whose cost it looks at")
+    }
+    if let dev, dev.kind != examples.kind || dev.inputCount != examples.inputCount {
+      throw TrainingError(.dataset, "the dev set has other inputs or labels than the training set")
     }
     self.settings = settings
-    self.dataset = dataset
+    self.examples = examples
+    self.dev = dev
     self.initialNetwork = initialNetwork
+  }
+
+  private static func check(_ network: Network, _ loss: Loss, units: Int) throws(TrainingError) {
+    guard let last = network.layers.last, last.outputCount == units, last.activation == loss.outputActivation else {
+      let number =
+        units == 1 ? "one \(loss.outputActivation.name) unit" : "\(units) \(loss.outputActivation.name) units"
+      let name = loss == .crossEntropy ? "cross-entropy" : "loss \(loss.rawValue)"
+      throw TrainingError(.network, "the \(name) needs a network that ends in \(number)")
+    }
+    for (index, layer) in network.layers.dropLast().enumerated() where layer.activation == .softmax {
+      throw TrainingError(
+        .network, "layer \(index + 1) has the activation softmax, which is trained in the last layer only", layer: index
+      )
+    }
   }
 
   /// Trains.
   ///
   /// - Parameters:
+  ///   - state: where a training of the same settings and examples stood, which goes on; nil begins.
   ///   - reportEvery: `report` gets the cost at iterations 0, N, 2N …; 0 for none. Costs are computed at these and the
   ///     recorded iterations only.
   ///   - report: takes a cost, before the update of its iteration.
-  ///   - progress: called after each iteration's update with the number of updates done; says whether to go on.
-  /// - Throws: ``TrainingError`` of code `divergence` when a computed cost or a final parameter is NaN or infinite.
+  ///   - progress: called after each iteration's update; says whether to go on.
+  /// - Throws: ``TrainingError`` of code `divergence` when the cost is not finite before any update, `settings` when the
+  ///   examples do not fit the settings; and what reading the examples or `progress` throws.
+  /// - Returns: the network, also where cost or parameters stopped being finite: the last good one, and the reason.
   public func run(
-    reportEvery: Int = 0, report: (CostRecord) -> Void = { _ in }, progress: (Int) -> Progress = { _ in .continue }
-  ) throws(TrainingError) -> TrainingResult {
+    from state: TrainingState? = nil, reportEvery: Int = 0, report: (CostRecord) -> Void = { _ in },
+    progress: (TrainingProgress) throws -> Progress = { _ in .continue }
+  ) throws -> TrainingResult {
     let kernel = try settings.kernel.resolved()
     switch settings.precision {
-    case .float64: return try run(Double.self, kernel, reportEvery, report, progress)
-    case .float32: return try run(Float.self, kernel, reportEvery, report, progress)
+    case .float64: return try run(Double.self, kernel, state, reportEvery, report, progress)
+    case .float32: return try run(Float.self, kernel, state, reportEvery, report, progress)
     }
   }
 
   private func run<Scalar: KernelScalar>(
-    _ scalar: Scalar.Type, _ kernel: Kernel, _ reportEvery: Int, _ report: (CostRecord) -> Void,
-    _ progress: (Int) -> Progress
-  ) throws(TrainingError) -> TrainingResult {
-    let descent = GradientDescent<Scalar>(
-      network: initialNetwork, dataset: dataset, settings: settings, kernel: kernel)
-    var costs: [CostRecord] = []
-    var done = 0
-    while done < settings.iterations {
-      let isRecorded = settings.recordEvery > 0 && done % settings.recordEvery == 0
-      let isReported = reportEvery > 0 && done % reportEvery == 0
-      if let cost = descent.differentiate(iteration: done, wantsCost: isRecorded || isReported) {
-        if !cost.isFinite { throw divergence("the cost is \(cost)", at: done) }
-        let record = CostRecord(iteration: done, cost: cost)
-        if isRecorded { costs.append(record) }
+    _ scalar: Scalar.Type, _ kernel: Kernel, _ state: TrainingState?, _ reportEvery: Int,
+    _ report: (CostRecord) -> Void, _ progress: (TrainingProgress) throws -> Progress
+  ) throws -> TrainingResult {
+    let loop = try TrainingLoop<Scalar>(self, kernel: kernel)
+    if let state { loop.restore(state) }
+    var result = TrainingResult(
+      network: initialNetwork, costs: [], iterationsDone: 0, interrupted: false, kernel: kernel.rawValue)
+    var copy = loop.state
+    var isFinite = true
+    loop: while loop.iterationsDone < loop.totalIterations {
+      let iteration = loop.iterationsDone
+      let isRecorded = settings.recordEvery > 0 && iteration % settings.recordEvery == 0
+      let isReported = reportEvery > 0 && iteration % reportEvery == 0
+      if let cost = try loop.differentiate(wantsCost: isRecorded || isReported) {
+        isFinite = cost.isFinite
+        guard isFinite else { break }
+        let record = CostRecord(iteration: iteration, cost: cost)
+        if isRecorded { loop.record(record) }
         if isReported { report(record) }
       }
-      descent.update()
-      done += 1
-      if progress(done) == .stop { break }
-    }
-    let layers = descent.layers
-    for (index, layer) in layers.enumerated() {
-      if layer.weights.firstNotFinite != nil || layer.biases.firstNotFinite != nil {
-        throw divergence("the parameters of layer \(index + 1) are not finite", at: done)
+      loop.update()
+      let done = loop.iterationsDone
+      if done % Trainer.checkEvery == 0 {
+        isFinite = loop.isFinite
+        guard isFinite else { break }
+        if done % Trainer.copyEvery == 0 { copy = loop.state }
+      }
+      if try loop.evaluateDev() {
+        result.stoppedEarly = true
+        break
+      }
+      let step = TrainingProgress(
+        iterationsDone: done, totalIterations: loop.totalIterations, iterationsPerEpoch: loop.iterationsPerEpoch,
+        bestDevCost: loop.bestDevCost, source: loop)
+      if try progress(step) == .stop {
+        result.interrupted = loop.iterationsDone < loop.totalIterations
+        break
       }
     }
-    return TrainingResult(
-      network: try Network(
-        layers: layers, inputNames: initialNetwork.inputNames, classNames: initialNetwork.classNames),
-      costs: costs, iterationsDone: done, interrupted: done < settings.iterations, kernel: kernel.rawValue)
+    if !isFinite || !loop.isFinite {
+      let error = try divergence(of: loop, from: copy)
+      // Without a good update there is nothing to keep.
+      if loop.iterationsDone == 0 { throw error }
+      result.divergence = error
+    }
+    let end = loop.state
+    result.network = end.best?.network ?? end.network
+    result.bestIteration = end.best?.iterationsDone
+    result.costs = end.costs
+    result.devCosts = end.devCosts
+    result.iterationsDone = end.iterationsDone
+    return result
+  }
+
+  /// Finds the first update after a copy after which cost or parameters are not finite, and leaves the loop before it.
+  private func divergence<Scalar>(of loop: TrainingLoop<Scalar>, from copy: TrainingState) throws -> TrainingError {
+    // Costs that were recorded in the meantime are recorded again.
+    loop.restore(copy)
+    var good = copy
+    while true {
+      let iteration = loop.iterationsDone
+      if let cost = try loop.differentiate(wantsCost: true) {
+        guard cost.isFinite else {
+          loop.restore(good)
+          return divergence("the cost is \(cost.isNaN ? "nan" : "\(cost)")", at: iteration)
+        }
+        if settings.recordEvery > 0 && iteration % settings.recordEvery == 0 {
+          loop.record(CostRecord(iteration: iteration, cost: cost))
+        }
+      }
+      good = loop.state
+      loop.update()
+      if let layer = loop.network.layers.firstIndex(where: { !$0.isFinite }) {
+        loop.restore(good)
+        return divergence("the parameters of layer \(layer + 1) are not finite", at: iteration, layer: layer)
+      }
+      _ = try loop.evaluateDev()
+    }
   }
 
   /// Refuses a network whose parameters alone, with one gradient beside them, are more than the machine's memory: an
@@ -134,13 +247,20 @@ public struct Trainer: Sendable {
     }
   }
 
-  private func divergence(_ what: String, at iteration: Int) -> TrainingError {
-    // Before the first update only the data can be at fault.
-    let largest = dataset.features.elements.lazy.map(abs).max() ?? 0
-    let cause =
-      iteration == 0
-      ? "before any update: the features are too large, the largest is \(largest)"
-      : "the learning rate \(settings.learningRate) is probably too high"
-    return TrainingError(.divergence, "\(what) at iteration \(iteration); \(cause)", iteration: iteration)
+  private func divergence(_ what: String, at iteration: Int, layer: Int? = nil) -> TrainingError {
+    var cause = "the learning rate \(settings.learningRate) is probably too high"
+    if iteration == 0, layer == nil {
+      // Before the first update only the data can be at fault.
+      cause = "before any update: the features are too large"
+      if case .memory(let dataset) = examples {
+        cause += ", the largest is \(dataset.features.elements.lazy.map(abs).max() ?? 0)"
+      }
+    }
+    return TrainingError(
+      .divergence, "\(what) at iteration \(iteration); \(cause)", layer: layer, iteration: iteration)
   }
+}
+
+extension Layer {
+  fileprivate var isFinite: Bool { weights.firstNotFinite == nil && biases.firstNotFinite == nil }
 }

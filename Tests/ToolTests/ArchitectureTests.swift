@@ -50,6 +50,7 @@ private enum SourceFiles {
     "reg-predict": ["Commands"],
     "reg-inspect": ["Commands"],
     "reg-convert": ["Commands"],
+    "reg-tune": ["Commands"],
   ]
 
   @Test func everyImportIsInTheTable() throws {
@@ -139,6 +140,7 @@ private enum SourceFiles {
     "KernelsBaseline/SliceGradient.swift": "a loop over every unit",
     "KernelsBaseline/Update.swift": "a loop over every weight",
     "KernelsBaseline/WeightGradient.swift": "a loop over every weight and example",
+    "TensorFiles/AppendingFile.swift": "the bytes of an array as raw memory",
     "TensorFiles/Containers/CRC32.swift": "zlib's interface is a pointer",
     "TensorFiles/Containers/DeflateStream.swift": "zlib's interface is a structure of pointers",
     "TensorFiles/Containers/GunzipStream.swift": "zlib's interface is a structure of pointers",
@@ -162,7 +164,15 @@ private enum SourceFiles {
     "ToolSupport/Message.swift": "write",
     "ToolSupport/ProgressBar.swift": "clock_gettime",
     "ToolSupport/Tool.swift": "open",
-    "Training/GradientDescent.swift": "owns the working memory of the kernels",
+    "Training/Kernels/ChunkedExamples.swift": "lays examples out for the kernels",
+    "Training/Kernels/GradientEngine.swift": "shares its memory with the threads that compute slices",
+    "Training/Kernels/KernelFunctions.swift": "the kernels take pointers",
+    "Training/Kernels/KernelMemory.swift": "owns the working memory of the kernels",
+    "Training/Kernels/ParameterVector.swift": "parameters and gradients are the kernels' memory",
+    "Training/Kernels/PredictionParameters.swift": "hands rows to the kernels",
+    "Training/Kernels/SliceScratch.swift": "owns the working memory of a thread",
+    "Training/Data/WindowReader.swift": "hands its source to the thread that reads ahead",
+    "Training/TrainingLoop.swift": "hands the kernels' gradient on",
   ]
 
   @Test func theFilesAreThoseOfTheList() throws {

@@ -65,9 +65,10 @@ struct Tool {
   static let predict = Tool(name: "reg-predict")
   static let inspect = Tool(name: "reg-inspect")
   static let convert = Tool(name: "reg-convert")
+  static let tune = Tool(name: "reg-tune")
   static let makeField = Tool(name: "make-field")
   static let trainFromSwift = Tool(name: "train-from-swift")
-  static let all = [train, predict, inspect, convert]
+  static let all = [train, predict, inspect, convert, tune]
   static let bash = Tool(name: "/bin/bash")
 
   /// Runs the program to its end.

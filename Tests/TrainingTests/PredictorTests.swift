@@ -91,14 +91,4 @@ import Training
       }
     }
   }
-
-  @Test func whatTheKernelsLackIsNotTrained() throws {
-    let dataset = try Dataset(features: Matrix([[0, 1], [1, 0], [1, 1]]), labels: Matrix([[0, 1]]))
-    var network = try Network.initialized(layerSizes: [3, 4, 1], seed: 1)
-    network.layers[0].activation = .tanh
-    let error = #expect(throws: TrainingError.self) { () throws in
-      _ = try Trainer(settings: TrainingSettings(), dataset: dataset, initialNetwork: network)
-    }
-    #expect(error?.message == "layer 1 has the activation tanh; relu and sigmoid are trained")
-  }
 }

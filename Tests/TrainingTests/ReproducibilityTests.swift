@@ -71,7 +71,7 @@ struct ReproducibilityTests {
     let stopped = try Trainer(settings: settings, dataset: dataset).run(reportEvery: 7) {
       reported.append($0.iteration)
     } progress: {
-      $0 == 25 ? .stop : .continue
+      $0.iterationsDone == 25 ? .stop : .continue
     }
     #expect(stopped.interrupted && stopped.iterationsDone == 25)
     #expect(reported == [0, 7, 14, 21])

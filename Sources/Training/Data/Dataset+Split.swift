@@ -40,6 +40,7 @@ extension Dataset {
       return result
     }
     return try Dataset(
-      features: columns(features), labels: columns(labels), kind: kind, weights: weights.map { all in chosen.map { all[$0] } })
+      features: columns(features), labels: columns(labels), kind: kind,
+      weights: weights.map { all in chosen.map { all[$0] } })
   }
 }

@@ -48,7 +48,8 @@ public struct Dataset: Sendable {
       }
       if let example = weights.firstIndex(where: { !($0 >= 0 && $0.isFinite) }) {
         throw DatasetError(
-          .dataset, "the weight of example \(example + 1) is \(weights[example]), expected a number that is not negative",
+          .dataset,
+          "the weight of example \(example + 1) is \(weights[example]), expected a number that is not negative",
           example: example)
       }
       if !weights.contains(where: { $0 > 0 }) { throw DatasetError(.dataset, "all examples have the weight 0") }

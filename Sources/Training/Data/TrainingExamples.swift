@@ -31,6 +31,14 @@ public enum TrainingExamples: Sendable {
     }
   }
 
+  /// Whether examples count differently.
+  public var hasWeights: Bool {
+    switch self {
+    case .memory(let dataset): dataset.weights != nil
+    case .rows(let rows): rows.hasWeights
+    }
+  }
+
   /// The sum of the examples' weights.
   public var totalWeight: Double {
     switch self {

@@ -19,6 +19,11 @@ public enum CrossEntropy {
     return label * (max(-z, 0) + tail) + (1 - label) * (max(z, 0) + tail)
   }
 
+  /// Puts dz = a - y in the place of z.
+  static func differentiate(_ z: inout MutableSpan<Double>, label: Double) {
+    z[0] = Activation.sigmoid(z[0]) - label
+  }
+
   /// The cost from the last layer's z, (1, examples): the mean loss.
   public static func cost(z: Matrix, labels: Matrix) -> Double {
     zip(z.elements, labels.elements).reduce(0) { $0 + loss(z: $1.0, label: $1.1) } / Double(labels.elements.count)
@@ -35,20 +40,5 @@ public enum CrossEntropy {
   /// The loss of one example from its probability: -(y log(a) + (1 - y) log(1 - a)).
   public static func loss(probability a: Double, label y: Double) -> Double {
     (y == 0 ? 0 : -y * log(a)) - (y == 1 ? 0 : (1 - y) * log1p(-a))
-  }
-}
-
-extension Network {
-  /// The cost without a penalty of a forward pass: the cross-entropy, from the last layer's z.
-  public func cost(_ forward: ForwardPass, labels: Matrix) -> Double {
-    CrossEntropy.cost(z: forward.z[layers.count - 1], labels: labels)
-  }
-
-  /// The cost with regularization.
-  ///
-  /// Regularization notebook, section 2, formula (2), `compute_cost_with_regularization(A3, Y, parameters, lambd)`:
-  /// cross-entropy + (1/m) (lambda/2) sum of W².
-  public func cost(_ forward: ForwardPass, labels: Matrix, l2: L2) -> Double {
-    cost(forward, labels: labels) + l2.penalty(layers, exampleCount: labels.columns)
   }
 }

@@ -7,7 +7,7 @@ public enum Loss: Sendable, Hashable {
   case crossEntropy
   /// One softmax unit a_k for each class and labels that are class numbers: -log(a_label), ``SoftmaxCrossEntropy``.
   case softmax
-  /// Linear units and labels that are numbers: the sum of (a - y)² over the units, ``SquaredError``.
+  /// Linear units and labels that are numbers: the mean of (a - y)² over the units, ``SquaredError``.
   case squared
   /// Linear units and labels that are numbers: squared near to the label, linear further away, ``Huber``.
   case huber(delta: Double)

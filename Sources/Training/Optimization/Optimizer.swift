@@ -53,7 +53,8 @@ public enum Optimizer: Sendable, Hashable {
     case .nesterov(let rule): return share("momentum", rule.momentum)
     case .adam(let rule): return moments(rule)
     case .adamW(let rule):
-      return moments(rule.adam) ?? (rule.decay >= 0 ? nil : "the decay of adamw must not be negative, found \(rule.decay)")
+      return moments(rule.adam)
+        ?? (rule.decay >= 0 ? nil : "the decay of adamw must not be negative, found \(rule.decay)")
     }
   }
 }

@@ -73,6 +73,9 @@ public struct Dropout: Sendable, Hashable {
     return mask
   }
 
+  /// A unit is kept where its word is below this: keep · 2³², rounded up.
+  static func threshold(_ keep: Double) -> UInt64 { UInt64((keep * 4_294_967_296).rounded(.up)) }
+
   /// The Philox counter of a unit at an iteration; layers, examples and units count from 0, examples within the batch.
   ///
   /// Its words are: the example's low and high 32 bits, the iteration's low 32 bits, and layer · 2²⁴ + unit / 4.

@@ -11,12 +11,12 @@ public struct L2: Sendable, Hashable {
   public init(lambda: Double) { self.lambda = lambda }
 
   /// What the penalty adds to the cost: (1/m) (lambda/2) sum of W² over all layers, with m examples.
-  public func penalty(_ layers: [Layer], exampleCount: Int) -> Double {
+  public func penalty(_ layers: [Layer], exampleCount: Double) -> Double {
     guard lambda != 0 else { return 0 }
     let squares = layers.reduce(0) { sum, layer in sum + layer.weights.elements.reduce(0) { $0 + $1 * $1 } }
-    return lambda / 2 * squares / Double(exampleCount)
+    return lambda / 2 * squares / exampleCount
   }
 
   /// What the penalty adds to the gradient by one weight: (lambda/m) w.
-  public func gradient(_ weight: Double, exampleCount: Int) -> Double { lambda / Double(exampleCount) * weight }
+  public func gradient(_ weight: Double, exampleCount: Double) -> Double { lambda / exampleCount * weight }
 }

@@ -23,6 +23,11 @@ struct Slices: Sendable, Hashable {
     count = max(1, (exampleCount + length - 1) / length)
   }
 
+  /// The most slices that so many examples or fewer are cut into.
+  static func mostSlices(capacity: Int) -> Int {
+    max(1, min(maximumCount, (capacity + block * blocksPerSlice - 1) / (block * blocksPerSlice)))
+  }
+
   /// The examples of a slice.
   func range(_ slice: Int) -> Range<Int> { slice * length..<min(exampleCount, (slice + 1) * length) }
 }

@@ -1,0 +1,129 @@
+#if canImport(Glibc)
+  import Glibc
+#elseif canImport(Darwin)
+  import Darwin
+#endif
+
+/// Lines of points over an axis of numbers that are not negative, as SVG.
+///
+/// The axis is logarithmic where the positive numbers reach over a factor of ten; 0 then has a place of its own at the
+/// left, behind a gap.
+struct LineChart {
+  /// A point, perhaps with an error bar.
+  struct Point {
+    let x: Double
+    let y: Double
+    let deviation: Double?
+  }
+  /// Points that belong together.
+  struct Line {
+    let name: String
+    var points: [Point]
+  }
+  /// How a line is told from the others: by colour and by marker, for those who do not see all colours.
+  struct Style {
+    let color: String
+    /// The path of a marker around (0, 0).
+    let marker: String
+
+    /// The colours of Okabe and Ito, "Color universal design" (2008), without yellow.
+    static let all = [
+      Style(color: "#0072b2", marker: "M-4 0a4 4 0 1 0 8 0a4 4 0 1 0-8 0z"),
+      Style(color: "#d55e00", marker: "M-4-4h8v8h-8z"),
+      Style(color: "#009e73", marker: "M0-5L5 4H-5z"),
+      Style(color: "#cc79a7", marker: "M0-5.5L5.5 0L0 5.5L-5.5 0z"),
+      Style(color: "#e69f00", marker: "M0 5L5-4H-5z"),
+      Style(color: "#56b4e9", marker: "M-1.5-5h3v3.5h3.5v3h-3.5v3.5h-3v-3.5h-3.5v-3h3.5z"),
+      Style(color: "#000000", marker: "M-5-3L-3-5L0-2L3-5L5-3L2 0L5 3L3 5L0 2L-3 5L-5 3L-2 0z"),
+    ]
+  }
+
+  let title: String
+  let xLabel: String
+  let yLabel: String
+  let lines: [Line]
+
+  private static let (left, right, top, bottom) = (80.0, 520.0, 50.0, 390.0)
+
+  /// The document.
+  var svg: String {
+    let all = lines.flatMap(\.points)
+    let axis = HorizontalAxis(all.map(\.x), from: LineChart.left + 20, to: LineChart.right - 20)
+    let low = all.map { $0.y - ($0.deviation ?? 0) }.min() ?? 0
+    let high = all.map { $0.y + ($0.deviation ?? 0) }.max() ?? 1
+    let vertical = Ticks(from: low, to: high)
+    func y(_ number: Double) -> Double {
+      LineChart.bottom - (number - vertical.low) / (vertical.high - vertical.low) * (LineChart.bottom - LineChart.top)
+    }
+    var text = """
+      <svg xmlns="http://www.w3.org/2000/svg" width="720" height="460" viewBox="0 0 720 460" \
+      font-family="sans-serif" font-size="13" fill="#222">
+      <title>\(escaped(title))</title>
+      <rect width="720" height="460" fill="#fff"/>
+      <text x="300" y="28" text-anchor="middle" font-size="16">\(escaped(title))</text>
+      <text x="300" y="440" text-anchor="middle">\(escaped(xLabel))</text>
+      <text transform="translate(22 220) rotate(-90)" text-anchor="middle">\(escaped(yLabel))</text>
+
+      """
+    for number in vertical.numbers {
+      let place = one(y(number))
+      text += "<path d=\"M80 \(place)H520\" stroke=\"#ddd\"/>"
+      text += "<text x=\"72\" y=\"\(place)\" dy=\"0.35em\" text-anchor=\"end\">\(vertical.label(number))</text>\n"
+    }
+    for (number, place) in axis.labels {
+      text += "<path d=\"M\(one(place)) 390v6\" stroke=\"#222\"/>"
+      text += "<text x=\"\(one(place))\" y=\"412\" text-anchor=\"middle\">\(shortest(number))</text>\n"
+    }
+    text += "<path d=\"M80 50V390H520\" fill=\"none\" stroke=\"#222\"/>\n"
+    if let gap = axis.gap {
+      text += "<path d=\"M\(one(gap)) 390h8\" stroke=\"#fff\" stroke-width=\"3\"/>"
+      text += "<path d=\"M\(one(gap - 3)) 396l6-12M\(one(gap + 5)) 396l6-12\" stroke=\"#222\"/>\n"
+    }
+    for (index, line) in lines.enumerated() {
+      let style = Style.all[index % Style.all.count]
+      // Error bars of points at the same place stand beside one another.
+      let shift = (Double(index) - Double(lines.count - 1) / 2) * 4
+      let points = line.points.sorted { $0.x < $1.x }.map { point in
+        (x: axis.place(point.x) + shift, y: y(point.y), point: point)
+      }
+      text += "<g stroke=\"\(style.color)\" fill=\"\(style.color)\">"
+      text += "<path fill=\"none\" stroke-width=\"1.5\" d=\"M"
+      text += points.map { "\(one($0.x)) \(one($0.y))" }.joined(separator: "L") + "\"/>"
+      for point in points {
+        if let deviation = point.point.deviation {
+          let (from, to) = (one(y(point.point.y - deviation)), one(y(point.point.y + deviation)))
+          text += "<path d=\"M\(one(point.x - 4)) \(from)h8m-4 0V\(to)m-4 0h8\" fill=\"none\"/>"
+        }
+        text += "<path transform=\"translate(\(one(point.x)) \(one(point.y)))\" stroke=\"none\" d=\"\(style.marker)\"/>"
+      }
+      if !line.name.isEmpty {
+        let place = 60 + 20 * index
+        text += "<path transform=\"translate(540 \(place))\" stroke=\"none\" d=\"\(style.marker)\"/>"
+        text += "<text x=\"552\" y=\"\(place)\" dy=\"0.35em\" stroke=\"none\" fill=\"#222\">\(escaped(line.name))</text>"
+      }
+      text += "</g>\n"
+    }
+    return text + "</svg>\n"
+  }
+
+  private func one(_ number: Double) -> String { shortest((number * 10).rounded() / 10) }
+
+  private func shortest(_ number: Double) -> String {
+    let text = "\(number)"
+    return text.hasSuffix(".0") ? String(text.dropLast(2)) : text
+  }
+
+  private func escaped(_ text: String) -> String {
+    var result = ""
+    for character in text {
+      switch character {
+      case "&": result += "&amp;"
+      case "<": result += "&lt;"
+      case ">": result += "&gt;"
+      case "\"": result += "&quot;"
+      default: result.append(character)
+      }
+    }
+    return result
+  }
+}

@@ -1,0 +1,153 @@
+import ArgumentParser
+import NetworkFiles
+import TensorFiles
+import ToolSupport
+import Training
+
+/// `reg-tune`: the settings that do best on examples that were not trained with.
+struct Tune: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "reg-tune",
+    abstract: "Search for the settings of a training: lambda, keep_prob and others.",
+    discussion: """
+      Examples:
+        reg-tune data.mat                                 lambda and keep_prob
+        reg-tune data.mat --lambda 0,0.1,1 --folds 5 --plot lambda.svg
+        reg-tune data.mat --hidden 20:3,40:10 --learning-rate 0.1,0.3 -o best.h5
+        reg-tune data.mat --random 50 --lambda 0.01..10 --keep-prob 0.5..1
+        reg-tune data.mat --random 500 --halving --journal search.jsonl
+
+      Commas separate the values of an option, ':' joins the parts of one value. \
+      --random draws from lists and from ranges such as 0.01..1, in which all \
+      orders of magnitude are as likely where the ends are positive and a factor \
+      of 10 apart.
+      """,
+    version: "reg-tune (reg-tools) \(RegTools.version)")
+
+  @Argument(
+    help: "The examples: MAT, HDF5, NPZ, CSV and more (reg-inspect --formats), told by content; - is standard input.")
+  var data: String
+
+  @Option(
+    name: .shortAndLong,
+    help: "Train with the best settings on all the data, and write the parameters here; - is standard output.")
+  var output: String?
+
+  @OptionGroup(title: "Search") var search: SearchOptions
+
+  @Option(help: ArgumentHelp("Hold out each of K parts of the training set in turn.", valueName: "k"))
+  var folds: Int?
+
+  @Flag(help: "Train all settings for a part of the iterations, and only the best third three times as long.")
+  var halving = false
+
+  @Option(help: "What comes first: the larger accuracy, or the smaller cost: accuracy or cost.")
+  var rank = SearchRanking.accuracy
+
+  @Option(help: ArgumentHelp("Keep finished runs here; the same search goes on from them.", valueName: "file"))
+  var journal: String?
+
+  @Option(help: ArgumentHelp("Draw the dev error against lambda, as SVG.", valueName: "file"))
+  var plot: String?
+
+  @OptionGroup(title: "Data") var dataOptions: DataOptions
+  @OptionGroup(title: "Training") var training: RunOptions
+  @OptionGroup var threads: ThreadOptions
+  @OptionGroup var common: CommonOptions
+
+  @Option(help: "The table: text, csv or json.")
+  var format: TableFormat = .text
+
+  @Option(help: ArgumentHelp("The format of the output, when its ending does not tell it.", valueName: "format"))
+  var to: NetworkOutputFormatName?
+
+  func validate() throws {
+    if let folds, folds < 2 { throw ValidationError("--folds must be at least 2, found \(folds)") }
+    do throws(TrainingError) { _ = try points } catch {
+      throw ValidationError(TrainingOptions.namingOptions(error.description))
+    }
+    if plot != nil { try TunePlot.check(search) }
+    let files = [("-o", output), ("--journal", journal), ("--plot", plot)].compactMap { name, path in
+      path.map { (name, $0) }
+    }
+    for (index, (name, path)) in files.enumerated() {
+      if [data, dataOptions.test ?? "-"].contains(where: { FilePaths.areSame($0, path) }) {
+        throw ValidationError("\(path) is the data; \(name) would take its place, so name another file")
+      }
+      if let other = files[..<index].first(where: { FilePaths.areSame($0.1, path) }) {
+        throw ValidationError("\(other.0) and \(name) are the same file \(path)")
+      }
+    }
+  }
+
+  private var points: [SearchSpace.Point] {
+    get throws(TrainingError) { try search.points(from: training.settings(threads: 1)) }
+  }
+
+  func run() throws {
+    let file = try FileFormats.open(data, from: dataOptions.from?.format.name)
+    let loaded = try dataOptions.load(file, seed: training.seed)
+    for note in loaded.notes { Message.note(note) }
+    if let classes = loaded.classes { Message.note(classes.summary) }
+    let data = try TuneData(loaded, folds: folds, seed: search.searchSeed)
+    let points = try points
+    let rounds =
+      halving
+      ? SuccessiveHalving(settingCount: points.count, iterations: training.iterations)
+      : SuccessiveHalving(withoutHalving: points.count)
+    let model = try output.map { try TuneModel(path: $0, format: to, data: data, file: file, settings: points) }
+    let picture = try plot.map { try TunePlot(path: $0, data: data, search: search) }
+    let log = try journal.map { path in
+      try SearchJournal(path: path, identity: identity(of: file, data, points))
+    }
+    let outcome = try Interruption.finishing {
+      try TuneSearch(data, points: points, halving: rounds, ranking: rank, journal: log).run(threads: threads.count)
+    }
+    var report = TuneReport(outcome, data: data, choices: search.columns, rounds: rounds, ranking: rank)
+    report.file = file.input.name
+    if !outcome.isInterrupted {
+      try picture?.write(outcome.results)
+      if let model, let best = outcome.results.first, best.divergence == nil {
+        let settings = points[best.point.number].settings
+        report.model = try model.train(best, settings, threads: threads.count, outcome: outcome)
+      }
+    }
+    try report.write(as: format, toStandardError: output == "-")
+    try end(outcome, journal: log != nil)
+  }
+
+  /// Exits where the search has no answer.
+  private func end(_ outcome: TuneSearch.Outcome, journal isKept: Bool) throws {
+    if outcome.isInterrupted, let code = Interruption.exitCode {
+      let kept =
+        isKept ? "; the same command goes on from \(journal ?? "")" : "; with --journal FILE a search can go on"
+      Message.error("interrupted after \(outcome.runCount) runs\(kept)")
+      throw ExitCode(code)
+    }
+    if let error = outcome.results.first?.divergence {
+      throw FormatError(.unsuitable, "no training came to its end: \(error)", file: data)
+    }
+  }
+
+  /// What must be the same where a search goes on.
+  private func identity(
+    of file: OpenFile, _ data: TuneData, _ points: [SearchSpace.Point]
+  ) throws -> JSONValue {
+    var options: [String: JSONValue] = [
+      "search_seed": .integer(Int(search.searchSeed)), "draws": JSONValue(search.random), "points": .integer(points.count),
+      "folds": .integer(data.hasFolds ? data.foldCount : 0), "halving": .bool(halving),
+      "kernel": .text(try training.kernel.resolved().rawValue),
+    ]
+    // Only where it decides what is trained on.
+    if halving { options["rank"] = .text(rank.rawValue) }
+    for dimension in try search.space.dimensions { options[dimension.setting.rawValue] = .text(dimension.text) }
+    return .object([
+      "journal": "reg-tune", "version": .integer(1),
+      "data": .object([
+        "file_sha256": .text(try file.input.sha256()), "examples_sha256": .text(data.digest),
+        "train_examples": .integer(data.train.exampleCount),
+      ]),
+      "search": .object(TuneSettings.shared(training.settings(threads: 1)).merging(options) { $1 }),
+    ])
+  }
+}

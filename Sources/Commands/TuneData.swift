@@ -1,0 +1,111 @@
+import NetworkFiles
+import TensorFiles
+import Tensors
+import ToolSupport
+import Training
+
+/// What a search trains with, and what it compares the settings by.
+struct TuneData {
+  /// By which examples settings are compared.
+  enum Comparison {
+    /// A set of its own.
+    case devSet(Dataset, name: String)
+    /// Each part of the training set, held out in turn.
+    case folds(Folds)
+  }
+
+  /// How the data were found.
+  let loaded: LoadedDataset
+  /// What is trained with; of folds, all of them.
+  let train: Dataset
+  /// By what settings are compared.
+  let comparison: Comparison
+  /// What no part of the search has seen: where there is a dev set or folds, the test set.
+  let test: Dataset?
+  /// What the user should know about the comparison.
+  private(set) var notes: [String] = []
+  /// The folds where neither they nor a dev set were asked for or found.
+  static let defaultFolds = 5
+
+  /// - Parameter folds: how many, where they were asked for.
+  init(_ loaded: LoadedDataset, folds: Int?, seed: UInt32) throws {
+    self.loaded = loaded
+    train = loaded.train
+    if folds == nil, let test = loaded.test {
+      // The notebook's "test set" is used to choose lambda and keep_prob, which makes it a dev set.
+      comparison = .devSet(test, name: TuneData.name(loaded.names))
+      self.test = nil
+      notes.append(
+        "The test set (\(TuneData.name(loaded.names))) served as the dev set that the settings were chosen by: "
+          + "its numbers are no estimate for new data any more; --folds keeps it apart.")
+      return
+    }
+    let count = folds ?? TuneData.defaultFolds
+    let parts = try Folds(count, of: loaded.train, seed: seed)
+    comparison = .folds(parts)
+    test = loaded.test
+    if folds == nil { notes.append("There is no dev set, so \(count) folds were held out in turn (--folds).") }
+    if parts.smallestClass < count, case .binary = loaded.train.kind {
+      notes.append("A class has \(parts.smallestClass) examples, so not every one of the \(count) folds has any of it.")
+    }
+  }
+
+  /// The number of trainings of one point.
+  var foldCount: Int { if case .folds(let folds) = comparison { folds.heldOut.count } else { 1 } }
+
+  /// Whether there are folds.
+  var hasFolds: Bool { if case .folds = comparison { true } else { false } }
+
+  /// What is trained with and measured by where a fold is held out.
+  func parts(holdingOut fold: Int) throws(TrainingError) -> (train: Dataset, dev: Dataset) {
+    switch comparison {
+    case .devSet(let dev, _): (train, dev)
+    case .folds(let folds): try folds.parts(of: train, holdingOut: fold)
+    }
+  }
+
+  /// Everything that the search has seen, for the last training.
+  var all: Dataset {
+    get throws(TrainingError) {
+      switch comparison {
+      case .devSet(let dev, _): try train.joined(with: dev)
+      case .folds: train
+      }
+    }
+  }
+
+  /// `the dev set Xval, yval (200 examples)`, `5 folds`.
+  var description: String {
+    switch comparison {
+    case .devSet(let dev, let name): "the dev set \(name) (\(dev.exampleCount) examples)"
+    case .folds(let folds): "\(folds.heldOut.count) folds"
+    }
+  }
+
+  /// The name of the dev set; nil for folds.
+  var devName: String? { if case .devSet(_, let name) = comparison { name } else { nil } }
+  /// The examples of the dev set; nil for folds.
+  var devCount: Int? { if case .devSet(let dev, _) = comparison { dev.exampleCount } else { nil } }
+
+  /// The SHA-256 of all numbers that are trained with or compared by, in order: whatever option chose them.
+  var digest: String {
+    var hash = SHA256()
+    var sets = [train]
+    if case .devSet(let dev, _) = comparison { sets.append(dev) }
+    for set in sets {
+      for matrix in [set.features, set.labels] {
+        for row in 0..<matrix.rows { hash.update(TuneData.bytes(Array(matrix.row(row)))) }
+      }
+      hash.update(TuneData.bytes(set.weights ?? []))
+    }
+    return hash.finishHex()
+  }
+
+  private static func bytes(_ numbers: [Double]) -> [UInt8] {
+    numbers.flatMap { number in (0..<8).map { UInt8(truncatingIfNeeded: number.bitPattern >> (8 * $0)) } }
+  }
+
+  private static func name(_ names: DatasetNames) -> String {
+    [names.testFeatures, names.testLabels].compactMap(\.self).joined(separator: ", ")
+  }
+}

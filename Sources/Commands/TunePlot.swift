@@ -1,0 +1,54 @@
+import ArgumentParser
+import TensorFiles
+import ToolSupport
+import Training
+
+/// The dev error against lambda: one line for each combination of the other settings.
+struct TunePlot {
+  private let path: String
+  private let data: TuneData
+  private let others: [SearchableSetting]
+
+  /// - Throws: a usage error where lambda has one value.
+  static func check(_ search: SearchOptions) throws {
+    guard search.columns.contains(.lambda) else {
+      throw ValidationError("--plot draws the dev error against lambda, so --lambda needs several values")
+    }
+  }
+
+  /// - Throws: where the file could not be created.
+  init(path: String, data: TuneData, search: SearchOptions) throws {
+    self.path = path
+    self.data = data
+    others = search.columns.filter { $0 != .lambda }
+    _ = try OutputFile(path: path)
+  }
+
+  /// Draws the results that came to the end of all iterations.
+  func write(_ results: [SearchResult]) throws {
+    let last = results.map(\.round).max() ?? 0
+    var lines: [LineChart.Line] = []
+    for result in results where result.round == last {
+      let accuracy = result.values(\.dev, \.accuracy)
+      guard let values = accuracy ?? result.values(\.dev, { $0.cost }) else { continue }
+      let error = accuracy == nil ? values.mean : 1 - values.mean
+      guard error.isFinite else { continue }
+      let name = others.map { "\($0.rawValue) \($0.text(in: result.point.settings))" }.joined(separator: ", ")
+      let point = LineChart.Point(
+        x: result.point.settings.lambda, y: error, deviation: data.hasFolds ? values.deviation : nil)
+      if let index = lines.firstIndex(where: { $0.name == name }) {
+        lines[index].points.append(point)
+      } else {
+        lines.append(LineChart.Line(name: name, points: [point]))
+      }
+    }
+    let isError = results.contains { $0.devAccuracy != nil }
+    // Settings that are drawn at random have a line each, which no picture holds: the best come first.
+    let chart = LineChart(
+      title: "\(isError ? "Dev error" : "Dev cost") against lambda (\(data.description))", xLabel: "lambda",
+      yLabel: isError ? "1 - dev accuracy" : "dev cost", lines: Array(lines.prefix(LineChart.Style.all.count)))
+    var output = try OutputFile(path: path)
+    try output.write(chart.svg)
+    try output.commit()
+  }
+}

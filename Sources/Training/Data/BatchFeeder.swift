@@ -1,0 +1,86 @@
+import Tensors
+
+/// Hands out the examples of batch after batch.
+final class BatchFeeder {
+  /// The batches of an epoch; the last one may be smaller.
+  let batchesPerEpoch: Int
+  private let examples: TrainingExamples
+  private let order: ExampleOrder
+  private let batchSize: Int
+  private let reader: WindowReader?
+  private var windows: [ExampleOrder.Window] = []
+  private var epoch = -1
+  private var current: (number: Int, first: Int, examples: WindowExamples)?
+
+  init(_ examples: TrainingExamples, batchSize: Int, seed: UInt32) throws {
+    self.examples = examples
+    self.batchSize = batchSize
+    order = ExampleOrder(exampleCount: examples.exampleCount, inputCount: examples.inputCount, seed: seed)
+    batchesPerEpoch = (examples.exampleCount + batchSize - 1) / batchSize
+    if case .rows(let rows) = examples { reader = try WindowReader(rows, order: order) } else { reader = nil }
+  }
+
+  /// Puts the batch of an iteration into the memory of the kernels.
+  func load<Scalar: KernelScalar>(iteration: Int, into batch: ChunkedExamples<Scalar>) throws {
+    let (epoch, number) = iteration.quotientAndRemainder(dividingBy: batchesPerEpoch)
+    if epoch != self.epoch {
+      windows = order.windows(epoch: epoch)
+      self.epoch = epoch
+      current = nil
+    }
+    let first = number * batchSize
+    try batch.load(count: min(batchSize, order.exampleCount - first)) { example, put in
+      let place = first + example
+      let window = try self.window(at: place)
+      put.take(window.examples, at: place - window.first, of: examples)
+    }
+  }
+
+  /// The window that holds an example of the epoch, counted in the epoch's order.
+  private func window(at place: Int) throws -> (number: Int, first: Int, examples: WindowExamples) {
+    if let current, place >= current.first, place < current.first + windows[current.number].count { return current }
+    var (number, first) = current.map { $0.first <= place ? ($0.number, $0.first) : (0, 0) } ?? (0, 0)
+    while place >= first + windows[number].count {
+      first += windows[number].count
+      number += 1
+    }
+    let found = (number: number, first: first, examples: try examples(of: number))
+    current = found
+    return found
+  }
+
+  private func examples(of number: Int) throws -> WindowExamples {
+    let window = windows[number]
+    switch examples {
+    case .memory(let dataset):
+      let all = window.blocks.flatMap { $0.map { UInt32(truncatingIfNeeded: $0) } }
+      return .memory(dataset, order.places(in: window).map { all[Int($0)] })
+    case .rows:
+      let next = number + 1 < windows.count ? windows[number + 1] : order.windows(epoch: epoch + 1).first
+      guard let window = try reader?.window(window, next: next) else {
+        throw TrainingError(.dataset, "there is nothing to read from")
+      }
+      return window
+    }
+  }
+}
+
+extension Filling {
+  /// Takes the example at a place of a window.
+  fileprivate func take(_ window: WindowExamples, at place: Int, of examples: TrainingExamples) {
+    switch window {
+    case .memory(let dataset, let order):
+      let example = Int(order[place])
+      for input in 0..<dataset.inputCount { feature(input, dataset.features[input, example]) }
+      for row in 0..<dataset.labels.rows { label(row, dataset.labels[row, example]) }
+      if let weights = dataset.weights { weight(weights[example]) }
+    case .rows(let rows, let order):
+      guard case .rows(let streamed) = examples else { return }
+      let first = Int(order[place]) * streamed.columnCount
+      for input in 0..<streamed.inputCount { feature(input, rows.elements[first + input]) }
+      let labels = first + streamed.inputCount
+      for row in 0..<streamed.kind.rowCount { label(row, rows.elements[labels + row]) }
+      if streamed.hasWeights { weight(rows.elements[labels + streamed.kind.rowCount]) }
+    }
+  }
+}

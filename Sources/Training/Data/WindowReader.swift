@@ -1,0 +1,93 @@
+import Dispatch
+import Synchronization
+import Tensors
+
+/// The shuffled examples of one window.
+enum WindowExamples {
+  /// Examples of a dataset, by number.
+  case memory(Dataset, [UInt32])
+  /// Rows one after the other, and the order in which they are taken.
+  case rows(WindowRows, [UInt32])
+}
+
+/// The rows of a window, as they were read.
+final class WindowRows: Sendable {
+  let elements: [Double]
+  init(_ elements: [Double]) { self.elements = elements }
+}
+
+/// Makes the windows of examples that are read, the next one while the present one is used.
+///
+/// The source is used by one reading at a time, and by nobody else: that is why it may go to another thread.
+final class WindowReader: @unchecked Sendable {
+  private let examples: StreamedExamples
+  private let order: ExampleOrder
+  private let source: any RowSource
+  private let queue = DispatchQueue(label: "reading ahead")
+  private let finished = DispatchSemaphore(value: 0)
+  private let result = Mutex<Result<Shuffled, any Error>?>(nil)
+  private var asked: ExampleOrder.Window?
+
+  private struct Shuffled: Sendable {
+    let rows: WindowRows
+    let places: [UInt32]
+  }
+
+  init(_ examples: StreamedExamples, order: ExampleOrder) throws {
+    self.examples = examples
+    self.order = order
+    source = try examples.open()
+  }
+
+  deinit { if asked != nil { finished.wait() } }
+
+  /// A window; `next` is read from now on.
+  func window(_ window: ExampleOrder.Window, next: ExampleOrder.Window?) throws -> WindowExamples {
+    if asked != window {
+      wait()
+      start(window)
+    }
+    finished.wait()
+    asked = nil
+    let read = result.withLock { result in
+      defer { result = nil }
+      return result
+    }
+    if let next { start(next) }
+    guard let shuffled = try read?.get() else { throw TrainingError(.dataset, "nothing was read") }
+    return .rows(shuffled.rows, shuffled.places)
+  }
+
+  private func wait() {
+    guard asked != nil else { return }
+    finished.wait()
+    asked = nil
+  }
+
+  private func start(_ window: ExampleOrder.Window) {
+    asked = window
+    queue.async { [self] in
+      let read = Result { try self.read(window) }
+      result.withLock { $0 = read }
+      finished.signal()
+    }
+  }
+
+  private func read(_ window: ExampleOrder.Window) throws -> Shuffled {
+    let width = examples.columnCount
+    var elements = [Double](repeating: 0, count: window.count * width)
+    var span = elements.mutableSpan
+    var done = 0
+    for block in window.blocks {
+      try source.seek(toRow: block.lowerBound)
+      let end = done + block.count * width
+      while done < end {
+        var rest = span._mutatingExtracting(done..<end)
+        let count = try source.nextRows(into: &rest)
+        guard count > 0 else { throw TrainingError(.dataset, "the data became shorter while they were read") }
+        done += count * width
+      }
+    }
+    return Shuffled(rows: WindowRows(elements), places: order.places(in: window))
+  }
+}

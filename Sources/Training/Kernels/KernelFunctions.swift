@@ -1,0 +1,76 @@
+import KernelsAVX2
+import KernelsBaseline
+
+// The bridge to the kernels.
+
+/// The kernels of one scalar in one build.
+@unsafe
+struct KernelFunctions<Scalar> {
+  let chunkExamples: Int
+  let sliceGradient:
+    (
+      UnsafePointer<Int>, UnsafePointer<Scalar>, UnsafePointer<Scalar>, UnsafePointer<Scalar>, Int,
+      UnsafePointer<UInt64>?, UnsafeMutablePointer<UInt8>, UnsafeMutablePointer<Scalar>,
+      UnsafeMutablePointer<Scalar>?, UnsafeMutablePointer<Scalar>
+    ) -> Void
+  let combineSlices: (UnsafeMutablePointer<Scalar>, Int, Int, Int, Int) -> Void
+  let updateParameters:
+    (
+      UnsafePointer<Int>, UnsafeMutablePointer<Scalar>, UnsafePointer<Scalar>, UnsafePointer<Scalar>,
+      UnsafeMutablePointer<Scalar>?, Scalar, Scalar, Scalar
+    ) -> Void
+  let predictRows:
+    (
+      UnsafePointer<Int>, UnsafePointer<Scalar>, UnsafePointer<Scalar>, Int, UnsafeMutablePointer<Scalar>,
+      UnsafeMutablePointer<Scalar>
+    ) -> Void
+  let forwardLayer: (UnsafePointer<Scalar>, Int, Int, UnsafePointer<Scalar>, UnsafeMutablePointer<Scalar>, Int) -> Void
+  let backwardLayer: (UnsafePointer<Scalar>, Int, Int, UnsafePointer<Scalar>, UnsafeMutablePointer<Scalar>, Int) -> Void
+  let layerGradient: (Int, Int, UnsafePointer<Scalar>, UnsafePointer<Scalar>, Int, UnsafeMutablePointer<Scalar>) -> Void
+  let dropoutMasks: (UInt64, UInt64, Int, Int, UInt64, Int, Int, UnsafeMutablePointer<UInt8>, Int) -> Void
+}
+
+/// A scalar that there are kernels for.
+protocol KernelScalar: BinaryFloatingPoint, BitwiseCopyable, Sendable {
+  static func functions(_ kernel: Kernel) -> KernelFunctions<Self>
+}
+
+extension Double: KernelScalar {
+  static func functions(_ kernel: Kernel) -> KernelFunctions<Double> {
+    if kernel == .avx2 {
+      unsafe KernelFunctions(
+        chunkExamples: KernelsAVX2.float64ChunkExamples, sliceGradient: KernelsAVX2.float64SliceGradient,
+        combineSlices: KernelsAVX2.float64CombineSlices, updateParameters: KernelsAVX2.float64UpdateParameters,
+        predictRows: KernelsAVX2.float64PredictRows,
+        forwardLayer: KernelsAVX2.float64ForwardLayer, backwardLayer: KernelsAVX2.float64BackwardLayer,
+        layerGradient: KernelsAVX2.float64LayerGradient, dropoutMasks: KernelsAVX2.dropoutMasks)
+    } else {
+      unsafe KernelFunctions(
+        chunkExamples: KernelsBaseline.float64ChunkExamples, sliceGradient: KernelsBaseline.float64SliceGradient,
+        combineSlices: KernelsBaseline.float64CombineSlices, updateParameters: KernelsBaseline.float64UpdateParameters,
+        predictRows: KernelsBaseline.float64PredictRows,
+        forwardLayer: KernelsBaseline.float64ForwardLayer, backwardLayer: KernelsBaseline.float64BackwardLayer,
+        layerGradient: KernelsBaseline.float64LayerGradient, dropoutMasks: KernelsBaseline.dropoutMasks)
+    }
+  }
+}
+
+extension Float: KernelScalar {
+  static func functions(_ kernel: Kernel) -> KernelFunctions<Float> {
+    if kernel == .avx2 {
+      unsafe KernelFunctions(
+        chunkExamples: KernelsAVX2.float32ChunkExamples, sliceGradient: KernelsAVX2.float32SliceGradient,
+        combineSlices: KernelsAVX2.float32CombineSlices, updateParameters: KernelsAVX2.float32UpdateParameters,
+        predictRows: KernelsAVX2.float32PredictRows,
+        forwardLayer: KernelsAVX2.float32ForwardLayer, backwardLayer: KernelsAVX2.float32BackwardLayer,
+        layerGradient: KernelsAVX2.float32LayerGradient, dropoutMasks: KernelsAVX2.dropoutMasks)
+    } else {
+      unsafe KernelFunctions(
+        chunkExamples: KernelsBaseline.float32ChunkExamples, sliceGradient: KernelsBaseline.float32SliceGradient,
+        combineSlices: KernelsBaseline.float32CombineSlices, updateParameters: KernelsBaseline.float32UpdateParameters,
+        predictRows: KernelsBaseline.float32PredictRows,
+        forwardLayer: KernelsBaseline.float32ForwardLayer, backwardLayer: KernelsBaseline.float32BackwardLayer,
+        layerGradient: KernelsBaseline.float32LayerGradient, dropoutMasks: KernelsBaseline.dropoutMasks)
+    }
+  }
+}

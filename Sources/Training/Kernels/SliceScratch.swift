@@ -1,0 +1,38 @@
+import Tensors
+
+/// What one thread needs to compute a slice: one chunk of everything.
+@safe
+final class SliceScratch<Scalar: KernelScalar> {
+  /// z of all layers, (units, chunk examples); not used by the kernel that does all.
+  let z: Memory<Scalar>
+  /// The activations of all layers.
+  let a: Memory<Scalar>
+  /// Fresh masks of the hidden layers.
+  let masks: Memory<UInt8>
+  /// The inputs after dropout.
+  let inputs: Memory<Scalar>
+  /// The masks of the inputs.
+  let inputMasks: Memory<UInt8>
+  /// z of one example.
+  var exampleZ: [Double]
+  /// The label of one example.
+  var exampleLabel: [Double]
+
+  init(network: Network, chunk: Int, dropout: Dropout, isLayered: Bool) {
+    let units = network.layerSizes.dropFirst().reduce(0, +)
+    let hidden = units - network.outputCount
+    let inputCount = dropout.isActiveOnInputs ? network.inputCount : 0
+    unsafe z = Memory(count: isLayered ? units * chunk : 0, zero: 0)
+    unsafe a = Memory(count: units * chunk, zero: 0)
+    unsafe masks = Memory(count: dropout.isActive && dropout.masks == .fresh ? hidden * chunk : 0, zero: 0)
+    unsafe inputs = Memory(count: inputCount * chunk, zero: 0)
+    unsafe inputMasks = Memory(count: inputCount * chunk, zero: 0)
+    exampleZ = Array(repeating: 0, count: network.outputCount)
+    exampleLabel = Array(repeating: 0, count: max(1, network.outputCount))
+  }
+
+  static func differentiate(_ loss: Loss, _ z: inout [Double], _ label: [Double]) {
+    var span = z.mutableSpan
+    loss.differentiate(&span, label: label.span)
+  }
+}

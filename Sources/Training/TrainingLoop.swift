@@ -1,0 +1,118 @@
+/// One training on its way: what changes from iteration to iteration.
+final class TrainingLoop<Scalar: KernelScalar>: TrainingStateSource {
+  /// The updates of the whole training.
+  let totalIterations: Int
+  /// The updates of an epoch.
+  let iterationsPerEpoch: Int
+  /// The updates that were done.
+  private(set) var iterationsDone = 0
+  /// The recorded costs.
+  private(set) var costs: [CostRecord] = []
+  /// The costs of the dev set.
+  private(set) var devCosts: [CostRecord] = []
+  /// The best network on the dev set so far.
+  private(set) var best: TrainingState.Best?
+
+  private let trainer: Trainer
+  private let settings: TrainingSettings
+  private let engine: GradientEngine<Scalar>
+  private let feeder: BatchFeeder?
+  private let dev: DevCost?
+
+  init(_ trainer: Trainer, kernel: Kernel) throws {
+    self.trainer = trainer
+    settings = trainer.settings
+    let examples = trainer.examples
+    let batchSize = trainer.settings.batchSize.map { min($0, examples.exampleCount) }
+    engine = GradientEngine(
+      network: trainer.initialNetwork, capacity: batchSize ?? examples.exampleCount, kind: examples.kind,
+      hasWeights: examples.hasWeights, penaltyCount: examples.totalWeight, settings: settings, kernel: kernel)
+    if let batchSize {
+      let feeder = try BatchFeeder(examples, batchSize: batchSize, seed: settings.shuffleSeed)
+      self.feeder = feeder
+      iterationsPerEpoch = feeder.batchesPerEpoch
+    } else {
+      guard case .memory(let dataset) = examples else {
+        throw TrainingError(
+          .settings,
+          "the examples are read block by block because they are too many for the memory limit; that needs "
+            + "a batch size")
+      }
+      feeder = nil
+      iterationsPerEpoch = 1
+      engine.batch.load(dataset)
+    }
+    let perEpoch = iterationsPerEpoch
+    totalIterations = trainer.settings.epochs.map { $0 * perEpoch } ?? trainer.settings.iterations
+    dev =
+      trainer.settings.patience == nil
+      ? nil
+      : trainer.dev.map { DevCost($0, loss: trainer.settings.loss, kernel: kernel, threads: trainer.settings.threads) }
+  }
+
+  /// The network with the present parameters.
+  var network: Network {
+    var network = trainer.initialNetwork
+    network.layers = engine.parameters.layers
+    return network
+  }
+
+  /// Where the training stands.
+  var state: TrainingState {
+    TrainingState(
+      iterationsDone: iterationsDone, network: network, optimizer: engine.parameters.optimizerState, costs: costs,
+      devCosts: devCosts, best: best)
+  }
+
+  /// Goes on from a state.
+  func restore(_ state: TrainingState) {
+    iterationsDone = state.iterationsDone
+    costs = state.costs
+    devCosts = state.devCosts
+    best = state.best
+    engine.parameters.restore(state.network, state.optimizer)
+  }
+
+  /// Whether the parameters are finite.
+  var isFinite: Bool { engine.parameters.areFinite }
+
+  /// The smallest cost of the dev set so far.
+  var bestDevCost: Double? { best?.devCost }
+
+  /// Computes the gradient of the next iteration, and its cost where it is wanted.
+  func differentiate(wantsCost: Bool) throws -> Double? {
+    try feeder?.load(iteration: iterationsDone, into: engine.batch)
+    return engine.differentiate(iteration: iterationsDone, wantsCost: wantsCost).map { $0 + engine.parameters.penalty }
+  }
+
+  /// Keeps a cost.
+  func record(_ cost: CostRecord) { costs.append(cost) }
+
+  /// Takes the step along the gradient.
+  func update() {
+    let weight = engine.batch.totalWeight
+    let factor = settings.schedule.factor(iteration: iterationsDone, of: totalIterations, warmUp: settings.warmUp)
+    unsafe engine.parameters.step(
+      engine.gradients, share: weight > 0 ? 1 / weight : 0, rate: factor == 1 ? rate : rate * factor,
+      number: iterationsDone + 1)
+    iterationsDone += 1
+  }
+
+  private var rate: Double { settings.learningRate }
+
+  /// Looks at the dev set where an epoch has ended.
+  ///
+  /// - Returns: whether it has not become better for as long as the patience lasts.
+  func evaluateDev() throws -> Bool {
+    guard let dev, let patience = settings.patience, iterationsDone % iterationsPerEpoch == 0 else { return false }
+    let network = network
+    let cost = try dev.cost(of: network)
+    if iterationsPerEpoch > 1 || (settings.recordEvery > 0 && iterationsDone % settings.recordEvery == 0) {
+      devCosts.append(CostRecord(iteration: iterationsDone, cost: cost))
+    }
+    if cost < best?.devCost ?? .infinity {
+      best = TrainingState.Best(network: network, iterationsDone: iterationsDone, devCost: cost)
+    }
+    return iterationsDone - (best?.iterationsDone ?? 0) >= patience * iterationsPerEpoch
+  }
+}
