@@ -54,8 +54,9 @@ struct TuneModel {
     }
     let bar = ProgressBar("training with the best settings", unit: "iterations", total: settings.iterations)
     defer { bar.finish() }
-    let result = try Interruption.finishing { () throws(TrainingError) in
-      try Trainer(settings: settings, dataset: all).run(progress: { done in
+    let result = try Interruption.finishing {
+      try Trainer(settings: settings, dataset: all).run(progress: { progress in
+        let done = progress.iterationsDone
         if done & 63 == 0 { bar.update(done: done) }
         return Interruption.isRequested ? .stop : .continue
       })

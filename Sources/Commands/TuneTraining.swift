@@ -28,20 +28,21 @@ struct TuneTraining {
   /// - Returns: nil where it was stopped.
   func run(
     _ key: SearchRun.Key, to round: SuccessiveHalving.Round, from state: TrainingState?, progress: (Int) -> Bool
-  ) throws(TrainingError) -> Outcome? {
+  ) throws -> Outcome? {
     let start = ProgressBar.now()
     let end = round.iterations(of: settings.iterations)
     var (told, isStopped) = (0, false)
     let result: TrainingResult
-    do throws(TrainingError) {
-      result = try Trainer(settings: settings, dataset: train).run(progress: { done in
+    do {
+      result = try Trainer(settings: settings, dataset: train).run(progress: { step in
+        let done = step.iterationsDone
         if done - told >= 64 || done == end {
           isStopped = !progress(done - told)
           told = done
         }
         return isStopped || done >= end ? .stop : .continue
       })
-    } catch  where error.code == .divergence {
+    } catch let error as TrainingError where error.code == .divergence {
       let seconds = ProgressBar.now() - start
       let run = SearchRun(
         key: key, iterations: error.iteration ?? 0, bestIteration: 0, train: nil, dev: nil,
