@@ -1,4 +1,5 @@
 import ArgumentParser
+import NetworkFiles
 import ToolSupport
 import Training
 
@@ -106,6 +107,12 @@ struct RunOptions: ParsableArguments {
         + "the best parameters.", valueName: "n"))
   var patience: Int?
 
+  @Option(
+    help: ArgumentHelp(
+      "What is minimised: cross-entropy for two classes, softmax for more, squared or huber(1) for values. "
+        + "(default: cross-entropy)", valueName: "loss"))
+  var loss: Loss?
+
   @Flag(help: "Standardise the inputs by the training set; the model does so with its inputs too.")
   var standardize = false
 
@@ -133,6 +140,15 @@ struct RunOptions: ParsableArguments {
   @Flag(help: "All of the notebook's choices (fixed dropout masks); options beside it override their part.")
   var notebook = false
 
+  /// What labels the loss needs.
+  var wantedLabels: WantedLabels {
+    switch loss {
+    case nil, .crossEntropy: .auto
+    case .softmax: .classes
+    case .squared, .huber: .values
+    }
+  }
+
   func validate() throws {
     if iterations != nil && epochs != nil { throw ValidationError("--iterations and --epochs exclude each other") }
   }
@@ -144,6 +160,7 @@ struct RunOptions: ParsableArguments {
     settings.warmUp = warmup
     settings.patience = patience
     settings.standardizes = standardize
+    settings.loss = loss ?? .crossEntropy
     settings.shuffleSeed = shuffleSeed
     settings.precision = precision
     settings.seed = seed

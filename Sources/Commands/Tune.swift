@@ -50,12 +50,15 @@ struct Tune: ParsableCommand {
     do throws(TrainingError) { _ = try points } catch {
       throw ValidationError(TrainingOptions.namingOptions(error.description))
     }
+    if search.folds != nil, dataOptions.dev != nil || dataOptions.devFraction != nil {
+      throw ValidationError("--folds hold out parts of the training set, so they exclude --dev and --dev-fraction")
+    }
     if search.plot != nil { try TunePlot.check(search) }
     let files = [("-o", output), ("--journal", search.journal), ("--plot", search.plot)].compactMap { name, path in
       path.map { (name, $0) }
     }
     for (index, (name, path)) in files.enumerated() {
-      if [data, dataOptions.test ?? "-"].contains(where: { FilePaths.areSame($0, path) }) {
+      if ([data] + dataOptions.otherFiles).contains(where: { FilePaths.areSame($0, path) }) {
         throw ValidationError("\(path) is the data; \(name) would take its place, so name another file")
       }
       if let other = files[..<index].first(where: { FilePaths.areSame($0.1, path) }) {
@@ -69,11 +72,11 @@ struct Tune: ParsableCommand {
   }
 
   func run() throws {
-    let file = try FileFormats.open(data, from: dataOptions.from?.format.name)
-    let loaded = try dataOptions.load(file, seed: training.seed)
+    let file = try dataOptions.open(data)
+    let loaded = try dataOptions.load(file, wanted: training.wantedLabels, seed: training.seed)
     for note in loaded.notes { Message.note(note) }
     if let classes = loaded.classes { Message.note(classes.summary) }
-    let data = try TuneData(loaded, folds: search.folds, seed: search.searchSeed)
+    let data = try TuneData(loaded, of: file, devFile: dataOptions.dev, folds: search.folds, seed: search.searchSeed)
     let points = try points
     let fewest = points.map { $0.settings.updateCount(examples: data.train.exampleCount) }.min() ?? 0
     let rounds =

@@ -80,7 +80,7 @@ struct TuneModel {
   private func score(
     _ network: Network, on dataset: Dataset, _ settings: TrainingSettings
   ) throws -> TrainingRecord.Score {
-    let score = try TuneTraining.score(network, on: dataset, kernel: settings.kernel)
+    let score = try TuneTraining.score(network, on: dataset, settings)
     return TrainingRecord.Score(examples: dataset.exampleCount, accuracy: score.accuracy, cost: score.cost)
   }
 }

@@ -60,8 +60,8 @@ struct TuneTraining {
     }
     if isStopped { return nil }
     if let error = result.divergence { return ended(key, by: error, since: start) }
-    let train = try TuneTraining.score(result.network, on: train, kernel: settings.kernel)
-    let dev = try TuneTraining.score(result.network, on: dev, kernel: settings.kernel)
+    let train = try TuneTraining.score(result.network, on: train, settings)
+    let dev = try TuneTraining.score(result.network, on: dev, settings)
     let run = SearchRun(
       key: key, iterations: result.iterationsDone, bestIteration: result.bestIteration ?? result.iterationsDone,
       train: train, dev: dev, seconds: ProgressBar.now() - start)
@@ -79,14 +79,11 @@ struct TuneTraining {
   }
 
   /// How a network does on a set.
-  static func score(
-    _ network: Network, on dataset: Dataset, kernel: Kernel
-  ) throws(TrainingError) -> SearchScore {
-    let predictor = try Predictor(network: network, kernel: kernel)
-    let cost = predictor.cost(dataset)
-    return SearchScore(
-      accuracy: Metrics.accuracy(probabilities: predictor.probabilities(dataset.features), labels: dataset.labels),
-      // A journal has no other number for what is not one.
-      cost: cost.isFinite ? cost : .infinity)
+  static func score(_ network: Network, on dataset: Dataset, _ settings: TrainingSettings) throws -> SearchScore {
+    let found = try Evaluation.of(
+      network, on: .memory(dataset), loss: settings.loss, kernel: settings.kernel, threads: settings.threads)
+    let cost = found.cost ?? .infinity
+    // A journal has no other number for what is not one.
+    return SearchScore(accuracy: found.accuracy, cost: cost.isFinite ? cost : .infinity)
   }
 }

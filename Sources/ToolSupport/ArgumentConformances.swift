@@ -12,6 +12,10 @@ extension Activation: ExpressibleByArgument {}
 extension Initialization: ExpressibleByArgument {}
 extension Optimizer: ExpressibleByArgument {}
 extension Schedule: ExpressibleByArgument {}
+extension Loss: ExpressibleByArgument {}
 extension Kernel: ExpressibleByArgument {}
 extension HeaderChoice: ExpressibleByArgument {}
 extension ElementType: ExpressibleByArgument {}
+extension ClassWeights: ExpressibleByArgument {
+  public init?(argument: String) { self.init(argument) }
+}

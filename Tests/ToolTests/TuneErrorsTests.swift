@@ -19,6 +19,9 @@ import Testing
     Failure("no draws", "t.csv", "--random", "0", code: 64, "Error: --random must be at least 1, found 0…"),
     Failure("one fold", "t.csv", "--folds", "1", code: 64, "Error: --folds must be at least 2, found 1…"),
     Failure(
+      "folds and a dev set", "t.csv", "--folds", "2", "--dev-fraction", "0.5", code: 64,
+      "Error: --folds hold out parts of the training set, so they exclude --dev and --dev-fraction…"),
+    Failure(
       "no curve", "t.csv", "--plot", "p.svg", "--hidden", "2,3", code: 64,
       "Error: --plot draws the dev error against lambda, so --lambda needs several values…"),
     Failure(

@@ -96,7 +96,7 @@ import Testing
       #expect(outcome.errors.hasPrefix("j.jsonl: the journal is of \(message)"))
       #expect(outcome.errors.hasSuffix("; name another file\n"))
     }
-    let other = try Tool.tune.run([try Field.train] + first.dropFirst(), in: folder)
+    let other = try Tool.tune.run(first + ["--test-fraction", "0.3"], in: folder)
     #expect(other.code == 65 && other.errors.contains("j.jsonl: the journal is of other data: "))
     #expect(try folder.text("j.jsonl") == before)
     // What changes neither runs nor numbers does not matter.

@@ -110,7 +110,7 @@ extension JSON {
         == "6 settings on 211 examples, compared by the dev set Xval, yval (200 examples), accuracy first")
     #expect(
       outcome.lines[2].wholeMatch(
-        of: /lambda  keep_prob  train accuracy  train cost  dev accuracy  dev cost  parameters  iterations  seconds/)
+        of: /lambda +keep_prob +train accuracy +train cost +dev accuracy +dev cost +parameters +iterations +seconds/)
         != nil)
     #expect(outcome.lines[3].hasSuffix("  best") && !outcome.lines[4].hasSuffix("best"))
     #expect(outcome.lines[10].hasPrefix("The test set (Xval, yval) served as the dev set"))
@@ -220,6 +220,57 @@ extension JSON {
     let alone = try Tool.tune(try Field.mat, "--iterations", "300", "--learning-rate", "1e200,1e210")
     #expect(alone.code == 65 && alone.errors.contains("no training came to its end: "))
     #expect(alone.output.contains("diverged: "))
+  }
+
+  @Test func aDevSetIsHeldOutOrInAnotherFile() throws {
+    let held = try report("--iterations", "20", "--dev-fraction", "0.2", "--lambda", "0,1")
+    #expect(held["data"]?["train_examples"] == .number(169) && held["data"]?["dev_examples"] == .number(42))
+    #expect(held["data"]?["dev"] == .text("held out of the training set") && held["notes"] == .array([]))
+    let other = try Tool.tune(
+      try Field.train, "--dev", try Field.test, "--iterations", "20", "--lambda", "0,1", "--format", "json")
+    #expect(other.code == 0)
+    #expect(try JSON(other.output)["data"]?["dev_examples"] == .number(200))
+  }
+
+  /// Classes that are more than two, and values, which have no accuracy.
+  @Test func otherLabelsAreSearchedToo() throws {
+    var (classes, values) = ("x1,x2,y\n", "x1,x2,y\n")
+    for index in 0..<60 {
+      let (x, z) = (Double(index * 37 % 60) / 30 - 1, Double(index * 17 % 60) / 30 - 1)
+      classes += "\(x),\(z),\(x > 0.3 ? "right" : z > 0 ? "upper" : "lower")\n"
+      values += "\(x),\(z),\(3 * x - z + 0.5)\n"
+    }
+    let folder = try TemporaryFolder(["c.csv": classes, "v.csv": values])
+    let common = ["--iterations", "500", "--lambda", "0,10", "--folds", "3", "--format", "json", "-q"]
+    let softmax = try Tool.tune.run(["c.csv", "--loss", "softmax"] + common, in: folder)
+    #expect(softmax.code == 0 && softmax.errors == "")
+    let accuracy = try JSON(softmax.output)["results"]?[0]?["dev"]?["accuracy"]?["mean"]?.number
+    #expect(try #require(accuracy) > 0.8)
+    let squared = try Tool.tune.run(
+      ["v.csv", "--loss", "squared", "--learning-rate", "0.05", "--plot", "p.svg"] + common, in: folder)
+    #expect(squared.code == 0 && squared.errors == "")
+    let results = try JSON(squared.output)["results"]
+    #expect(results?[0]?["dev"]?["accuracy"] == .null)
+    let costs = try [0, 1].map { try #require(results?[$0]?["dev"]?["cost"]?["mean"]?.number) }
+    #expect(costs[0] < costs[1])
+    #expect(try folder.text("p.svg").contains("Dev cost against lambda"))
+  }
+
+  /// The best settings are trained for as long as they were good, as there is no dev set left that could tell.
+  @Test func earlyStoppingTellsHowLong() throws {
+    let folder = try TemporaryFolder()
+    let report = try report(
+      "--iterations", "2000", "--lambda", "0", "--keep-prob", "1", "--patience", "20", "-o", "m.h5", in: folder)
+    let done = try #require(report["results"]?[0]?["iterations"]?.number)
+    let attributes = try FileFormats.open(folder.file("m.h5")).reader.attributes(of: "training")
+    let iterations = try #require(attributes.first { $0.name == "iterations_done" }?.value.double)
+    #expect(iterations <= done && iterations > 0)
+  }
+
+  @Test func aDatasetBeyondTheMemoryLimitIsRefused() throws {
+    let outcome = try Tool.tune(try Field.mat, "--memory-limit", "1k")
+    #expect(outcome.code == 65 && outcome.output == "")
+    #expect(outcome.errors.contains("--memory-limit"))
   }
 
   @Test func progressIsForTerminals() throws {

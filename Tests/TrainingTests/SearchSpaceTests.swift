@@ -103,7 +103,11 @@ import Training
         (.keepProbabilities, "0.5..1")) == SearchDrawsTests.expected)
   }
 
-  static let expected: [[String]] = []
+  /// Computed with Python, from the description of ``SearchSpace/draws(_:seed:from:)``.
+  static let expected = [
+    ["31:4", "0.1", "4.927", "0.9507"], ["30:6", "0.3", "2.712", "0.5577"], ["18:4", "0.3", "1.801", "0.5292"],
+    ["12:3", "0.3", "0.05386", "0.8927"],
+  ]
 
   @Test func aDrawDoesNotDependOnWhatElseIsDrawn() throws {
     let alone = try draws(5, (.lambda, "0.01..10")).map { $0[0] }
