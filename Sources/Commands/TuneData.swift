@@ -78,12 +78,11 @@ struct TuneData {
   var all: Dataset {
     get throws(TrainingError) {
       switch comparison {
-      case .devSet(let dev, _):
+      case .devSet(var dev, _):
         // What the classes count is in the weights of the training set alone.
-        try train.joined(with: loaded.classWeights.map { factors throws(TrainingError) in
-          try dev.weighted(byClass: factors)
-        } ?? dev)
-      case .folds: train
+        if let factors = loaded.classWeights { dev = try dev.weighted(byClass: factors) }
+        return try train.joined(with: dev)
+      case .folds: return train
       }
     }
   }
