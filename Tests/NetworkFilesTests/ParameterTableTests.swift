@@ -35,6 +35,7 @@ import Training
     record.labels = "y"
     record.train = .init(examples: 2, accuracy: 1, cost: 0.5)
     record.test = record.train
+    record.search = .init(settings: 3, runs: 9, folds: 3, accuracy: 1, cost: 0.5)
     var network = try Network.initialized(layerSizes: [1, 2, 1], seed: 3)
     network.inputNames = ["x1"]
     network.classNames = ["no", "yes"]
