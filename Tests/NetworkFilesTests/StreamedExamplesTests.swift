@@ -138,6 +138,29 @@ import Training
     #expect(inMemory == read && inMemory != nil)
   }
 
+  @Test("behind a bad value nothing is read, until another row is sought")
+  func errorsStay() throws {
+    for text in ["a,y\n1,0\n2,1\nx,1\n3,0\n", "a,y\n1,0\n2,1\n1e400,1\n3,0\n"] {
+      let loaded = try ExampleFixtures.selection { $0.memoryLimit = 1 }.load(ExampleFixtures.csv(text))
+      guard case .rows(let streamed) = loaded.train else { return }
+      let source = try streamed.open()
+      var block = [Double](repeating: 0, count: 8)
+      for row in [2, 2, 0] {
+        try source.seek(toRow: row)
+        for _ in 0..<2 {
+          #expect(throws: FormatError.self) {
+            var span = block.mutableSpan
+            _ = try source.nextRows(into: &span)
+          }
+        }
+      }
+      try source.seek(toRow: 3)
+      var span = block.mutableSpan
+      #expect(try source.nextRows(into: &span) == 1)
+      #expect(block[0] == 3)
+    }
+  }
+
   @Test("bad values of arrays have the same place and sentence as in memory")
   func sameErrorsOfArrays() throws {
     let folder = try TemporaryFolder()
