@@ -79,7 +79,9 @@ public struct DatasetSelection: Sendable, Hashable {
           inputCount: train.inputCount)
         found.test = test
         found.notes += try test.notes
-        if let weights { found.notes.append("\(weights) has the weights of \(names.features); those of the test set are 1") }
+        if let weights {
+          found.notes.append("\(weights) has the weights of \(names.features); those of the test set are 1")
+        }
       }
       return found
     } catch {
