@@ -86,14 +86,15 @@ struct Tune: ParsableCommand {
 
   func run() throws {
     let file = try dataOptions.open(data)
-    let loaded = try dataOptions.load(file, seed: training.seed)
+    let loaded = try dataOptions.load(
+      file, wanted: training.settings(threads: 1).loss.wantedLabels, seed: training.settings(threads: 1).seed)
     for note in loaded.notes { Message.note(note) }
     if let classes = loaded.classes { Message.note(classes.summary) }
     let data = try TuneData(loaded, of: file, folds: folds, seed: search.searchSeed)
     let points = try points
     let rounds =
       halving
-      ? SuccessiveHalving(settingCount: points.count, iterations: training.iterations)
+      ? SuccessiveHalving(settingCount: points.count, iterations: training.settings(threads: 1).iterations)
       : SuccessiveHalving(withoutHalving: points.count)
     let model = try output.map { try TuneModel(path: $0, format: to, data: data, file: file, settings: points) }
     let picture = try plot.map { try TunePlot(path: $0, data: data, search: search) }
@@ -136,7 +137,7 @@ struct Tune: ParsableCommand {
     var options: [String: JSONValue] = [
       "search_seed": .integer(Int(search.searchSeed)), "draws": JSONValue(search.random), "points": .integer(points.count),
       "folds": .integer(data.hasFolds ? data.foldCount : 0), "halving": .bool(halving),
-      "kernel": .text(try training.kernel.resolved().rawValue),
+      "kernel": .text(try training.settings(threads: 1).kernel.resolved().rawValue),
     ]
     // Only where it decides what is trained on.
     if halving { options["rank"] = .text(rank.rawValue) }
