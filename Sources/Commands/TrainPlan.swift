@@ -1,5 +1,6 @@
 import NetworkFiles
 import TensorFiles
+import Tensors
 import ToolSupport
 import Training
 

@@ -33,16 +33,20 @@ extension TrainingRecord {
 
 extension TrainingRecord.Selection {
   /// The texts, with the names of their attributes.
-  private static let texts: [(name: String, path: WritableKeyPath<Self, String?> & Sendable)] = [
-    ("weights", \.weights), ("class_weights", \.classWeights), ("test_features", \.testFeatures),
-    ("test_labels", \.testLabels), ("examples_axis", \.examplesAxis), ("test_file", \.testFile),
-    ("test_sha256", \.testSHA256), ("dev_file", \.devFile), ("dev_sha256", \.devSHA256),
-  ]
+  private static var texts: [(name: String, path: WritableKeyPath<Self, String?>)] {
+    [
+      ("weights", \.weights), ("class_weights", \.classWeights), ("test_features", \.testFeatures),
+      ("test_labels", \.testLabels), ("examples_axis", \.examplesAxis), ("test_file", \.testFile),
+      ("test_sha256", \.testSHA256), ("dev_file", \.devFile), ("dev_sha256", \.devSHA256),
+    ]
+  }
 
   /// The numbers, with the names of their attributes.
-  private static let numbers: [(name: String, path: WritableKeyPath<Self, Double?> & Sendable)] = [
-    ("test_fraction", \.testFraction), ("dev_fraction", \.devFraction),
-  ]
+  private static var numbers: [(name: String, path: WritableKeyPath<Self, Double?>)] {
+    [
+      ("test_fraction", \.testFraction), ("dev_fraction", \.devFraction),
+    ]
+  }
 
   /// Reads the attributes of the group `training`.
   init(_ value: (String) -> AttributeValue?) {

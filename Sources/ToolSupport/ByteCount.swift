@@ -1,4 +1,4 @@
-package import ArgumentParser
+import ArgumentParser
 
 /// A number of bytes as it is written on the command line: `500M`, `2G`, `1.5GiB`, `64KB`.
 ///
