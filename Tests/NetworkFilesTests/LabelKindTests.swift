@@ -97,8 +97,12 @@ import Training
     let two = try load(
       "a,b,u,v\n1,2,3,4\n5,6,7,8\n", ExampleFixtures.selection(.values) { $0.labels = "v,u" },
       test: "v,u,b,a\n1,2,3,4\n")
-    #expect(two.train.kind == .values(2) && two.names == DatasetNames(
-      features: "a,b", labels: "v,u", testFeatures: "a,b", testLabels: "v,u"))
+    #expect(
+      two.train.kind == .values(2)
+        && two.names
+          == DatasetNames(
+            features: "a,b", labels: "v,u", testFeatures: "a,b", testLabels: "v,u")
+    )
     #expect(two.train.dataset?.labels == Matrix([[4, 8], [3, 7]]) && two.labelNames == ["v", "u"])
     #expect(two.test?.dataset?.features.elements == [4, 3] && two.test?.dataset?.labels.elements == [1, 2])
     for matrix in [Matrix([[1, 2], [3, 4], [5, 6]]), Matrix([[1, 3, 5], [2, 4, 6]])] {
@@ -115,7 +119,8 @@ import Training
     #expect(texts.test?.dataset?.labels.elements == [1] && texts.test?.kind == .classes(3))
     #expect(
       ExampleFixtures.message(
-        try ExampleFixtures.csv("a,y\n1,7\n2,3\n"), selection, test: try ExampleFixtures.csv("a,y\n1,7\n2,4\n", name: "t"))
+        try ExampleFixtures.csv("a,y\n1,7\n2,3\n"), selection,
+        test: try ExampleFixtures.csv("a,y\n1,7\n2,4\n", name: "t"))
         == "t:3:3: the label is 4, expected one of the classes 3, 7")
     #expect(
       ExampleFixtures.message(
@@ -127,27 +132,37 @@ import Training
         == "t:2:3: 'o' is not a number; labels are the classes 3, 7")
   }
 
-  static let hostile: [(String, WantedLabels, String)] = [
+  static let unusable: [(String, WantedLabels, String)] = [
     ("", .classes, "table.csv: the file is empty"),
     ("a,y\n", .classes, "table.csv: there are no rows below the header"),
-    ("a,y\n1,0.5\n", .classes,
-      "table.csv:2:3: the label is 0.5, expected a whole number, which names a class; --loss squared or huber takes values"),
-    ("a,y\n1,1\n2,1e300\n", .classes,
+    (
+      "a,y\n1,0.5\n", .classes,
+      "table.csv:2:3: the label is 0.5, expected a whole number, which names a class; --loss squared or huber takes values"
+    ),
+    (
+      "a,y\n1,1\n2,1e300\n", .classes,
       "table.csv:3:3: the label is 1e+300, expected a whole number, which names a class; --loss squared or huber takes "
-        + "values"),
+        + "values"
+    ),
     ("a,y\n1,1e300\n2,1e400\n", .values, "table.csv:3:3: the label is inf, expected a finite number"),
-    ("a,y\n1,4\n2,4\n", .classes,
-      "table.csv: y: all labels are 4: there is one class, and two at least are needed to tell them apart"),
-    ("a,y\n1,u\n2,u\n", .classes,
-      "table.csv: y: all labels are u: there is one class, and two at least are needed to tell them apart"),
-    ("a,y\n1,0\n2,1\n3,x\n", .classes,
-      "table.csv:4:3: 'x' stands in a column that has numbers and texts; the names of classes are texts alone"),
+    (
+      "a,y\n1,4\n2,4\n", .classes,
+      "table.csv: y: all labels are 4: there is one class, and two at least are needed to tell them apart"
+    ),
+    (
+      "a,y\n1,u\n2,u\n", .classes,
+      "table.csv: y: all labels are u: there is one class, and two at least are needed to tell them apart"
+    ),
+    (
+      "a,y\n1,0\n2,1\n3,x\n", .classes,
+      "table.csv:4:3: 'x' stands in a column that has numbers and texts; the names of classes are texts alone"
+    ),
     ("a,y\n1,0\n2,\n", .classes, "table.csv:3:3: the value is missing; labels are 0 or 1"),
     ("a,y\n1,x\n2,y\n3,\n", .classes, "table.csv:4:3: the value is missing"),
     ("a,y\n1,text\n", .values, "table.csv:2:3: 'text' is not a number"),
   ]
 
-  @Test("labels that cannot be used are named", arguments: hostile)
+  @Test("labels that cannot be used are named", arguments: unusable)
   func hostile(_ text: String, _ wanted: WantedLabels, _ expected: String) throws {
     let message = #expect(throws: FormatError.self) {
       try ExampleFixtures.selection(wanted).load(ExampleFixtures.csv(text))

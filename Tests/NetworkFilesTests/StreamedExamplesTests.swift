@@ -82,7 +82,8 @@ import Training
     }
   }
 
-  @Test("several openings are read by several threads", arguments: ["h5 compressed", "csv.gz", "npz columns", "svmlight"])
+  @Test(
+    "several openings are read by several threads", arguments: ["h5 compressed", "csv.gz", "npz columns", "svmlight"])
   func concurrent(_ kind: String) throws {
     let folder = try TemporaryFolder()
     let file = try open(kind, in: folder)
@@ -142,7 +143,8 @@ import Training
     let folder = try TemporaryFolder()
     let good = Matrix([[1, 2], [3, 4], [5, 6]])
     for (features, labels) in [
-      (Matrix([[1, 2], [3, .infinity], [5, 6]]), [0.0, 1, 0]), (good, [0, 2, 1]), (good, [0, .nan, 1]), (good, [0, 1e300, 0]),
+      (Matrix([[1, 2], [3, .infinity], [5, 6]]), [0.0, 1, 0]), (good, [0, 2, 1]), (good, [0, .nan, 1]),
+      (good, [0, 1e300, 0]),
     ] {
       let file = try ExampleFixtures.open(
         [("X", try Tensor(features)), ("y", try Tensor(labels))], as: "h5", in: folder)
@@ -166,13 +168,12 @@ import Training
       let file = try ExampleFixtures.open(
         arrays, as: format, in: folder, options: WritingOptions(compression: format == "npz" ? 6 : nil))
       let message = ExampleFixtures.message(
-        file, ExampleFixtures.selection(.classes) {
-          $0.memoryLimit = 300_000
-        })
-      #expect(
-        message?.dropFirst(folder.path.count + 1)
-          == "data: X: 360040 bytes of numbers are too many for --memory-limit (300000 bytes), and \(title) is not read in "
-          + "parts here: reg-convert to .h5 or .npy makes a file that is")
+        file, ExampleFixtures.selection(.classes) { $0.memoryLimit = 300_000 })
+      let expected =
+        folder.path
+        + "/data: X: 360040 bytes of numbers are too many for --memory-limit (300000 bytes), and \(title) is not read in "
+        + "parts here: reg-convert to .h5 or .npy makes a file that is"
+      #expect(message == expected)
     }
   }
 
