@@ -52,7 +52,8 @@ final class TrainReport {
   }
 
   private func json(
-    _ parameters: TrainedNetwork, _ record: TrainingRecord, _ scores: TrainScores, _ setup: TrainSetup, _ model: String?,
+    _ parameters: TrainedNetwork, _ record: TrainingRecord, _ scores: TrainScores, _ setup: TrainSetup,
+    _ model: String?,
     _ seconds: Double
   ) -> JSONValue {
     var report: [String: JSONValue] = [
@@ -98,7 +99,8 @@ final class TrainReport {
   private static func kept(_ record: TrainingRecord) -> String? {
     guard let best = record.bestIteration, let done = record.iterationsDone else { return nil }
     let kept = "the parameters after iteration \(best) are kept, the best on the dev set"
-    return record.stoppedEarly ? "Stopped early after iteration \(done): \(kept)" : best < done ? kept.capitalizedFirst : nil
+    return record.stoppedEarly
+      ? "Stopped early after iteration \(done): \(kept)" : best < done ? kept.capitalizedFirst : nil
   }
 
   private func line(_ text: String, terminator: String = "\n") throws {

@@ -26,7 +26,8 @@ struct TrainSession {
     record.labels = setup.record.labels
     record.selection = setup.record.selection
     let scores = TrainScores(
-      train: try score(result, setup.data.train, "training"), dev: try setup.data.dev.flatMap { try score(result, $0, "dev") },
+      train: try score(result, setup.data.train, "training"),
+      dev: try setup.data.dev.flatMap { try score(result, $0, "dev") },
       test: try setup.data.test.flatMap { try score(result, $0, "test") })
     record.train = scores.train.map { .init($0) }
     record.dev = scores.dev.map { .init($0) }

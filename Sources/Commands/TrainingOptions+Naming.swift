@@ -12,10 +12,14 @@ extension TrainingOptions {
     ("the interval of recorded costs", "--record-every"), ("the warm-up", "--warmup"),
     ("the batch size", "--batch-size"), ("epochs need a batch size", "--epochs needs --batch-size"),
     ("the number of epochs", "--epochs"), ("the patience", "--patience"),
-    ("patience needs a dev set, whose cost it looks at",
-     "--patience needs a dev set, whose cost it looks at: --dev FILE or --dev-fraction F"),
-    ("softmax is for the last layer, hidden layers need another activation",
-     "--activation softmax is for the last layer, where --loss softmax puts it"),
+    (
+      "patience needs a dev set, whose cost it looks at",
+      "--patience needs a dev set, whose cost it looks at: --dev FILE or --dev-fraction F"
+    ),
+    (
+      "softmax is for the last layer, hidden layers need another activation",
+      "--activation softmax is for the last layer, where --loss softmax puts it"
+    ),
     ("the delta of huber", "--loss: the delta of huber"), ("the schedule's", "--schedule: the schedule's"),
     ("fixed masks are", "--dropout-masks: fixed masks are"),
   ]

@@ -41,7 +41,8 @@ extension Checkpoint {
       }
       if name == "second_moment", let place = numbers.firstIndex(where: { $0 < 0 }) {
         throw FormatError(
-          .damaged, at: .object("\(group)/\(name)"), "number \(place + 1) is \(numbers[place]), a mean of squares is not "
+          .damaged, at: .object("\(group)/\(name)"),
+          "number \(place + 1) is \(numbers[place]), a mean of squares is not "
             + "negative")
       }
       optimizer[name] = numbers
@@ -99,7 +100,8 @@ extension Checkpoint {
     guard let number = value.integer, range.contains(number) else {
       let found = value.double.map { Int(exactly: $0).map(String.init) ?? "\($0)" } ?? "no number"
       throw FormatError(
-        .damaged, at: .object(group), "\(name) is \(found), expected a whole number from \(range.lowerBound) to "
+        .damaged, at: .object(group),
+        "\(name) is \(found), expected a whole number from \(range.lowerBound) to "
           + "\(range.upperBound)")
     }
     return number

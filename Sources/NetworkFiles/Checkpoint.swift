@@ -63,7 +63,8 @@ public struct Checkpoint: Sendable {
       archive.set(Checkpoint.devCosts, to: try Tensor(state.devCosts.map(\.cost)))
       set("iterations_done", try .integer(state.iterationsDone), in: &archive)
       if let best = state.best {
-        archive.set(Checkpoint.best, to: try Tensor(best.network.layers.flatMap { $0.weights.elements + $0.biases.elements }))
+        archive.set(
+          Checkpoint.best, to: try Tensor(best.network.layers.flatMap { $0.weights.elements + $0.biases.elements }))
         set("best_iterations_done", try .integer(best.iterationsDone), in: &archive)
         set("best_dev_cost", try .number(best.devCost), in: &archive)
       }
