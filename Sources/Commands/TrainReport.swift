@@ -32,6 +32,8 @@ final class TrainReport {
     guard let record = parameters.training else { return }
     switch format {
     case .text:
+      // How well parameters do that were about to become no numbers is of no use.
+      guard record.divergence == nil else { break }
       if let kept = TrainReport.kept(record) { try line(kept) }
       for (name, evaluation) in scores.all {
         try line("On the \(name) set:")
