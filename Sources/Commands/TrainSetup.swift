@@ -51,7 +51,7 @@ struct TrainSetup {
 
 extension DataOptions {
   /// What the options choose, for the record.
-  fileprivate var selection: TrainingRecord.Selection {
+  var selection: TrainingRecord.Selection {
     get throws {
       var selection = TrainingRecord.Selection()
       selection.weights = weights

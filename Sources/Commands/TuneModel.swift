@@ -9,11 +9,14 @@ struct TuneModel {
   private let output: ParameterOutput
   private let data: TuneData
   private let file: OpenFile
+  private let selection: TrainingRecord.Selection
 
   /// Checks that the file can be written, whichever settings are the best.
   init(
-    path: String, format: NetworkOutputFormatName?, data: TuneData, file: OpenFile, settings: [SearchSpace.Point]
+    path: String, format: NetworkOutputFormatName?, data: TuneData, file: OpenFile, selection: TrainingRecord.Selection,
+    settings: [SearchSpace.Point]
   ) throws {
+    self.selection = selection
     self.path = path
     self.data = data
     self.file = file
@@ -41,11 +44,9 @@ struct TuneModel {
   }
 
   /// Trains with settings and writes the parameters; nil where a signal ended the training.
-  func train(
-    _ best: SearchResult, _ settings: TrainingSettings, threads: Int, outcome: TuneSearch.Outcome
-  ) throws -> Model? {
+  func train(_ best: SearchResult, threads: Int, outcome: TuneSearch.Outcome) throws -> Model? {
     let all = try data.all
-    var settings = settings
+    var settings = best.point.settings
     settings.threads = threads
     if settings.patience != nil {
       // Without a dev set nothing stops the training: it is as long as those of the search were good.
@@ -55,14 +56,19 @@ struct TuneModel {
     let bar = ProgressBar("training with the best settings", unit: "iterations", total: settings.iterations)
     defer { bar.finish() }
     let result = try Interruption.finishing {
-      try Trainer(settings: settings, dataset: all).run(progress: { progress in
-        let done = progress.iterationsDone
-        if done & 63 == 0 { bar.update(done: done) }
+      try Trainer(settings: settings, dataset: all).run(progress: { step in
+        if step.iterationsDone & 63 == 0 { bar.update(done: step.iterationsDone) }
         return Interruption.isRequested ? .stop : .continue
       })
     }
     guard !result.interrupted else { return nil }
+    if let divergence = result.divergence {
+      throw FormatError(
+        .unsuitable, "with all the data the best settings diverge: \(divergence)", file: file.input.name)
+    }
     var record = TrainingRecord(settings: settings, result: result)
+    record.settings.iterations = settings.updateCount(examples: all.exampleCount)
+    record.selection = selection
     record.dataFile = file.input.baseName
     record.dataSHA256 = try file.input.sha256()
     record.features = data.loaded.names.features
@@ -79,7 +85,7 @@ struct TuneModel {
   private func score(
     _ network: Network, on dataset: Dataset, _ settings: TrainingSettings
   ) throws -> TrainingRecord.Score {
-    let score = try TuneTraining.score(network, on: dataset, kernel: settings.kernel)
+    let score = try TuneTraining.score(network, on: dataset, settings)
     return TrainingRecord.Score(examples: dataset.exampleCount, accuracy: score.accuracy, cost: score.cost)
   }
 }

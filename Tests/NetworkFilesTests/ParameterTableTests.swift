@@ -51,6 +51,7 @@ import Training
     for metric in Metric.allCases { record.train?.metrics[metric] = 0.5 }
     record.dev = .init(examples: 2, accuracy: 1)
     record.test = record.dev
+    record.search = .init(settings: 3, runs: 9, folds: 3, accuracy: 1, cost: 0.5)
     var network = try Network.initialized(layerSizes: [1, 2, 1], seed: 3)
     network.inputNames = ["x1"]
     network.classNames = ["no", "yes"]
