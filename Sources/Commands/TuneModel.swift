@@ -26,7 +26,10 @@ struct TuneModel {
       // What a format holds depends on the layers and their activations alone.
       let layers = "\(point.settings.hiddenSizes) \(point.settings.activation.rawValue)"
       guard seen.insert([layers]).inserted else { continue }
-      let network = try Trainer(settings: point.settings, dataset: data.train).initialNetwork
+      var settings = point.settings
+      // The dev set, which it needs, is a part of the data that are trained with.
+      settings.patience = nil
+      let network = try Trainer(settings: settings, dataset: data.train).initialNetwork
       try output.check(
         TrainedNetwork(
           network: data.loaded.naming(network), training: TrainingRecord(settings: .init(point.settings))))
