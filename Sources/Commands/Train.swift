@@ -102,6 +102,9 @@ struct Train: ParsableCommand {
     let setup = try setup(checkpoint)
     try target?.check(setup.untrained)
     if dryRun { return try TrainPlan(setup).write(as: format, state: checkpoint?.state, output: output) }
+    if checkpoint == nil, let path = checkpoints.path, FilePaths.exists(path) {
+      Message.warning("\(path) is there already and will be replaced; --resume \(path) would go on from it")
+    }
     let session = TrainSession(
       setup: setup, target: target, output: output,
       checkpoints: try checkpoints.path.map {

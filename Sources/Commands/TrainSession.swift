@@ -54,11 +54,12 @@ struct TrainSession {
   }
 
   private func train(from state: TrainingState?) throws -> TrainingResult {
-    let bar = ProgressBar("training", unit: "iterations", total: setup.updateCount)
+    // What was done before a break says nothing about the rate.
+    let before = state?.iterationsDone ?? 0
+    let bar = ProgressBar("training", unit: "iterations", total: setup.updateCount - before)
     defer { bar.finish() }
     var outputFailure: (any Error)?
     var cost: Double?
-    let before = state?.iterationsDone ?? 0
     let loop = {
       try setup.trainer.run(
         from: state, reportEvery: reportEvery,

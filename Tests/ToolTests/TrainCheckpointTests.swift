@@ -161,6 +161,13 @@ import Testing
     #expect(more.code == 0 && more.errors.hasPrefix("going on after \(message.1) of "))
   }
 
+  @Test func anOldCheckpointIsNotReplacedWithoutAWord() throws {
+    let folder = try checkpoint()
+    let outcome = try Tool.train("d.mat", "--iterations", "5", "--checkpoint", "c.h5", in: folder)
+    #expect(
+      outcome.errors == "warning: c.h5 is there already and will be replaced; --resume c.h5 would go on from it\n")
+  }
+
   @Test func parametersAreNoCheckpoint() throws {
     let outcome = try Tool.train(try Field.train, "--resume", try Field.model)
     #expect(outcome.code == 65)
