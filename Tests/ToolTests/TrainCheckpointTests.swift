@@ -61,7 +61,7 @@ import Testing
     #expect(try folder.bytes("m.h5") == folder.bytes("whole.h5"), "\(kills) kills")
     // At its end the checkpoint is the model's, and going on from it only writes the model once more.
     let again = try Tool.train(try Field.mat, "--resume", "c.h5", "-o", "again.h5", in: folder)
-    #expect(again.code == 0 && (try folder.bytes("again.h5")) == (try folder.bytes("whole.h5")))
+    #expect(try again.code == 0 && folder.bytes("again.h5") == folder.bytes("whole.h5"))
   }
 
   /// A training of 40 iterations, and its checkpoint after 30.
@@ -88,7 +88,7 @@ import Testing
     let whole = try Tool.train(
       "d.mat", "--optimizer", "adam", "--schedule", "step(10,0.5)", "--warmup", "5", "--iterations", "80", "-o", "b.h5",
       in: folder)
-    #expect(whole.code == 0 && (try folder.bytes("a.h5")) == (try folder.bytes("b.h5")))
+    #expect(try whole.code == 0 && folder.bytes("a.h5") == folder.bytes("b.h5"))
     let shorter = try Tool.train("d.mat", "--resume", "c.h5", "--iterations", "20", in: folder)
     #expect(
       shorter.code == 65

@@ -160,7 +160,7 @@ import Testing
         "3",
       ],
       in: folder)
-    #expect(outcome.code == 0 && outcome.errors == "" && (try folder.names) == [])
+    #expect(try outcome.code == 0 && outcome.errors == "" && folder.names == [])
     #expect(outcome.lines[0].hasSuffix("X and y: 211 examples to train with, 200 in the test set"))
     #expect(
       Array(outcome.lines[1...2]) == [
