@@ -73,7 +73,8 @@ struct Tune: ParsableCommand {
 
   func run() throws {
     let file = try dataOptions.open(data)
-    let loaded = try dataOptions.load(file, wanted: training.wantedLabels, seed: training.seed)
+    let shared = training.settings(threads: 1)
+    let loaded = try dataOptions.load(file, wanted: shared.loss.wantedLabels, seed: shared.seed)
     for note in loaded.notes { Message.note(note) }
     if let classes = loaded.classes { Message.note(classes.summary) }
     let data = try TuneData(loaded, of: file, devFile: dataOptions.dev, folds: search.folds, seed: search.searchSeed)
@@ -83,7 +84,10 @@ struct Tune: ParsableCommand {
       search.halving
       ? SuccessiveHalving(settingCount: points.count, iterations: fewest)
       : SuccessiveHalving(withoutHalving: points.count)
-    let model = try output.map { try TuneModel(path: $0, format: to, data: data, file: file, settings: points) }
+    let model = try output.map {
+      try TuneModel(
+        path: $0, format: to, data: data, file: file, selection: dataOptions.selection, settings: points)
+    }
     let picture = try search.plot.map { try TunePlot(path: $0, data: data, search: search) }
     let log = try search.journal.map { path in
       try SearchJournal(path: path, identity: identity(of: file, data, points))
@@ -131,7 +135,7 @@ struct Tune: ParsableCommand {
       "search_seed": .integer(Int(search.searchSeed)), "draws": JSONValue(search.random),
       "points": .integer(points.count),
       "folds": .integer(data.hasFolds ? data.foldCount : 0), "halving": .bool(search.halving),
-      "kernel": .text(try training.kernel.resolved().rawValue),
+      "kernel": .text(try training.settings(threads: 1).kernel.resolved().rawValue),
     ]
     // Only where it decides what is trained on.
     if search.halving { options["rank"] = .text(search.rank.rawValue) }

@@ -9,11 +9,14 @@ struct TuneModel {
   private let output: ParameterOutput
   private let data: TuneData
   private let file: OpenFile
+  private let selection: TrainingRecord.Selection
 
   /// Checks that the file can be written, whichever settings are the best.
   init(
-    path: String, format: NetworkOutputFormatName?, data: TuneData, file: OpenFile, settings: [SearchSpace.Point]
+    path: String, format: NetworkOutputFormatName?, data: TuneData, file: OpenFile, selection: TrainingRecord.Selection,
+    settings: [SearchSpace.Point]
   ) throws {
+    self.selection = selection
     self.path = path
     self.data = data
     self.file = file
@@ -66,6 +69,8 @@ struct TuneModel {
         .unsuitable, "with all the data the best settings diverge: \(divergence)", file: file.input.name)
     }
     var record = TrainingRecord(settings: settings, result: result)
+    record.settings.iterations = settings.updateCount(examples: all.exampleCount)
+    record.selection = selection
     record.dataFile = file.input.baseName
     record.dataSHA256 = try file.input.sha256()
     record.features = data.loaded.names.features

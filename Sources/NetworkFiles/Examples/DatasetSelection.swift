@@ -166,3 +166,8 @@ struct FoundSets {
     for note in found.notes where !notes.contains(note) { notes.append(note) }
   }
 }
+
+extension DatasetSelection {
+  /// The names of the arrays or columns that would be taken of a file, whose examples are not read.
+  public func names(in file: OpenFile) throws(FormatError) -> DatasetNames { try places(in: file).names }
+}
