@@ -5,9 +5,10 @@ import TensorFiles
 import Training
 
 let data = try DatasetSelection().load(FileFormats.open("data.mat"))
+let train = data.train.dataset!
 var settings = TrainingSettings()
 settings.lambda = 0.7
-let result = try Trainer(settings: settings, dataset: data.train).run()
-print(Metrics.accuracy(probabilities: result.network.probabilities(data.train.features), labels: data.train.labels))
+let result = try Trainer(settings: settings, dataset: train).run()
+print(Metrics.accuracy(probabilities: result.network.probabilities(train.features), labels: train.labels))
 let record = TrainingRecord(settings: settings, result: result)
 try NetworkFormats.write(TrainedNetwork(network: result.network, training: record), to: "model.h5")

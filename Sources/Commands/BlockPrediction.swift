@@ -17,6 +17,8 @@ struct BlockPrediction: Sendable {
   let goesOnAfterErrors: Bool
   let output: OutputDialect
   let keepsArrays: Bool
+  /// Whether intervals are wanted.
+  let keepsPredictions: Bool
 
   /// What became of a block.
   struct Result: Sendable {
@@ -24,7 +26,7 @@ struct BlockPrediction: Sendable {
     var text: [UInt8] = []
     /// The outputs of the rows, where arrays are kept.
     var outputs: [Double] = []
-    var score: PredictionScore
+    var score: Evaluator
     var rejected: [(FormatError, Range<Int>)] = []
     /// The error that ends the work; what stands before it in the block is in ``text``.
     var failure: FormatError?
@@ -34,7 +36,7 @@ struct BlockPrediction: Sendable {
   private static let chunk = 512
 
   func predict(_ block: RecordBlock) -> Result {
-    var result = Result(score: PredictionScore(columns))
+    var result = Result(score: Evaluator(columns.task, keepsPredictions: keepsPredictions))
     var writer = output.writer(numbers)
     predict(block, &writer, &result)
     result.text = writer.text
@@ -128,7 +130,7 @@ struct BlockPrediction: Sendable {
           .unsuitable, at: location(ofLabel: bad - values.startIndex, block, record, &locator),
           "the label is \(values[bad].shortestText), expected \(labels.expectation)", file: block.file)
       }
-      result.score.add(values: values, rows, row)
+      result.score.add(values: values, outputs: rows.outputs, row: row)
       return nil
     }
     var found = ""
@@ -136,7 +138,7 @@ struct BlockPrediction: Sendable {
     case .numbers:
       let label = rows.labels(of: row).first ?? .nan
       if let number = labels.classNumber(of: label) {
-        result.score.add(class: number, rows, row)
+        result.score.add(class: number, outputs: rows.outputs, z: rows.z, row: row)
         return nil
       }
       found = label.shortestText
@@ -144,7 +146,7 @@ struct BlockPrediction: Sendable {
       block.split(record, into: &fields)
       let label = block.text(of: fields[labelColumns[0]])
       if let number = labels.classNumber(of: label) {
-        result.score.add(class: number, rows, row)
+        result.score.add(class: number, outputs: rows.outputs, z: rows.z, row: row)
         return nil
       }
       found = label.isEmpty ? "missing" : "'\(label.prefix(40))'"

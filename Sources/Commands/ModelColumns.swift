@@ -45,13 +45,19 @@ struct ModelColumns: Sendable {
     self.threshold = threshold ?? 0.5
   }
 
-  /// Whether the outputs are probabilities, or numbers that only say which class is the most likely.
-  var areProbabilities: Bool {
-    switch activation {
-    case .softmax, .sigmoid, .hardSigmoid: kind != .values
-    default: false
-    }
+  /// What is measured where there are true labels; the loss that was trained with is not known.
+  var task: EvaluationTask {
+    let labels: LabelKind =
+      switch kind {
+      case .probability: .binary
+      case .classes: .classes(outputCount)
+      case .values: .values(outputCount)
+      }
+    return EvaluationTask(labels: labels, activation: activation, loss: nil, threshold: threshold)
   }
+
+  /// Whether the outputs are probabilities, or numbers that only say which class is the most likely.
+  var areProbabilities: Bool { task.areProbabilities }
 
   /// What the array of outputs is called.
   var outputName: String { areProbabilities ? "probability" : "value" }

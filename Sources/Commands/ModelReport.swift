@@ -31,12 +31,14 @@ enum ModelReport {
       (record?.costs ?? []).map { .object(["iteration": .integer($0.iteration), "cost": JSONValue($0.cost)]) })
   }
 
-  /// One set's score, or null.
+  /// One set's score, or null: the metrics that are known, cost, accuracy and examples always.
   static func score(_ score: TrainingRecord.Score?) -> JSONValue {
     guard let score else { return .null }
-    return .object([
+    var members = [
       "cost": JSONValue(score.cost), "accuracy": JSONValue(score.accuracy), "examples": JSONValue(score.examples),
-    ])
+    ]
+    for (metric, value) in score.metrics { members[metric.rawValue] = .number(value) }
+    return .object(members)
   }
 }
 
@@ -60,6 +62,7 @@ extension ModelReport {
       "settings": settings(model),
       "costs": costs(model.training),
       "train": score(model.training?.train),
+      "dev": score(model.training?.dev),
       "test": score(model.training?.test),
       "data_sha256": JSONValue(model.training?.dataSHA256),
     ])

@@ -105,12 +105,15 @@ struct ModelText {
     if record.isInterrupted {
       text += "  interrupted after \(record.iterationsDone.map(String.init) ?? "?") iterations\n"
     }
-    for (name, score) in [("training", record.train), ("test", record.test)] {
+    for (name, score) in [("training", record.train), ("dev", record.dev), ("test", record.test)] {
       guard let score else { continue }
-      text += "  \(name) set: accuracy \(score.accuracy.map { "\($0)" } ?? "?")"
-      text += score.cost.map { ", cost \($0)" } ?? ""
-      text += score.examples.map { ", \($0) examples" } ?? ""
-      text += "\n"
+      var parts = score.accuracy.map { ["accuracy \($0)"] } ?? []
+      parts += score.cost.map { ["cost \($0)"] } ?? []
+      parts += score.examples.map { ["\($0) examples"] } ?? []
+      for metric in Metric.allCases where metric != .accuracy && metric != .cost {
+        parts += score.metrics[metric].map { ["\(metric.title) \($0.fourDigits)"] } ?? []
+      }
+      text += "  \(name) set: \(parts.joined(separator: ", "))\n"
     }
     if let first = record.costs.first, let last = record.costs.last {
       text += "  cost: \(first.cost) at iteration \(first.iteration), \(last.cost) at \(last.iteration)"

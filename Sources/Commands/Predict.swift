@@ -35,6 +35,9 @@ struct Predict: ParsableCommand {
   @OptionGroup var common: CommonOptions
 
   func validate() throws {
+    if columns.evaluation.bootstrap != nil && rows.labels == nil {
+      throw ValidationError("--bootstrap is for true labels; --labels names their column")
+    }
     if rows.grid != nil && !inputs.isEmpty { throw ValidationError("--grid takes the place of an input") }
     if rows.grid != nil {
       if rows.labels != nil { throw ValidationError("the points of a grid have no labels") }
@@ -93,7 +96,7 @@ struct Predict: ParsableCommand {
     try sink.end(keepsFile: firstFailure == 0)
     // The accuracy of a part would be taken for that of the whole.
     if firstFailure != 0 { throw ExitCode(firstFailure) }
-    if rows.labels != nil { try sink.reportScore(columns.format) }
+    if rows.labels != nil { try sink.reportScore(threads: threads.count) }
   }
 
   private func predict(

@@ -11,8 +11,8 @@ struct RowOptions: ParsableArguments {
 
   @Option(
     help: """
-      The column or array of true labels, a,b for several values: accuracy, log loss and confusion, or the errors of \
-      values, go to standard error at the end.
+      The column or array of true labels, a,b for several values: accuracy, log loss, confusion, AUC, F1 and more, \
+      or the errors of values, go to standard error at the end.
       """)
   var labels: String?
 
@@ -90,6 +90,8 @@ struct PredictionOptions: ParsableArguments {
 
   @Option(help: "The report of --labels: text or json.")
   var format = ReportFormat.text
+
+  @OptionGroup var evaluation: EvaluationOptions
 
   /// How the model's numbers are written.
   var numbers: NumberFormat { digits.map(NumberFormat.fixed) ?? .shortest }

@@ -2,6 +2,7 @@ import ArgumentParser
 import TensorFiles
 import Tensors
 import ToolSupport
+import Training
 
 #if canImport(Glibc)
   import Glibc
@@ -24,7 +25,7 @@ final class PredictionSink {
   /// What is kept for arrays.
   private var arrays: PredictionArrays
   private var first: (header: [UInt8]?, inputColumns: Int)?
-  private var score: PredictionScore
+  private var score: Evaluator
 
   private let tableFormat: DelimitedFormat?
   /// Whether the predictions are kept as arrays and rows of text are not needed.
@@ -34,7 +35,7 @@ final class PredictionSink {
     self.options = options
     self.columns = columns
     arrays = PredictionArrays(columns)
-    score = PredictionScore(columns)
+    score = Evaluator(columns.task, keepsPredictions: options.evaluation.intervals != nil)
     let format = try PredictionSink.format(options)
     tableFormat = format as? DelimitedFormat
     arrayFormat = tableFormat == nil ? format : nil
@@ -128,7 +129,12 @@ final class PredictionSink {
   }
 
   /// Counts what was made of the labels of some rows.
-  func add(_ other: PredictionScore) { score.add(other) }
+  ///
+  /// - Throws: ``FormatError`` with code `limit` when intervals are asked for of more rows than can be kept.
+  func add(_ other: Evaluator) throws(FormatError) {
+    score.add(other)
+    do { try score.checkRoom() } catch { throw FormatError(.limit, "--bootstrap: \(error.message)") }
+  }
 
   /// A row that could not be read.
   func reject(_ error: FormatError, row: ArraySlice<UInt8>) throws(FormatError) {
@@ -179,5 +185,8 @@ final class PredictionSink {
   }
 
   /// Says how well the labels were predicted, on standard error.
-  func reportScore(_ format: ReportFormat) throws { Message.write(try score.report(format)) }
+  func reportScore(threads: Int) throws {
+    let evaluation = try options.evaluation.intervals.map { try score.evaluation(bootstrap: $0, threads: threads) }
+    Message.write(try PredictionScore(columns, evaluation ?? score.evaluation).report(options.format))
+  }
 }

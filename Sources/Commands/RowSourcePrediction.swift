@@ -43,7 +43,7 @@ struct RowSourcePrediction {
         rows.cut(to: row)
         failure = self.failure("the inputs of row \(done + row + 1) are so large that the network gives no number")
       }
-      if labels != nil { sink.add(score(rows, from: done, wanted)) }
+      if labels != nil { try sink.add(score(rows, from: done, wanted)) }
       if sink.keepsArrays {
         let inputs = inputNames == nil ? [] : (0..<rows.count).flatMap(rows.inputs)
         try sink.keep(Array(rows.allOutputs), inputs: inputs)
@@ -95,14 +95,14 @@ struct RowSourcePrediction {
     labels?[row * wanted.columnCount..<(row + 1) * wanted.columnCount]
   }
 
-  private func score(_ rows: PredictedRows, from first: Int, _ wanted: TrueLabels) -> PredictionScore {
-    var score = PredictionScore(columns)
+  private func score(_ rows: PredictedRows, from first: Int, _ wanted: TrueLabels) -> Evaluator {
+    var score = Evaluator(columns.task, keepsPredictions: options.evaluation.intervals != nil)
     for row in 0..<rows.count {
       guard let labels = labels(of: first + row, wanted) else { break }
       if wanted.areValues {
-        score.add(values: labels, rows, row)
+        score.add(values: labels, outputs: rows.outputs, row: row)
       } else if let number = labels.first.flatMap({ wanted.classNumber(of: $0) }) {
-        score.add(class: number, rows, row)
+        score.add(class: number, outputs: rows.outputs, z: rows.z, row: row)
       }
     }
     return score

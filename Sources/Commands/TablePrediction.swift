@@ -28,7 +28,7 @@ struct TablePrediction {
       predictor: predictor, selection: table.selection, labelColumns: table.labelColumns, labels: table.labels,
       columns: columns, text: PredictionText(columns, in: output), numbers: options.numbers,
       writesRows: !options.onlyPredictions, goesOnAfterErrors: options.reject != nil, output: output,
-      keepsArrays: sink.keepsArrays)
+      keepsArrays: sink.keepsArrays, keepsPredictions: options.evaluation.intervals != nil)
     try sink.begin(
       layout.hasHeader ? header(output) : nil, inputColumns: options.onlyPredictions ? 0 : layout.columnCount,
       of: layout.file)
@@ -49,7 +49,7 @@ struct TablePrediction {
         rows += result.count
         bytes += block.length
         if sink.keepsArrays { try sink.keep(result.outputs) } else { try sink.write(result.text) }
-        sink.add(result.score)
+        try sink.add(result.score)
         for (error, record) in result.rejected { try sink.reject(error, row: block[record]) }
         if let failure = result.failure { throw failure }
       }

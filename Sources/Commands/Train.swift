@@ -45,7 +45,7 @@ struct Train: ParsableCommand {
     guard training.reportEvery >= 0 else {
       throw ValidationError("--report-every must not be negative, found \(training.reportEvery)")
     }
-    for input in [data] + (dataOptions.test.map { [$0] } ?? [])
+    for input in [data] + dataOptions.otherFiles
     where output.map({ FilePaths.areSame(input, $0) }) == true {
       throw ValidationError("\(input) is the data; the parameters would take its place, so name another output")
     }
@@ -53,21 +53,22 @@ struct Train: ParsableCommand {
 
   func run() throws {
     let target = try output.map { try ParameterOutput(path: $0, format: to) }
-    let file = try FileFormats.open(data, from: dataOptions.from?.format.name)
+    let file = try dataOptions.open(data)
     let dataset = try dataOptions.load(file, seed: training.run.seed)
+    let train = try dataset.train.inMemory(of: file)
     for note in dataset.notes { Message.note(note) }
     if let classes = dataset.classes { Message.note(classes.summary) }
-    try checkOutput(target, dataset)
+    try checkOutput(target, dataset, train)
     let start = ProgressBar.now()
     let report = try TrainReport(format: format, toStandardError: output == "-")
-    let result = try train(dataset.train, of: file.input.name, report: report)
+    let result = try self.train(train, of: file.input.name, report: report)
     var record = TrainingRecord(settings: training.settings(threads: threads.count), result: result)
     record.dataFile = file.input.baseName
     record.dataSHA256 = try file.input.sha256()
     record.features = dataset.names.features
     record.labels = dataset.names.labels
-    record.train = try score(result.network, on: dataset.train)
-    record.test = try dataset.test.map { try score(result.network, on: $0) }
+    record.train = try score(result.network, on: train)
+    record.test = try dataset.test.map { try score(result.network, on: $0.inMemory(of: file)) }
     let parameters = TrainedNetwork(network: dataset.naming(result.network), training: record)
     try target?.write(parameters)
     try report.end(
@@ -80,10 +81,10 @@ struct Train: ParsableCommand {
   }
 
   /// Checks with the network before the training that its file can be written, so that no training is in vain.
-  private func checkOutput(_ target: ParameterOutput?, _ dataset: LoadedDataset) throws {
+  private func checkOutput(_ target: ParameterOutput?, _ dataset: LoadedDataset, _ train: Dataset) throws {
     guard let target else { return }
     let settings = training.settings(threads: threads.count)
-    let network = try Trainer(settings: settings, dataset: dataset.train).initialNetwork
+    let network = try Trainer(settings: settings, dataset: train).initialNetwork
     try target.check(
       TrainedNetwork(network: dataset.naming(network), training: TrainingRecord(settings: .init(settings))))
   }

@@ -71,7 +71,7 @@ struct Tune: ParsableCommand {
       path.map { (name, $0) }
     }
     for (index, (name, path)) in files.enumerated() {
-      if [data, dataOptions.test ?? "-"].contains(where: { FilePaths.areSame($0, path) }) {
+      if ([data] + dataOptions.otherFiles).contains(where: { FilePaths.areSame($0, path) }) {
         throw ValidationError("\(path) is the data; \(name) would take its place, so name another file")
       }
       if let other = files[..<index].first(where: { FilePaths.areSame($0.1, path) }) {
@@ -85,11 +85,11 @@ struct Tune: ParsableCommand {
   }
 
   func run() throws {
-    let file = try FileFormats.open(data, from: dataOptions.from?.format.name)
+    let file = try dataOptions.open(data)
     let loaded = try dataOptions.load(file, seed: training.seed)
     for note in loaded.notes { Message.note(note) }
     if let classes = loaded.classes { Message.note(classes.summary) }
-    let data = try TuneData(loaded, folds: folds, seed: search.searchSeed)
+    let data = try TuneData(loaded, of: file, folds: folds, seed: search.searchSeed)
     let points = try points
     let rounds =
       halving

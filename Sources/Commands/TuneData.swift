@@ -28,10 +28,16 @@ struct TuneData {
   static let defaultFolds = 5
 
   /// - Parameter folds: how many, where they were asked for.
-  init(_ loaded: LoadedDataset, folds: Int?, seed: UInt32) throws {
+  init(_ loaded: LoadedDataset, of file: OpenFile, folds: Int?, seed: UInt32) throws {
     self.loaded = loaded
-    train = loaded.train
-    if folds == nil, let test = loaded.test {
+    train = try loaded.train.inMemory(of: file)
+    let test = try loaded.test.map { try $0.inMemory(of: file) }
+    if folds == nil, let dev = loaded.dev {
+      comparison = .devSet(try dev.inMemory(of: file), name: "of --dev or --dev-fraction")
+      self.test = test
+      return
+    }
+    if folds == nil, let test {
       // The notebook's "test set" is used to choose lambda and keep_prob, which makes it a dev set.
       comparison = .devSet(test, name: TuneData.name(loaded.names))
       self.test = nil
@@ -41,11 +47,11 @@ struct TuneData {
       return
     }
     let count = folds ?? TuneData.defaultFolds
-    let parts = try Folds(count, of: loaded.train, seed: seed)
+    let parts = try Folds(count, of: train, seed: seed)
     comparison = .folds(parts)
-    test = loaded.test
+    self.test = test
     if folds == nil { notes.append("There is no dev set, so \(count) folds were held out in turn (--folds).") }
-    if parts.smallestClass < count, case .binary = loaded.train.kind {
+    if parts.smallestClass < count, case .binary = train.kind {
       notes.append("A class has \(parts.smallestClass) examples, so not every one of the \(count) folds has any of it.")
     }
   }

@@ -9,16 +9,26 @@ public struct TrainingRecord: Sendable, Hashable {
   public struct Score: Sendable, Hashable {
     /// The number of examples.
     public var examples: Int?
+    /// The metrics that are known.
+    public var metrics: [Metric: Double] = [:]
+
     /// The part of the examples whose label is predicted.
-    public var accuracy: Double?
-    /// The cross-entropy, without the penalty and without dropout.
-    public var cost: Double?
+    public var accuracy: Double? { metrics[.accuracy] }
+    /// The mean loss, without the penalty and without dropout.
+    public var cost: Double? { metrics[.cost] }
 
     /// A score.
-    public init(examples: Int?, accuracy: Double?, cost: Double?) {
+    public init(examples: Int?, accuracy: Double? = nil, cost: Double? = nil) {
       self.examples = examples
-      self.accuracy = accuracy
-      self.cost = cost
+      metrics[.accuracy] = accuracy
+      metrics[.cost] = cost
+    }
+
+    /// What was measured on a set; what is the same number as the cost is kept as the cost.
+    public init(_ evaluation: Evaluation) {
+      examples = evaluation.examples
+      metrics = evaluation.metrics
+      if evaluation.logLoss == evaluation.cost { metrics[.logLoss] = nil }
     }
   }
 
@@ -42,6 +52,8 @@ public struct TrainingRecord: Sendable, Hashable {
   public var labels: String?
   /// On the training set.
   public var train: Score?
+  /// On the dev set, where there was one.
+  public var dev: Score?
   /// On the test set, where there was one.
   public var test: Score?
   /// The search that chose the settings, where there was one.
@@ -124,12 +136,14 @@ public struct TrainingRecord: Sendable, Hashable {
     features = value("features")?.text
     labels = value("labels")?.text
     func score(_ set: String) -> Score? {
-      let score = Score(
-        examples: value("\(set)_examples")?.integer, accuracy: value("\(set)_accuracy")?.double,
-        cost: value("\(set)_cost")?.double)
-      return score == Score(examples: nil, accuracy: nil, cost: nil) ? nil : score
+      var score = Score(examples: value("\(set)_examples")?.integer)
+      for metric in Metric.allCases {
+        score.metrics[metric] = value("\(set)_\(metric.rawValue)")?.double.flatMap { $0.isNaN ? nil : $0 }
+      }
+      return score == Score(examples: nil) ? nil : score
     }
     train = score("train")
+    dev = score("dev")
     test = score("test")
     search = Search { archive.attribute($0, of: TrainingRecord.group) }
     let iterations = archive[TrainingRecord.iterations].map { AttributeValue.numbers($0).doubles ?? [] } ?? []
@@ -171,10 +185,9 @@ public struct TrainingRecord: Sendable, Hashable {
     set("data_sha256", dataSHA256)
     set("features", features)
     set("labels", labels)
-    for (name, score) in [("train", train), ("test", test)] {
+    for (name, score) in [("train", train), ("dev", dev), ("test", test)] {
       try set("\(name)_examples", score?.examples)
-      try set("\(name)_accuracy", score?.accuracy)
-      try set("\(name)_cost", score?.cost)
+      for metric in Metric.allCases { try set("\(name)_\(metric.rawValue)", score?.metrics[metric]) }
     }
     for (name, value) in try search?.attributes ?? [] { set(name, value) }
     archive.set(TrainingRecord.iterations, to: try Tensor(costs.map { Int64($0.iteration) }))

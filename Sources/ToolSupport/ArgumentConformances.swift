@@ -11,3 +11,6 @@ extension DropoutMasks: ExpressibleByArgument {}
 extension Kernel: ExpressibleByArgument {}
 extension HeaderChoice: ExpressibleByArgument {}
 extension ElementType: ExpressibleByArgument {}
+extension ClassWeights: ExpressibleByArgument {
+  public init?(argument: String) { self.init(argument) }
+}

@@ -8,4 +8,12 @@
 package enum Processor {
   /// The cores that are switched on.
   package static var coreCount: Int { max(1, Int(sysconf(Int32(_SC_NPROCESSORS_ONLN)))) }
+
+  /// Bytes of memory that the machine has.
+  package static var memory: Int {
+    let (bytes, overflow) = Int(sysconf(Int32(_SC_PHYS_PAGES))).multipliedReportingOverflow(
+      by: Int(sysconf(Int32(_SC_PAGESIZE))))
+    // What a system does not tell is taken for a small machine's.
+    return overflow || bytes <= 0 ? 4 << 30 : bytes
+  }
 }

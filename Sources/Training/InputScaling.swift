@@ -46,8 +46,3 @@ public struct InputScaling: Sendable, Hashable {
     }
   }
 }
-
-extension InputScaling {
-  /// stub
-  static func fitted(to examples: TrainingExamples) throws -> InputScaling { InputScaling(mean: [], scale: []) }
-}

@@ -44,6 +44,7 @@ final class TrainingLoop<Scalar: KernelScalar>: TrainingStateSource {
     }
     let perEpoch = iterationsPerEpoch
     totalIterations = trainer.settings.epochs.map { $0 * perEpoch } ?? trainer.settings.iterations
+    feeder?.lastEpoch = (totalIterations - 1) / perEpoch
     dev =
       trainer.settings.patience == nil
       ? nil

@@ -64,12 +64,16 @@ import Testing
     #expect(
       text.errors.wholeMatch(
         of:
-          /accuracy 0\.5, log loss 0\.8\d+, 4 rows\n.*\n  left .* 1 +0 +1\n  right, far .*0 +1 +0\n  sa"fe .*1 +0 +0\n/)
+          /accuracy 0\.5, log loss 0\.8\d+, 4 rows\n.*\n  left .* 1 +0 +1\n  right, far .*0 +1 +0\n  sa"fe .*1 +0 +0\nAUC 0\.\d+, precision 0\.5, .*\n/)
         != nil, "\(text.errors)")
     #expect(text.errors.split(separator: "\n")[1] == "  label \\ predicted  left  right, far  sa\"fe")
     let json = try JSON(
       Tool.predict("-m", "model.h5", "--labels", "k", "--format", "json", input: .text(Self.rows), in: folder).errors)
-    #expect(json.keys == ["accuracy", "log_loss", "rows", "classes", "confusion"])
+    #expect(
+      json.keys == [
+        "accuracy", "log_loss", "rows", "classes", "confusion", "auc", "precision", "recall", "f1", "brier",
+        "calibration_error", "calibration",
+      ])
     #expect(json["confusion"] == .array([[1, 0, 1], [0, 1, 0], [1, 0, 0]].map { .array($0.map(JSON.number)) }))
     #expect(json["classes"]?.elements.map(\.text) == ["left", "right, far", "sa\"fe"])
     // -log of 0.787, 0.576, 0.212 and 1/3.
@@ -208,8 +212,8 @@ import Testing
 
         """)
     #expect(
-      outcome.errors.hasSuffix(
-        "label hit, hard: 1 predicted as hit, hard, 1 as miss; label miss: 1 predicted as miss, 1 as hit, hard\n"))
+      outcome.errors.contains(
+        "\nlabel hit, hard: 1 predicted as hit, hard, 1 as miss; label miss: 1 predicted as miss, 1 as hit, hard\n"))
     #expect(outcome.errors.hasPrefix("model.h5: the probability is that of 'hit, hard', not of 'miss'\n"))
     let bad = try Tool.predict(
       "-m", "model.h5", "--labels", "k", "--quiet", input: .text("x1,x2,k\n1,0,2\n"), in: folder)

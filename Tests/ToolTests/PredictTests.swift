@@ -378,7 +378,7 @@ import Testing
     #expect(
       text.errors.wholeMatch(
         of:
-          /accuracy 0\.6, log loss 1\.099\d+, 5 rows\nlabel 1: 1 predicted as 1, 1 as 0; label 0: 2 predicted as 0, 1 as 1\n/
+          /accuracy 0\.6, log loss 1\.099\d+, 5 rows\nlabel 1: 1 predicted as 1, 1 as 0; label 0: 2 predicted as 0, 1 as 1\nAUC 0\.5, precision 0\.5, recall 0\.5, F1 0\.5, Brier score 0\.3\d+, calibration error 0\.3\d+\n/
       )
         != nil, "\(text)")
     let json = try predict("--labels", "3", "--format", "json", rows: rows)
@@ -386,6 +386,7 @@ import Testing
     #expect(
       report.keys == [
         "accuracy", "log_loss", "rows", "true_positives", "false_positives", "true_negatives", "false_negatives",
+        "auc", "precision", "recall", "f1", "brier", "calibration_error", "calibration",
       ])
     #expect(report["accuracy"] == .number(0.6) && report["rows"] == .number(5))
     #expect(report["true_positives"] == .number(1) && report["false_negatives"] == .number(1))

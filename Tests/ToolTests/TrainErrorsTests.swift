@@ -36,6 +36,8 @@ struct Failure: Sendable, CustomTestStringConvertible {
   static let table = "x1,x2,y\n0.5,1,0\n1.5,2,1\n-1,0.25,0\n"
   static let files = ["t.csv": table]
 
+  static let otherLosses = "; --loss softmax takes more classes, --loss squared or huber takes values"
+
   static let data: [Failure] = [
     Failure("no such file", "nosuch.mat", code: 66, "nosuch.mat: no such file or directory"),
     Failure("a folder", ".", code: 66, ".: this is a folder, not a file"),
@@ -72,11 +74,11 @@ struct Failure: Sendable, CustomTestStringConvertible {
       "n.csv:4:3: the value is inf, expected a finite number"),
     Failure(
       "labels of a table other than 0 and 1", "l.csv", files: ["l.csv": "x1,x2,y\n1,2,0\n1,3,2\n"], code: 65,
-      "l.csv:3:5: the label is 2, expected 0 or 1"),
+      "l.csv:3:5: the label is 2, expected 0 or 1" + otherLosses),
     Failure(
       "labels of three names", "l.csv", files: ["l.csv": "x1,x2,y\n1,2,no\n1,3,yes\n1,4,perhaps\n"], code: 65,
       "l.csv:2:5: 'no' is not a number; labels are 0 or 1, or the names of two classes; the column has 3: no, yes, "
-        + "perhaps"),
+        + "perhaps" + otherLosses),
     Failure(
       "labels of one name", "l.csv", files: ["l.csv": "x1,x2,y\n1,2,no\n1,3,no\n"], code: 65,
       "l.csv:2:5: 'no' is not a number; labels are 0 or 1, or the names of two classes; the column has 1: no"),
@@ -86,7 +88,7 @@ struct Failure: Sendable, CustomTestStringConvertible {
     Failure(
       "three declared classes", "l.arff",
       files: ["l.arff": "@relation r\n@attribute x real\n@attribute c {a,b,d}\n@data\n1,a\n2,b\n"], code: 65,
-      "l.arff: c: labels are 0 or 1, or the names of two classes; the column has 3: a, b, d"),
+      "l.arff: c: labels are 0 or 1, or the names of two classes; the column has 3: a, b, d" + otherLosses),
     Failure(
       "one column", "o.csv", files: ["o.csv": "y\n1\n0\n"], code: 65,
       "o.csv: there is one column, features and labels need two at least (is the delimiter another one?)"),

@@ -14,10 +14,7 @@ public final class ARFFReader: TableReader {
   /// The attribute of each column.
   private let columns: [Int]
   private let rowCount: Int
-  private let checkpoints: [DelimitedCheckpoint]
-
-  /// Rows between the places from which reading can go on.
-  private static let checkpointRows = 4096
+  private let checkpoints: [TextCheckpoint]
 
   /// Opens a file and counts its rows.
   ///
@@ -30,17 +27,15 @@ public final class ARFFReader: TableReader {
     let columns = header.attributes.indices.filter { header.attributes[$0].isNumbers }
     self.columns = columns
     columnNames = columns.map { header.attributes[$0].name }
-    var checkpoints: [DelimitedCheckpoint] = []
+    var checkpoints = TextCheckpoints()
     var rows = 0
     let lines = try ARFFLines(input, header)
     while try lines.advance() {
-      if rows % ARFFReader.checkpointRows == 0 {
-        checkpoints.append(DelimitedCheckpoint(row: rows, byte: lines.offset, line: lines.number))
-      }
+      checkpoints.pass(row: rows, byte: lines.offset, line: lines.number)
       rows += 1
     }
     rowCount = rows
-    self.checkpoints = checkpoints
+    self.checkpoints = checkpoints.list
     entries = ARFFReader.entries(header.attributes, columns, rows)
     notes = ARFFReader.notes(header.attributes)
   }
@@ -248,11 +243,11 @@ private final class ARFFRows: RowSource {
   let rowCount: Int?
   private var lines: ARFFLines
   private var reader: ARFFRowReader
-  private let checkpoints: [DelimitedCheckpoint]
+  private let checkpoints: [TextCheckpoint]
   private let begin: (Int, Int) throws(FormatError) -> ARFFLines
 
   init(
-    _ lines: ARFFLines, _ reader: ARFFRowReader, columnCount: Int, rowCount: Int, checkpoints: [DelimitedCheckpoint],
+    _ lines: ARFFLines, _ reader: ARFFRowReader, columnCount: Int, rowCount: Int, checkpoints: [TextCheckpoint],
     begin: @escaping (Int, Int) throws(FormatError) -> ARFFLines
   ) {
     self.lines = lines
@@ -279,7 +274,8 @@ private final class ARFFRows: RowSource {
 
   func seek(toRow row: Int) throws(FormatError) {
     let row = min(max(row, 0), rowCount ?? 0)
-    guard let checkpoint = checkpoints.last(where: { $0.row <= row }) else { return }
+    guard !checkpoints.isEmpty else { return }
+    let checkpoint = checkpoints[beforeRow: row]
     lines = try begin(checkpoint.byte, checkpoint.line)
     for _ in checkpoint.row..<row where try !lines.advance() { return }
   }

@@ -14,7 +14,7 @@ public final class DelimitedReader: TableReader {
 
   private let input: InputFile
   private let limits: Limits
-  private let checkpoints: [DelimitedCheckpoint]
+  private let checkpoints: [TextCheckpoint]
 
   /// Opens a table and counts its rows; a pipe is read to its end for it.
   ///
@@ -31,11 +31,11 @@ public final class DelimitedReader: TableReader {
     textColumns = findings.textColumns
     _ = try input.size()
     let records = DelimitedRecords(input, layout: layout)
-    var checkpoints: [DelimitedCheckpoint] = []
+    var checkpoints: [TextCheckpoint] = []
     var rows = 0
     var byte = layout.firstByte
     while let block = try records.nextBlock() {
-      checkpoints.append(DelimitedCheckpoint(row: rows, byte: byte, line: block.firstLine))
+      checkpoints.append(TextCheckpoint(row: rows, byte: byte, line: block.firstLine))
       rows += block.recordCount
       byte += block.length
     }
@@ -149,6 +149,11 @@ public final class DelimitedReader: TableReader {
   public func location(ofRow row: Int, column: Int) throws(FormatError) -> FormatError.Location {
     let records = DelimitedRecords(input, layout: layout)
     var rest = row
+    if !checkpoints.isEmpty, input.knownSize != nil {
+      let checkpoint = checkpoints[beforeRow: row]
+      records.seek(toByte: checkpoint.byte, line: checkpoint.line)
+      rest -= checkpoint.row
+    }
     var fields: [Range<Int>] = []
     while let block = try records.nextBlock() {
       var cursor = RecordCursor(block)
@@ -186,11 +191,4 @@ public final class DelimitedReader: TableReader {
     }
     return texts
   }
-}
-
-/// A place in a table from which reading can go on.
-struct DelimitedCheckpoint {
-  let row: Int
-  let byte: Int
-  let line: Int
 }

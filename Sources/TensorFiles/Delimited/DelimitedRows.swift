@@ -6,13 +6,13 @@ public final class DelimitedRows: RowSource {
 
   private let records: DelimitedRecords
   private let selection: ColumnSelection
-  private let checkpoints: [DelimitedCheckpoint]
+  private let checkpoints: [TextCheckpoint]
   private var parser: RowParser?
   /// What is said more of a field that cannot be read, by its column.
   private let hint: ((Int) -> String?)?
 
   init(
-    _ records: DelimitedRecords, _ selection: ColumnSelection, rowCount: Int, checkpoints: [DelimitedCheckpoint],
+    _ records: DelimitedRecords, _ selection: ColumnSelection, rowCount: Int, checkpoints: [TextCheckpoint],
     hint: ((Int) -> String?)? = nil
   ) {
     self.hint = hint
@@ -51,15 +51,8 @@ public final class DelimitedRows: RowSource {
   public func seek(toRow row: Int) throws(FormatError) {
     parser = nil
     let row = min(max(row, 0), rowCount ?? 0)
-    // The last checkpoint at or before the row.
-    var low = 0
-    var high = checkpoints.count
-    while low < high {
-      let middle = (low + high) / 2
-      if checkpoints[middle].row <= row { low = middle + 1 } else { high = middle }
-    }
-    guard low > 0 else { return }
-    let checkpoint = checkpoints[low - 1]
+    guard !checkpoints.isEmpty else { return }
+    let checkpoint = checkpoints[beforeRow: row]
     records.seek(toByte: checkpoint.byte, line: checkpoint.line)
     guard row > checkpoint.row, let block = try records.nextBlock() else { return }
     var parser = RowParser(block, selection)

@@ -46,6 +46,14 @@ struct DatasetPlace {
     return place
   }
 
+  /// The same with its dimensions in the other direction.
+  private var transposed: DatasetPlace {
+    var place = self
+    place.isReversed.toggle()
+    place.shape = shape.reversed()
+    return place
+  }
+
   var rowCount: Int { shape.first ?? 1 }
   var byteCount: Int {
     get throws(TensorError) { try Tensor.byteCount(shape: shape, elementType: elementType) }
@@ -53,9 +61,11 @@ struct DatasetPlace {
 
   /// The array under a name.
   func source(named name: String, in store: HDF5Store) -> RowRangeSource {
-    RowRangeSource(name, shape: shape, elementType: elementType, limits: store.limits) {
-      try DatasetRows(self, in: store)
-    }
+    let isMatrix = stored.count == 2 && shape.count == 2
+    return RowRangeSource(
+      name, shape: shape, elementType: elementType, limits: store.limits,
+      transposed: isMatrix ? { self.transposed.source(named: name, in: store) } : nil
+    ) { try DatasetRows(self, in: store) }
   }
 
   /// How the array is listed.
@@ -95,14 +105,31 @@ final class DatasetRows: RowReader {
   private static func isReadWhole(
     _ dataset: borrowing HDF5Dataset, _ place: DatasetPlace, _ limits: Limits
   ) throws -> Bool {
+    guard let chunks = largeChunks(of: dataset, place) else { return false }
+    let memory = try place.byteCount
+    return chunks.rows > 1 && memory <= limits.memory
+  }
+
+  /// The rows and bytes of the compressed chunks that hold one row, where they are too large to be kept.
+  private static func largeChunks(
+    of dataset: borrowing HDF5Dataset, _ place: DatasetPlace
+  ) -> (rows: Int, bytes: Double)? {
     guard case .chunked(let chunk) = dataset.layout, !dataset.filters.isEmpty, chunk.count == place.stored.count else {
-      return false
+      return nil
     }
     let axis = place.isReversed ? chunk.count - 1 : 0
     var bytes = Double(place.storedType.byteCount)
     for (index, length) in chunk.enumerated() { bytes *= Double(index == axis ? length : place.stored[index]) }
-    let memory = try place.byteCount
-    return chunk[axis] > 1 && bytes > Double(mostCacheBytes) && memory <= limits.memory
+    return bytes > Double(mostCacheBytes) ? (chunk[axis], bytes) : nil
+  }
+
+  func isPartial() throws -> Bool {
+    guard let chunks = DatasetRows.largeChunks(of: dataset, place), chunks.rows > 1 else { return true }
+    throw FormatError(
+      .unsuitable, at: .object(place.path),
+      "the array is compressed in chunks of \(chunks.rows) examples, \(Int(chunks.bytes / 1_048_576)) MiB that every "
+        + "block of examples would decompress again; reg-convert writes small chunks, a larger --memory-limit reads "
+        + "all at once")
   }
 
   func rows(_ range: Range<Int>) throws -> Tensor {

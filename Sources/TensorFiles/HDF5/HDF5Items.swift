@@ -21,7 +21,7 @@ struct HDF5Items {
 }
 
 /// A reader whose arrays are items of an HDF5 file.
-protocol HDF5ItemReader: TensorReader {
+protocol HDF5ItemReader: PartialReader {
   var items: HDF5Items { get }
   var store: HDF5Store { get }
 }
@@ -40,6 +40,12 @@ extension HDF5ItemReader {
   func source(of name: String) throws(FormatError) -> any TensorSource { try rowRanges(of: name) }
 
   func rows(of name: String) throws(FormatError) -> any RowSource { try rowRanges(of: name).doubles() }
+
+  func examples(of name: String, along dimension: ExampleDimension) throws(FormatError) -> (any RowSource)? {
+    do throws(FormatError) { return try rowRanges(of: name).examples(along: dimension) } catch {
+      throw error.naming(store.name)
+    }
+  }
 
   private func item(_ name: String) throws(FormatError) -> HDF5Item {
     guard let item = items[name] else { throw missing(name) }

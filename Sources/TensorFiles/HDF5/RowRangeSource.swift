@@ -6,6 +6,14 @@ protocol RowReader: AnyObject {
   /// The rows of a range, a tensor of shape (rows,) + the other dimensions in any order. The row of a scalar is the
   /// scalar.
   func rows(_ range: Range<Int>) throws -> Tensor
+  /// Whether some rows cost less than all of them.
+  ///
+  /// - Throws: ``FormatError`` with code `unsuitable` where each part costs as much as all, and all are too many.
+  func isPartial() throws -> Bool
+}
+
+extension RowReader {
+  func isPartial() -> Bool { true }
 }
 
 extension FormatError {
@@ -23,15 +31,20 @@ final class RowRangeSource: TensorSource {
   private let name: String
   private let limits: Limits
   private let open: () throws -> any RowReader
+  /// The same array with its dimensions reversed, where it can be read so.
+  private let transposed: (() -> RowRangeSource)?
 
   /// An array.
   ///
   /// - Parameters:
   ///   - name: what errors call it.
+  ///   - transposed: gives the same array with its dimensions reversed.
   ///   - open: gives a reader, once in each pass; it holds what is open in the file.
   init(
-    _ name: String, shape: [Int], elementType: ElementType, limits: Limits, open: @escaping () throws -> any RowReader
+    _ name: String, shape: [Int], elementType: ElementType, limits: Limits,
+    transposed: (() -> RowRangeSource)? = nil, open: @escaping () throws -> any RowReader
   ) {
+    self.transposed = transposed
     self.name = name
     self.shape = shape
     self.elementType = elementType
@@ -59,6 +72,17 @@ final class RowRangeSource: TensorSource {
     do { return DoubleRows(try pass(), columns: shape.count == 2 ? shape[1] : 1) } catch {
       throw FormatError(error, ofArray: name)
     }
+  }
+
+  /// The examples as doubles; nil where they are read whole.
+  func examples(along dimension: ExampleDimension) throws(FormatError) -> (any RowSource)? {
+    if dimension == .last { return try transposed?().examples(along: .first) }
+    guard !shape.isEmpty else { return nil }
+    do {
+      let pass = try pass()
+      guard try pass.reader.isPartial() else { return nil }
+      return DoubleRows(pass, columns: try Tensor.elementCount(shape: Array(shape.dropFirst())))
+    } catch { throw FormatError(error, ofArray: name) }
   }
 
   private func pass() throws -> Pass {
@@ -133,4 +157,5 @@ final class TensorRows: RowReader {
   private let tensor: Tensor
   init(_ tensor: Tensor) { self.tensor = tensor }
   func rows(_ range: Range<Int>) throws -> Tensor { try tensor.rows(range) }
+  func isPartial() -> Bool { false }
 }

@@ -1,7 +1,7 @@
 import Tensors
 
 /// An open .npy file: one array, or several that were saved to it one after another.
-final class NPYReader: TensorReader {
+final class NPYReader: PartialReader {
   private(set) var entries: [TensorEntry] = []
   private(set) var damage: FormatError?
 
@@ -55,6 +55,12 @@ final class NPYReader: TensorReader {
 
   func rows(of name: String) throws(FormatError) -> any RowSource {
     do throws(FormatError) { return try array(name).rows() } catch { throw error.naming(input.name) }
+  }
+
+  func examples(of name: String, along dimension: ExampleDimension) throws(FormatError) -> (any RowSource)? {
+    do throws(FormatError) { return try array(name).examples(along: dimension) } catch {
+      throw error.naming(input.name)
+    }
   }
 
   private func array(_ name: String) throws(FormatError) -> NPYSource {

@@ -96,7 +96,21 @@ final class NPYSource: TensorSource {
       let tensor = try tensor()
       do { return MatrixRows(try tensor.matrix()) } catch { throw FormatError(error, at: .object(name)) }
     }
-    return NPYRows(self)
+    return try NPYRows(self)
+  }
+
+  /// The examples as doubles; nil where the content can only be read in sequence.
+  func examples(along dimension: ExampleDimension) throws(FormatError) -> (any RowSource)? {
+    guard content.canSeek, !shape.isEmpty else { return nil }
+    if dimension == .last {
+      guard shape.count == 2 else { return nil }
+      return try NPYSource(
+        name, shape: shape.reversed(), elementType, isFortran: order == .rowMajor,
+        isBigEndian: isSwapped != isHostBigEndian, in: content, limits: limits
+      ).examples(along: .first)
+    }
+    try located { () throws(FormatError) in try content.check() }
+    return try NPYRows(self)
   }
 
   /// Whether rows can be read from anywhere, in blocks of so many; the bytes are checked for it.
@@ -229,16 +243,24 @@ private final class NPYRows: RowSource {
   private let source: NPYSource
   private var next = 0
 
-  init(_ source: NPYSource) { self.source = source }
+  let columnCount: Int
 
-  var columnCount: Int { source.shape.count == 2 ? source.shape[1] : 1 }
+  init(_ source: NPYSource) throws(FormatError) {
+    self.source = source
+    do { columnCount = try Tensor.elementCount(shape: Array(source.shape.dropFirst())) } catch {
+      throw FormatError(error, at: .object(source.name))
+    }
+  }
+
   var rowCount: Int? { source.rowCount }
 
   func nextRows(into block: inout MutableSpan<Double>) throws -> Int {
     let count = min(columnCount == 0 ? source.rowCount : block.count / columnCount, source.rowCount - next)
     guard count > 0 else { return 0 }
     let elements: [Double]
-    do { elements = try source.rows(next..<next + count).matrix().elements } catch {
+    do {
+      elements = try source.rows(next..<next + count).stored(in: .rowMajor).doublesInStorageOrder()
+    } catch {
       throw FormatError.converted(error, at: source.name)
     }
     for index in elements.indices { block[index] = elements[index] }

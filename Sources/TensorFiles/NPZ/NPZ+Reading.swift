@@ -1,7 +1,7 @@
 import Tensors
 
 /// An open .npz file: the arrays from the archive's directory and their headers, their numbers on request.
-final class NPZReader: TensorReader {
+final class NPZReader: PartialReader {
   private(set) var entries: [TensorEntry] = []
   private(set) var damage: FormatError?
   private(set) var notes: [String] = []
@@ -47,6 +47,12 @@ final class NPZReader: TensorReader {
 
   func rows(of name: String) throws(FormatError) -> any RowSource {
     do throws(FormatError) { return try array(name).rows() } catch { throw error.naming(input.name) }
+  }
+
+  func examples(of name: String, along dimension: ExampleDimension) throws(FormatError) -> (any RowSource)? {
+    do throws(FormatError) { return try array(name).examples(along: dimension) } catch {
+      throw error.naming(input.name)
+    }
   }
 
   private func array(_ name: String) throws(FormatError) -> NPYSource {

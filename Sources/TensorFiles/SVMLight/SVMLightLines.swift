@@ -19,14 +19,17 @@ struct SVMLightLines {
   /// The row on which the last ``next(_:)`` stopped.
   private(set) var row = SVMLightRow()
 
-  init(_ input: InputFile, limits: Limits) throws(FormatError) {
-    lines = try TextLines(input)
+  /// The rows from a byte on, at which a line of that number begins.
+  init(_ input: InputFile, from offset: Int = 0, number: Int = 1, limits: Limits) throws(FormatError) {
+    lines = try TextLines(input, from: offset, number: number)
     file = input.name
     mostColumns = limits.memory / MemoryLayout<Double>.stride
   }
 
   /// The line of the row.
   var number: Int { lines.number }
+  /// Where in the input that line begins.
+  var offset: Int { lines.offset }
 
   /// Goes to the next row; false at the end.
   ///

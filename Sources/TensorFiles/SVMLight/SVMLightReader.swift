@@ -2,7 +2,7 @@ public import Tensors
 
 /// An open file of SVMlight's: the features `X` of (rows, width), the labels `y` of (rows,) and, where there are, the
 /// queries `qid` of (rows,).
-public final class SVMLightReader: TensorReader {
+public final class SVMLightReader: PartialReader {
   public let entries: [TensorEntry]
   public let notes: [String]
 
@@ -12,6 +12,7 @@ public final class SVMLightReader: TensorReader {
   private let width: Int
   /// The index of the first column: 0 where any index is 0, else 1.
   private let firstIndex: Int
+  private let checkpoints: [TextCheckpoint]
 
   /// Opens a file and reads it once, for its size.
   ///
@@ -21,6 +22,7 @@ public final class SVMLightReader: TensorReader {
     self.input = input
     self.limits = limits
     let survey = try SVMLightSurvey(input, limits: limits)
+    checkpoints = survey.checkpoints.list
     firstIndex = survey.hasIndex0 ? 0 : 1
     rowCount = survey.rows
     width = survey.largestIndex + 1 - firstIndex
@@ -63,10 +65,16 @@ public final class SVMLightReader: TensorReader {
   public func rows(of name: String) throws(FormatError) -> any RowSource {
     let entry = try entry(name)
     guard entry.isNumeric else { throw notNumeric(entry) }
-    return SVMLightRows(width: name == "X" ? width : 1, rowCount: rowCount) { [self] () throws(FormatError) in
-      SVMLightCursor(
-        try SVMLightLines(input, limits: limits), part: name, firstIndex: firstIndex)
+    return SVMLightRows(
+      width: name == "X" ? width : 1, rowCount: rowCount, checkpoints: checkpoints
+    ) { [self] checkpoint throws(FormatError) in
+      let lines = try SVMLightLines(input, from: checkpoint.byte, number: checkpoint.line, limits: limits)
+      return SVMLightCursor(lines, part: name, firstIndex: firstIndex)
     }
+  }
+
+  public func examples(of name: String, along dimension: ExampleDimension) throws(FormatError) -> (any RowSource)? {
+    dimension == .first ? try rows(of: name) : nil
   }
 }
 
@@ -78,12 +86,14 @@ private struct SVMLightSurvey {
   private(set) var hasIndex0 = false
   private(set) var hasQueries = false
   private(set) var hasSeveralLabels = false
+  private(set) var checkpoints = TextCheckpoints()
 
   init(_ input: InputFile, limits: Limits) throws(FormatError) {
     var lines = try SVMLightLines(input, limits: limits)
     var unlabelled: Int?
     while try lines.next() {
       let row = lines.row
+      checkpoints.pass(row: rows, byte: lines.offset, line: lines.number)
       if row.hasSeveralLabels {
         hasSeveralLabels = true
       } else if row.label == nil {
@@ -217,18 +227,23 @@ private final class SVMLightBlocks: TensorBlocks {
 private final class SVMLightRows: RowSource {
   let columnCount: Int
   let rowCount: Int?
-  private let begin: () throws(FormatError) -> SVMLightCursor
+  private let checkpoints: [TextCheckpoint]
+  private let begin: (TextCheckpoint) throws(FormatError) -> SVMLightCursor
   private var cursor: SVMLightCursor?
 
-  init(width: Int, rowCount: Int, begin: @escaping () throws(FormatError) -> SVMLightCursor) {
+  init(
+    width: Int, rowCount: Int, checkpoints: [TextCheckpoint],
+    begin: @escaping (TextCheckpoint) throws(FormatError) -> SVMLightCursor
+  ) {
     columnCount = width
     self.rowCount = rowCount
+    self.checkpoints = checkpoints
     self.begin = begin
   }
 
   func nextRows(into block: inout MutableSpan<Double>) throws -> Int {
     guard columnCount > 0 else { return 0 }
-    var cursor = try cursor ?? begin()
+    var cursor = try cursor ?? begin(checkpoints[beforeRow: 0])
     defer { self.cursor = cursor }
     var count = 0
     while (count + 1) * columnCount <= block.count, try cursor.advance() {
@@ -239,10 +254,11 @@ private final class SVMLightRows: RowSource {
     return count
   }
 
-  /// Goes to a row; those before it are read again.
   func seek(toRow row: Int) throws {
-    var cursor = try begin()
-    for _ in 0..<max(0, row) where try !cursor.advance() { break }
+    let row = min(max(0, row), rowCount ?? 0)
+    let checkpoint = checkpoints[beforeRow: row]
+    var cursor = try begin(checkpoint)
+    for _ in checkpoint.row..<row where try !cursor.advance() { break }
     self.cursor = cursor
   }
 }

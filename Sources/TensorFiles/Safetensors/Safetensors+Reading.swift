@@ -1,7 +1,7 @@
 import Tensors
 
 /// An open safetensors file: the header, the numbers on request from their places.
-final class SafetensorsReader: TensorReader {
+final class SafetensorsReader: PartialReader {
   let entries: [TensorEntry]
   private(set) var damage: FormatError?
 
@@ -112,6 +112,13 @@ final class SafetensorsReader: TensorReader {
       case .bfloat16(let source): return try source.rows()
       case .cut(let failure): throw failure
       }
+    } catch { throw error.naming(input.name) }
+  }
+
+  func examples(of name: String, along dimension: ExampleDimension) throws(FormatError) -> (any RowSource)? {
+    do throws(FormatError) {
+      guard case .plain(let source) = try numbers(name) else { return nil }
+      return try source.examples(along: dimension)
     } catch { throw error.naming(input.name) }
   }
 

@@ -4,6 +4,8 @@ import Tensors
 final class BatchFeeder {
   /// The batches of an epoch; the last one may be smaller.
   let batchesPerEpoch: Int
+  /// The last epoch, from 0, behind which nothing is read ahead.
+  var lastEpoch = Int.max
   private let examples: TrainingExamples
   private let order: ExampleOrder
   private let batchSize: Int
@@ -56,7 +58,8 @@ final class BatchFeeder {
       let all = window.blocks.flatMap { $0.map { UInt32(truncatingIfNeeded: $0) } }
       return .memory(dataset, order.places(in: window).map { all[Int($0)] })
     case .rows:
-      let next = number + 1 < windows.count ? windows[number + 1] : order.windows(epoch: epoch + 1).first
+      var next = number + 1 < windows.count ? windows[number + 1] : nil
+      if next == nil && epoch < lastEpoch { next = order.windows(epoch: epoch + 1).first }
       guard let window = try reader?.window(window, next: next) else {
         throw TrainingError(.dataset, "there is nothing to read from")
       }

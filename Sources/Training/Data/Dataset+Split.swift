@@ -1,31 +1,13 @@
 import Tensors
 
 extension Dataset {
-  /// Holds out a random part of the examples: the same one for the same seed.
-  ///
-  /// The order is drawn by a Fisher-Yates shuffle with ``NumPyRandom/rand()``; the first `round(testFraction * m)` of
-  /// it are the test set. Within each part the examples keep their order.
+  /// Holds out a random part of the examples: ``ExampleSubset/test(of:fraction:seed:)``. Within each part the examples
+  /// keep their order.
   ///
   /// - Throws: ``TrainingError`` of code `settings` when one of the parts would be empty.
   public func split(testFraction: Double, seed: UInt32) throws(DatasetError) -> (train: Dataset, test: Dataset) {
-    guard testFraction > 0, testFraction < 1 else {
-      throw DatasetError(.settings, "the test fraction must be between 0 and 1, found \(testFraction)")
-    }
-    let testCount = Int((testFraction * Double(exampleCount)).rounded())
-    guard testCount > 0, testCount < exampleCount else {
-      throw DatasetError(
-        .settings,
-        "a test fraction of \(testFraction) leaves \(exampleCount - testCount) of \(exampleCount) examples "
-          + "for training and \(testCount) for the test")
-    }
-    var random = NumPyRandom(seed: seed)
-    var order = Array(0..<exampleCount)
-    for last in stride(from: exampleCount - 1, to: 0, by: -1) {
-      order.swapAt(last, Int(random.rand() * Double(last + 1)))
-    }
-    return (
-      train: try examples(order[testCount...].sorted()), test: try examples(order[..<testCount].sorted())
-    )
+    let test = try ExampleSubset.test(of: exampleCount, fraction: testFraction, seed: seed)
+    return (train: try examples(test.complement.examples), test: try examples(test.examples))
   }
 
   /// Some of the examples, by number from 0, in the given order.
