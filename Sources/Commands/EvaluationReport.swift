@@ -90,11 +90,11 @@ enum EvaluationReport {
   /// The bins that have examples; null where the outputs are no probabilities.
   private static func json(_ calibration: Calibration?) -> JSONValue {
     guard let calibration else { return .null }
-    let width = 1 / Double(Calibration.binCount)
+    let count = Double(Calibration.binCount)
     return .array(
       calibration.bins.enumerated().filter { $0.element.count > 0 }.map { place, bin in
         .object([
-          "from": .number(Double(place) * width), "to": .number(Double(place + 1) / Double(Calibration.binCount)),
+          "from": .number(Double(place) / count), "to": .number(Double(place + 1) / count),
           "examples": .integer(bin.count), "probability": JSONValue(bin.probability),
           "frequency": JSONValue(bin.frequency),
         ])

@@ -141,6 +141,7 @@ private enum SourceFiles {
     "KernelsBaseline/Update.swift": "a loop over every weight",
     "KernelsBaseline/WeightGradient.swift": "a loop over every weight and example",
     "TensorFiles/AppendingFile.swift": "the bytes of an array as raw memory",
+    "NetworkFiles/Examples/SharedFile.swift": "a file that threads use in turn, under a lock",
     "TensorFiles/Containers/CRC32.swift": "zlib's interface is a pointer",
     "TensorFiles/Containers/DeflateStream.swift": "zlib's interface is a structure of pointers",
     "TensorFiles/Containers/GunzipStream.swift": "zlib's interface is a structure of pointers",

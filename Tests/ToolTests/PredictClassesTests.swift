@@ -64,7 +64,8 @@ import Testing
     #expect(
       text.errors.wholeMatch(
         of:
-          /accuracy 0\.5, log loss 0\.8\d+, 4 rows\n.*\n  left .* 1 +0 +1\n  right, far .*0 +1 +0\n  sa"fe .*1 +0 +0\nAUC 0\.\d+, precision 0\.5, .*\n/)
+          /accuracy 0\.5, log loss 0\.8\d+, 4 rows\n.*\n  left .* 1 +0 +1\n  right, far .*0 +1 +0\n  sa"fe .*1 +0 +0\nAUC 0\.\d+, precision 0\.5, .*\n/
+      )
         != nil, "\(text.errors)")
     #expect(text.errors.split(separator: "\n")[1] == "  label \\ predicted  left  right, far  sa\"fe")
     let json = try JSON(

@@ -34,7 +34,8 @@ import Testing
     #expect(text.code == 0 && lines.count == 4)
     #expect(
       lines.last?.wholeMatch(
-        of: /95 % intervals of 200 resamples: accuracy 0\.\d+ to \S+, log loss 0\.\d+ to .*, AUC .*, F1 .* to \S+/) != nil,
+        of: /95 % intervals of 200 resamples: accuracy 0\.\d+ to \S+, log loss 0\.\d+ to .*, AUC .*, F1 .* to \S+/)
+        != nil,
       "\(text)")
     var reports: [Outcome] = []
     for threads in ["1", "3"] {
@@ -70,7 +71,8 @@ import Testing
     let none = try JSON(predict("--format", "json", "--bootstrap", "100", rows: "x1,x2,y\n").errors)
     for name in ["accuracy", "log_loss", "auc", "f1", "brier", "calibration_error"] { #expect(none[name] == .null) }
     #expect(none["calibration"] == .array([]) && none["rows"] == .number(0))
-    #expect(try predict("--bootstrap", "100", rows: "x1,x2,y\n").errors == "there are no rows, so there is no accuracy\n")
+    #expect(
+      try predict("--bootstrap", "100", rows: "x1,x2,y\n").errors == "there are no rows, so there is no accuracy\n")
   }
 
   @Test func wrongOptionsAreSaid() throws {

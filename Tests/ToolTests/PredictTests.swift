@@ -378,7 +378,7 @@ import Testing
     #expect(
       text.errors.wholeMatch(
         of:
-          /accuracy 0\.6, log loss 1\.099\d+, 5 rows\nlabel 1: 1 predicted as 1, 1 as 0; label 0: 2 predicted as 0, 1 as 1\nAUC 0\.5, precision 0\.5, recall 0\.5, F1 0\.5, Brier score 0\.3\d+, calibration error 0\.3\d+\n/
+          /accuracy 0\.6, log loss 1\.099\d+, 5 rows\nlabel 1: 1 predicted as 1, 1 as 0; label 0: 2 predicted as 0, 1 as 1\nAUC 0\.5, precision 0\.5, recall 0\.5, F1 0\.5, Brier score 0\.3\d+, calibration error 0\.5\d+\n/
       )
         != nil, "\(text)")
     let json = try predict("--labels", "3", "--format", "json", rows: rows)

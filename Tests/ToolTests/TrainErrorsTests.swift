@@ -218,7 +218,7 @@ struct Failure: Sendable, CustomTestStringConvertible {
   static let arrays: [Arrays] = [
     Arrays(
       name: "labels", arrays: [("X", x), ("y", Matrix([[0], [1], [2]]))],
-      message: "y: the label of example 3 is 2.0, expected 0 or 1"),
+      message: "y: the label of example 3 is 2.0, expected 0 or 1" + otherLosses),
     Arrays(
       name: "NaN in X", arrays: [("X", Matrix([[1, 2], [.nan, 4], [5, 6]])), ("y", Matrix([[0], [1], [1]]))],
       message: "X: input 1 of example 2 is nan, not a finite number"),
@@ -228,13 +228,14 @@ struct Failure: Sendable, CustomTestStringConvertible {
       message: "X: input 2 of example 2 is inf, not a finite number"),
     Arrays(
       name: "NaN in y", arrays: [("X", x), ("y", Matrix([[0], [.nan], [1]]))],
-      message: "y: the label of example 2 is nan, expected 0 or 1"),
+      message: "y: the label of example 2 is nan, expected 0 or 1" + otherLosses),
     Arrays(
       name: "lengths", arrays: [("X", x), ("y", Matrix([[0], [1], [1], [0]]))],
       message: "X: the shape is 3x2, but y has 4 labels: one dimension must be as long"),
     Arrays(
       name: "labels of two dimensions", arrays: [("X", x), ("y", Matrix([[0, 1], [1, 0], [1, 1]]))],
-      message: "y: the shape is 3x2, labels are one row or one column"),
+      message: "y: the shape is 3x2, labels are one row or one column; --loss softmax takes one-hot rows, --loss squared "
+        + "or huber several values"),
     Arrays(
       name: "square", arrays: [("X", Matrix([[1, 2], [3, 4]])), ("y", Matrix([[0], [1]]))],
       message:

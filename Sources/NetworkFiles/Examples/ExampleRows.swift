@@ -20,6 +20,8 @@ final class ExampleRows: RowSource {
   private let exampleCount: Int
   private var next = 0
   private var buffer: [Double] = []
+  /// Why reading ended; a source would go on behind what it could not read.
+  private var failure: (any Error)?
 
   /// Numbers that are read at once, about 256 KiB.
   private static let blockNumbers = 1 << 15
@@ -44,6 +46,14 @@ final class ExampleRows: RowSource {
   }
 
   func nextRows(into block: inout MutableSpan<Double>) throws -> Int {
+    if let failure { throw failure }
+    do { return try checkedRows(into: &block) } catch {
+      failure = error
+      throw error
+    }
+  }
+
+  private func checkedRows(into block: inout MutableSpan<Double>) throws -> Int {
     let width = source.columnCount
     let capacity = min(block.count / columnCount, exampleCount - next)
     var done = 0
@@ -53,16 +63,9 @@ final class ExampleRows: RowSource {
       var numbers: [Double] = []
       swap(&numbers, &buffer)
       defer { swap(&numbers, &buffer) }
-      let count: Int
-      do {
-        var span = numbers.mutableSpan
-        var part = span._mutatingExtracting(0..<wanted * width)
-        count = try read(&part)
-      } catch {
-        // What was read before it comes first, and then the same error again.
-        guard done == 0 else { break }
-        throw error
-      }
+      var span = numbers.mutableSpan
+      var part = span._mutatingExtracting(0..<wanted * width)
+      let count = try read(&part)
       guard count > 0 else {
         throw file.reading { FormatError(.truncated, "the file became shorter while it was read", file: $0.file) }
       }
@@ -77,6 +80,7 @@ final class ExampleRows: RowSource {
 
   func seek(toRow row: Int) throws {
     next = min(max(row, 0), exampleCount)
+    failure = nil
     let row = next
     try file.reading { [source] place in
       do { try source.seek(toRow: row) } catch { throw FormatError.converted(error, at: "").naming(place.file) }
@@ -99,27 +103,27 @@ final class ExampleRows: RowSource {
     for input in 0..<inputCount {
       let value = numbers[place + input]
       guard value.isFinite else {
-        throw failure(.input(input), example, value, "a finite number")
+        throw error(.input(input), example, value, "a finite number")
       }
       block[target + input] = value
     }
     let labels = place + inputCount
     if let bad = coding.encode(numbers, at: labels, into: &block, at: target + inputCount) {
-      throw failure(.label(bad), example, numbers[labels + bad], coding.expectation)
+      throw error(.label(bad), example, numbers[labels + bad], coding.expectation)
     }
     let end = target + inputCount + coding.kind.rowCount
     var weight = 1.0
     if hasFileWeights {
       weight = numbers[labels + coding.width]
       guard weight >= 0, weight.isFinite else {
-        throw failure(.weight, example, weight, "a number that is not negative")
+        throw error(.weight, example, weight, "a number that is not negative")
       }
     }
     if let factors { weight *= factors[Int(block[target + inputCount])] }
     if end < target + columnCount { block[end] = weight }
   }
 
-  private func failure(_ number: BadNumber, _ example: Int, _ value: Double, _ expected: String) -> FormatError {
+  private func error(_ number: BadNumber, _ example: Int, _ value: Double, _ expected: String) -> FormatError {
     file.reading { $0.failure(number, example: example, value: value, expected: expected).naming($0.file) }
   }
 }

@@ -52,12 +52,14 @@ private struct InputMoments {
   static let blockCount = 256
 
   private var count = 0.0
+  /// The first example, which is taken away from all: of large numbers with small differences the differences are left.
+  private var origin: [Double]
   private var means: [Double]
   private var squares: [Double]
 
   init(inputCount: Int) {
     means = [Double](repeating: 0, count: inputCount)
-    squares = means
+    (origin, squares) = (means, means)
   }
 
   /// Adds a block of examples: input i of example e stands at `start + i * inputStep + e * exampleStep`.
@@ -66,12 +68,14 @@ private struct InputMoments {
     count += size
     for input in means.indices {
       let first = start + input * inputStep
+      if before == 0 { origin[input] = values[first] }
+      let origin = origin[input]
       var sum = 0.0
-      for example in 0..<block { sum += values[first + example * exampleStep] }
+      for example in 0..<block { sum += values[first + example * exampleStep] - origin }
       let mean = sum / size
       var square = 0.0
       for example in 0..<block {
-        let difference = values[first + example * exampleStep] - mean
+        let difference = values[first + example * exampleStep] - origin - mean
         square += difference * difference
       }
       let difference = mean - means[input]
@@ -82,6 +86,7 @@ private struct InputMoments {
 
   func scaling() throws(DatasetError) -> InputScaling {
     var scales: [Double] = []
+    let means = zip(origin, means).map { $0 + $1 }
     for (input, mean) in means.enumerated() {
       let variance = squares[input] / count
       guard variance.isFinite, mean.isFinite else {

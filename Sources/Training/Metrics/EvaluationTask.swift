@@ -57,24 +57,19 @@ public struct EvaluationTask: Sendable, Hashable {
     let first = row * labels.unitCount
     switch (labels, activation) {
     case (.binary, .sigmoid): return CrossEntropy.loss(z: z[row], label: Double(label))
-    case (.binary, _): return areProbabilities ? CrossEntropy.loss(probability: outputs[row], label: Double(label)) : .nan
+    case (.binary, _):
+      return areProbabilities ? CrossEntropy.loss(probability: outputs[row], label: Double(label)) : .nan
     case (_, .softmax):
-      var largest = z[first]
-      for place in first..<(first + labels.unitCount) { largest = max(largest, z[place]) }
-      var sum = 0.0
-      for place in first..<(first + labels.unitCount) { sum += exp(z[place] - largest) }
-      return log(sum) - (z[first + label] - largest)
+      return SoftmaxCrossEntropy.loss(
+        z: z.span.extracting(first..<first + labels.unitCount), label: Double(label))
     case (_, .sigmoid): return CrossEntropy.loss(z: z[first + label], label: 1)
     default: return areProbabilities ? -log(outputs[first + label]) : .nan
     }
   }
 
-  /// The loss of a row of values: the sum over the units; NaN where the loss is not one of values.
-  func valueLoss(_ error: Double) -> Double {
-    switch loss {
-    case .squared: error * error
-    case .huber(let delta): abs(error) <= delta ? 0.5 * error * error : delta * (abs(error) - delta / 2)
-    case .crossEntropy, .softmax, nil: .nan
-    }
+  /// The loss of a row of values; NaN where the loss is not one of values.
+  func loss(of label: Span<Double>, outputs: Span<Double>) -> Double {
+    guard let loss, loss.takes(labels) else { return .nan }
+    return loss.loss(z: outputs, label: label)
   }
 }

@@ -109,13 +109,11 @@ public struct Evaluator: Sendable {
     rowCount += 1
     guard weight > 0 else { return }
     self.weight.add(weight)
-    var loss = 0.0
     for (unit, label) in labels.enumerated() {
-      let output = outputs[row * errors.count + unit]
-      loss += task.valueLoss(output - label)
-      errors[unit].add(value: output, label: label, weight: weight)
+      errors[unit].add(value: outputs[row * errors.count + unit], label: label, weight: weight)
     }
-    self.loss.add(weight * loss)
+    let units = outputs.span.extracting(row * errors.count..<(row + 1) * errors.count)
+    loss.add(weight * task.loss(of: labels.span, outputs: units))
     kept?.add(values: labels, weight: weight, outputs: outputs, row: row)
   }
 

@@ -67,7 +67,9 @@ struct EvaluationOfExamplesTests {
       }
     }
     let weights = weighted ? (0..<count).map { Double($0 % 7) / 2 } : nil
-    return (network, try Dataset(features: rows(count, columns: 3, seed: 9), labels: labels, kind: kind, weights: weights))
+    return (
+      network, try Dataset(features: rows(count, columns: 3, seed: 9), labels: labels, kind: kind, weights: weights)
+    )
   }
 
   @Test(arguments: [(LabelKind.binary, Loss.crossEntropy), (.classes(4), .softmax), (.values(2), .huber(delta: 1))])
@@ -86,7 +88,8 @@ struct EvaluationOfExamplesTests {
   /// The cost, of all kinds, against the sum over all examples that are computed with the plain operations.
   @Test func theCostIsTheMeanLoss() throws {
     for (kind, loss) in [
-      (LabelKind.binary, Loss.crossEntropy), (.classes(3), .softmax), (.values(2), .squared), (.values(1), .huber(delta: 0.5)),
+      (LabelKind.binary, Loss.crossEntropy), (.classes(3), .softmax), (.values(2), .squared),
+      (.values(1), .huber(delta: 0.5)),
     ] {
       let (network, dataset) = try example(kind, loss: loss, count: 500, weighted: true)
       let a = network.probabilities(dataset.features)
@@ -101,9 +104,10 @@ struct EvaluationOfExamplesTests {
           switch loss {
           case .crossEntropy: sum += weight * CrossEntropy.loss(probability: a[unit, example], label: label)
           case .softmax: if Double(unit) == label { sum -= weight * log(a[unit, example]) }
-          case .squared: sum += weight * error * error
+          case .squared: sum += weight * error * error / Double(a.rows)
           case .huber(let delta):
-            sum += weight * (abs(error) <= delta ? error * error / 2 : delta * (abs(error) - delta / 2))
+            let loss = abs(error) <= delta ? error * error / 2 : delta * (abs(error) - delta / 2)
+            sum += weight * loss / Double(a.rows)
           }
         }
         if kind == .binary { best = a[0, example] > 0.5 ? 1 : 0 }
@@ -123,7 +127,9 @@ struct EvaluationOfExamplesTests {
     let range = try #require(evaluation.intervals?.ranges[.cost])
     let cost = try #require(evaluation.cost)
     #expect(range.contains(cost))
-    #expect(try Evaluation.of(network, on: streamed(dataset), loss: .crossEntropy, threads: 3, bootstrap: bootstrap) == evaluation)
+    #expect(
+      try Evaluation.of(network, on: streamed(dataset), loss: .crossEntropy, threads: 3, bootstrap: bootstrap)
+        == evaluation)
   }
 
   @Test func whatDoesNotFitIsSaid() throws {

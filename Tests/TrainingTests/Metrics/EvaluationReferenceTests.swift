@@ -62,7 +62,8 @@ struct EvaluationReferenceTests {
   }()
 
   /// All rows of a case in one evaluator, or in blocks of so many that are put together.
-  static func evaluator(_ of: Case, activation: Activation? = nil, block: Int = .max, keeps: Bool = false) -> Evaluator {
+  static func evaluator(_ of: Case, activation: Activation? = nil, block: Int = .max, keeps: Bool = false) -> Evaluator
+  {
     let units = of.outputs.rows.first?.count ?? 1
     let (labels, usual): (LabelKind, Activation) =
       switch of.kind {

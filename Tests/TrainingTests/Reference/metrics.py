@@ -65,7 +65,7 @@ def classes(y, p, w):
         auc = np.mean(each) if each else None
     return {
         "accuracy": m.accuracy_score(y, prediction, sample_weight=w),
-        "log_loss": m.log_loss(y, p, sample_weight=w, labels=labels),
+        "log_loss": log_loss(np.log(p[np.arange(len(y)), y]), w),
         "auc": auc,
         "precision": m.precision_score(y, prediction, **macro),
         "recall": m.recall_score(y, prediction, **macro),
@@ -138,6 +138,9 @@ def add(name, kind, y, p, w=None, resamples=0, seed=1):
         if w is None:
             frequency, probability = calibration_curve(y, p, n_bins=BINS)
             case["curve"] = [frequency.tolist(), probability.tolist()]
+    elif kind == "classes" and p[np.arange(len(y)), y].min() > 1e-15:
+        labels = list(range(p.shape[1]))
+        assert abs(m.log_loss(y, p, sample_weight=weights, labels=labels) - result["log_loss"]) < 1e-13
     case["metrics"] = {key: number(value) for key, value in result.items()}
     if resamples:
         case["resamples"], case["seed"] = resamples, seed

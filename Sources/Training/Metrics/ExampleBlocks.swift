@@ -1,0 +1,67 @@
+import Dispatch
+import Synchronization
+import Tensors
+
+/// Predicts and measures blocks, several at a time.
+struct ExampleBlocks: Sendable {
+  private let predictor: Predictor
+  private let task: EvaluationTask
+  private let keepsPredictions: Bool
+
+  init(_ predictor: Predictor, _ task: EvaluationTask, keepsPredictions: Bool) {
+    self.predictor = predictor
+    self.task = task
+    self.keepsPredictions = keepsPredictions
+  }
+
+  /// What was measured of each block, in their order.
+  func evaluate(_ blocks: [ExampleReader.Block]) -> [Result<Evaluator, TrainingError>] {
+    let results = Mutex<[Int: Result<Evaluator, TrainingError>]>([:])
+    DispatchQueue.concurrentPerform(iterations: blocks.count) { index in
+      let result = Result { () throws(TrainingError) in try evaluate(blocks[index]) }
+      results.withLock { $0[index] = result }
+    }
+    return results.withLock { results in blocks.indices.compactMap { results[$0] } }
+  }
+
+  private func evaluate(_ block: ExampleReader.Block) throws(TrainingError) -> Evaluator {
+    var evaluator = Evaluator(task, keepsPredictions: keepsPredictions)
+    let rows = LabelledRows(block, inputCount: predictor.inputCount, labelCount: task.labels.rowCount)
+    let scratch = predictor.makeScratch()
+    let outputs = numbers(of: rows, block.count) { predictor.predict($0, into: &$1, scratch: scratch) }
+    let hasClasses = task.classCount != nil
+    let z =
+      hasClasses ? numbers(of: rows, block.count) { predictor.predictZ($0, into: &$1, scratch: scratch) } : outputs
+    let (units, labelCount) = (task.labels.unitCount, task.labels.rowCount)
+    for row in 0..<block.count {
+      let labels = rows.labels[row * labelCount..<(row + 1) * labelCount]
+      let weight = rows.weights.isEmpty ? 1 : rows.weights[row]
+      if let label = labels.first(where: { !task.labels.contains($0) }) {
+        throw TrainingError(
+          .dataset, "the label of example \(block.first + row + 1) is \(label), expected \(task.labels.expectation)",
+          example: block.first + row)
+      }
+      guard outputs[row * units..<(row + 1) * units].allSatisfy(\.isFinite) else {
+        throw TrainingError(
+          .divergence,
+          "the inputs of example \(block.first + row + 1), or the parameters, are so large that the network gives no "
+            + "number", example: block.first + row)
+      }
+      if hasClasses {
+        evaluator.add(class: Int(labels[labels.startIndex]), weight: weight, outputs: outputs, z: z, row: row)
+      } else {
+        evaluator.add(values: labels, weight: weight, outputs: outputs, row: row)
+      }
+    }
+    return evaluator
+  }
+
+  private func numbers(
+    of rows: LabelledRows, _ count: Int, _ predict: (Span<Double>, inout MutableSpan<Double>) -> Void
+  ) -> [Double] {
+    var numbers = [Double](repeating: 0, count: count * predictor.outputCount)
+    var span = numbers.mutableSpan
+    predict(rows.inputs.span, &span)
+    return numbers
+  }
+}
