@@ -135,6 +135,7 @@ private enum SourceFiles {
     "KernelsBaseline/Forward.swift": "a loop over every unit",
     "KernelsBaseline/FreshMasks.swift": "a loop over every unit",
     "KernelsBaseline/KernelVector.swift": "vectors are loaded from and stored at pointers",
+    "KernelsBaseline/LayerSteps.swift": "a loop over every weight and example",
     "KernelsBaseline/PredictRows.swift": "a loop over every row",
     "KernelsBaseline/Shape.swift": "the places of a network's parameters behind one pointer",
     "KernelsBaseline/SliceGradient.swift": "a loop over every unit",
