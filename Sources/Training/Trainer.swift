@@ -245,7 +245,7 @@ public struct Trainer: Sendable {
     let scalar = settings.precision == .float64 ? 8.0 : 4.0
     let needed = parameters * (8 + scalar * Double(1 + slices + settings.optimizer.stateNames.count))
     guard memory <= 0 || needed < memory else {
-      let smaller = slices > 1 ? "fewer units in the hidden layers or smaller batches" : "fewer units in the hidden layers"
+      let smaller = "fewer units in the hidden layers" + (slices > 1 ? " or smaller batches" : "")
       throw TrainingError(
         .settings,
         "the network needs at least \(UInt64(min(needed, 0x1p63))) bytes, this machine has \(UInt64(memory)); "

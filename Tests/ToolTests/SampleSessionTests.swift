@@ -91,7 +91,7 @@ struct Session: Sendable, CustomTestStringConvertible {
 
   @Test(
     .enabled(
-      if: Session.ofOthers.allSatisfy(\.canBeRun), "a session reads data that come with scikit-learn, which is not here"),
+      if: Session.ofOthers.allSatisfy(\.canBeRun), "a session reads data of scikit-learn, which is not here"),
     arguments: Session.ofOthers)
   func sessionsWithOtherPrograms(session: Session) throws { try play(session) }
 

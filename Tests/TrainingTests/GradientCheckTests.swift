@@ -24,7 +24,8 @@ struct GradientCheckTests {
 
   static let layers: [Case] = [[4], [4, 3], [5, 4, 3], [4, 5, 3, 2]].flatMap { hidden in
     [(0.0, 1.0), (0.7, 1.0), (0.0, 0.8), (0.7, 0.8)].map { lambda, keep in
-      Case(name: "\(hidden), lambda \(lambda), keep \(keep)", hidden: hidden, activation: .relu, lambda: lambda, keep: keep)
+      let name = "\(hidden), lambda \(lambda), keep \(keep)"
+      return Case(name: name, hidden: hidden, activation: .relu, lambda: lambda, keep: keep)
     }
   }
 
