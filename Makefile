@@ -31,10 +31,13 @@ test: dependencies lint peers
 	swift build -c release --build-tests --explicit-target-dependency-import-check error
 	PATH="$(dir $(PYTHON)):$$PATH" swift test -c release --skip-build
 
-# By hand, on a machine that is at rest: speed against NumPy and pandas, as ratios.
+# By hand, on a machine that is at rest: speed against NumPy, pandas, scikit-learn and PyTorch, as ratios.
 bench: build peers
 	PATH="$$(swift build -c release --show-bin-path):$(dir $(PYTHON)):$$PATH" python3 Benchmarks/train_against_numpy.py
 	PATH="$$(swift build -c release --show-bin-path):$(dir $(PYTHON)):$$PATH" python3 Benchmarks/convert_against_pandas.py
+	PATH="$$(swift build -c release --show-bin-path):$(dir $(PYTHON)):$$PATH" \
+	  TORCH_PYTHON="$$([ -x "$(TORCH_PYTHON)" ] && echo "$(TORCH_PYTHON)")" python3 Benchmarks/batches_against_peers.py
+	PATH="$$(swift build -c release --show-bin-path):$(dir $(PYTHON)):$$PATH" python3 Benchmarks/streaming.py
 
 # By hand, for as many minutes as are wanted: trainings are killed at random moments and go on, to the same bytes.
 MINUTES ?= 10
@@ -51,7 +54,8 @@ TENSORFLOW_PYTHON ?= $(FRAMEWORKS)/tensorflow/bin/python3
 TORCH_PYTHON ?= $(FRAMEWORKS)/torch/bin/python3
 PADDLE_PYTHON ?= $(FRAMEWORKS)/paddle/bin/python3
 
-# By hand: files go to Octave, matio, the HDF5 tools, TensorFlow, PyTorch and PaddlePaddle and come back.
+# By hand: files go to Octave, matio, the HDF5 tools, TensorFlow, PyTorch and PaddlePaddle and come back; PyTorch makes
+# the step tables of the trainer anew.
 interop: build peers
 	@if command -v apt-get > /dev/null && ! { command -v octave && command -v matdump && command -v h5dump; } > /dev/null; then \
 	  $(SUDO) apt-get -q update && $(APT) install octave matio-tools hdf5-tools; \
@@ -63,6 +67,8 @@ interop: build peers
 	@[ -x "$(PADDLE_PYTHON)" ] || { python3 -m venv $(FRAMEWORKS)/paddle && $(FRAMEWORKS)/paddle/bin/pip install --quiet paddlepaddle numpy safetensors; }
 	PATH="$$(swift build -c release --show-bin-path):$(dir $(PYTHON)):$$PATH" TENSORFLOW_PYTHON="$(TENSORFLOW_PYTHON)" \
 	  TORCH_PYTHON="$(TORCH_PYTHON)" PADDLE_PYTHON="$(PADDLE_PYTHON)" python3 Formats/networks/interop.py --write
+	"$(TORCH_PYTHON)" Tests/TrainingTests/Reference/steps.py > .build/steps.json \
+	  && mv .build/steps.json Tests/TrainingTests/Reference/steps.json
 
 lint:
 	swift format lint --strict --recursive $(SWIFT_SOURCES)

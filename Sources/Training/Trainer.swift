@@ -64,7 +64,7 @@ public struct Trainer: Sendable {
   public init(settings: TrainingSettings, examples: TrainingExamples, dev: TrainingExamples? = nil) throws {
     try settings.validate()
     let sizes = [examples.inputCount] + settings.hiddenSizes + [examples.kind.unitCount]
-    try Trainer.checkMemory(sizes)
+    try Trainer.checkMemory(sizes, settings, exampleCount: examples.exampleCount)
     var network = try Network.initialized(
       layerSizes: sizes, seed: settings.seed, initialization: settings.initialization, activation: settings.activation,
       outputActivation: settings.loss.outputActivation)
@@ -233,17 +233,23 @@ public struct Trainer: Sendable {
     }
   }
 
-  /// Refuses a network whose parameters alone, with one gradient beside them, are more than the machine's memory: an
-  /// array that cannot be allocated ends the process.
-  private static func checkMemory(_ sizes: [Int]) throws(TrainingError) {
+  /// Refuses a network that, with what is kept of each parameter, is more than the machine's memory: an array that cannot
+  /// be allocated ends the process.
+  private static func checkMemory(
+    _ sizes: [Int], _ settings: TrainingSettings, exampleCount: Int
+  ) throws(TrainingError) {
     let memory = Double(sysconf(Int32(_SC_PHYS_PAGES))) * Double(sysconf(Int32(_SC_PAGESIZE)))
     let parameters = zip(sizes, sizes.dropFirst()).reduce(0.0) { $0 + (Double($1.0) + 1) * Double($1.1) }
-    guard memory <= 0 || parameters * 16 < memory else {
-      let (needed, available) = (UInt64(min(parameters * 16, 0x1p63)), UInt64(memory))
+    // The network, then the parameters, the gradients of the slices and what the optimizer remembers.
+    let slices = Slices.mostSlices(capacity: min(exampleCount, settings.batchSize ?? .max))
+    let scalar = settings.precision == .float64 ? 8.0 : 4.0
+    let needed = parameters * (8 + scalar * Double(1 + slices + settings.optimizer.stateNames.count))
+    guard memory <= 0 || needed < memory else {
+      let smaller = "fewer units in the hidden layers" + (slices > 1 ? " or smaller batches" : "")
       throw TrainingError(
         .settings,
-        "the network needs at least \(needed) bytes, this machine has \(available); fewer units in the hidden layers fit"
-      )
+        "the network needs at least \(UInt64(min(needed, 0x1p63))) bytes, this machine has \(UInt64(memory)); "
+          + "\(smaller) fit")
     }
   }
 

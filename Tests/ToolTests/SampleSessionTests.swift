@@ -63,13 +63,39 @@ struct Session: Sendable, CustomTestStringConvertible {
     return sessions.filter { (try? !$0.steps.isEmpty) ?? false }
   }()
 
+  /// The sessions that need nothing but the package.
+  static let ofThePackage = all.filter { $0.need == nil }
+  /// Those that need another program too.
+  static let ofOthers = all.filter { $0.need != nil }
+
+  /// The command of a line `<!-- needs: COMMAND -->`, which succeeds where the session can be run.
+  var need: String? {
+    let lines = (try? System.contents(file)).map { String(decoding: $0, as: UTF8.self).split(separator: "\n") } ?? []
+    let (first, last) = ("<!-- needs: ", " -->")
+    return lines.first { $0.hasPrefix(first) && $0.hasSuffix(last) }
+      .map { String($0.dropFirst(first.count).dropLast(last.count)) }
+  }
+
+  /// Whether what it needs is here.
+  var canBeRun: Bool { need.map { (try? Tool.bash("-c", $0).code) == 0 } ?? true }
+
   var steps: [SessionStep] {
     get throws { SessionStep.steps(of: String(decoding: try System.contents(file), as: UTF8.self), file: file) }
   }
 }
 
 @Suite struct SampleSessionTests {
-  @Test(arguments: Session.all) func everyCommandPrintsWhatStandsBelowIt(session: Session) throws {
+  @Test(arguments: Session.ofThePackage) func everyCommandPrintsWhatStandsBelowIt(session: Session) throws {
+    try play(session)
+  }
+
+  @Test(
+    .enabled(
+      if: Session.ofOthers.allSatisfy(\.canBeRun), "a session reads data of scikit-learn, which is not here"),
+    arguments: Session.ofOthers)
+  func sessionsWithOtherPrograms(session: Session) throws { try play(session) }
+
+  private func play(_ session: Session) throws {
     let folder = try TemporaryFolder()
     // Of the package, what its sessions read; of a sample, everything.
     let copied = session.folder == Tool.package ? "Samples README.md" : "."

@@ -153,6 +153,39 @@ struct TrainerTests {
     for (one, other) in zip(a.costs, b.costs) { #expect(abs(one.cost - other.cost) <= 1e-13) }
   }
 
+  /// A batch whose examples all have the weight 0 changes nothing and ends nothing.
+  @Test func batchesOfNoWeight() throws {
+    let features = Matrix([[0.5, -1, 2, 0.3, 1, 4], [1, 0.2, -0.7, 4, 0, 0]])
+    let labels = Matrix([[0, 1, 1, 0, 1, 0]])
+    let dataset = try Dataset(features: features, labels: labels, weights: [1, 0, 0, 0, 0, 0])
+    var settings = TrainingSettings()
+    settings.iterations = 60
+    settings.batchSize = 1
+    settings.recordEvery = 1
+    let result = try Trainer(settings: settings, dataset: dataset).run()
+    #expect(result.divergence == nil && result.iterationsDone == 60)
+    #expect(result.costs.count { $0.cost == 0 } == 50)
+    settings.iterations = 10
+    settings.batchSize = nil
+    let one = try Trainer(settings: settings, dataset: try dataset.examples([0])).run()
+    for (a, b) in zip(result.network.layers, one.network.layers) {
+      #expect(zip(a.weights.elements, b.weights.elements).allSatisfy { abs($0 - $1) <= 1e-14 })
+    }
+  }
+
+  /// Each slice of the examples has a gradient of its own, which counts where the memory is looked at.
+  @Test func gradientsThatAreMoreThanTheMemory() throws {
+    let dataset = try Dataset(features: Matrix(rows: 1, columns: 20_000), labels: Matrix(rows: 1, columns: 20_000))
+    var settings = TrainingSettings()
+    // 2⁵⁷ bytes with 64 gradients: no machine has them.
+    settings.hiddenSizes = [1 << 25, 1 << 23]
+    let error = #expect(throws: TrainingError.self) { try Trainer(settings: settings, dataset: dataset) }
+    #expect(error?.message.contains("or smaller batches fit") == true)
+    settings.batchSize = 32
+    let smaller = #expect(throws: TrainingError.self) { try Trainer(settings: settings, dataset: dataset) }
+    #expect(smaller?.message.hasSuffix("; fewer units in the hidden layers fit") == true)
+  }
+
   @Test func maxNorm() throws {
     let dataset = try KernelTests.dataset(inputs: 6, examples: 100)
     var settings = TrainingSettings()

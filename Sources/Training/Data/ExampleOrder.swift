@@ -4,8 +4,10 @@
 /// (a window, 64 MiB) and shuffles the examples of these. Data of one window are so shuffled as a whole, larger data can
 /// be read block by block, and the order is the same whether the examples are in memory or not.
 ///
-/// Shuffles are those of Fisher and Yates with numbers from ``Philox``: the key is (seed, 1), the counter (number / 2,
-/// window + 1 or 0 for the blocks, epoch's low word, epoch's high word), two numbers of 64 bits from each.
+/// Shuffles are those of Fisher and Yates from the end: for n = 0, 1 … the place last = count - 1 - n is exchanged with
+/// the place r (last + 1) / 2⁶⁴, rounded down. The numbers r of 64 bits come from ``Philox``: the key is (seed, 1), the
+/// counter (n / 2, window + 1 or 0 for the blocks, epoch's low word, epoch's high word); the words 0 and 1, the high one,
+/// are r for an even n, 2 and 3 for an odd one.
 struct ExampleOrder: Sendable, Hashable {
   /// The number of examples, m.
   let exampleCount: Int

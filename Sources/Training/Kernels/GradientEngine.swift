@@ -130,7 +130,8 @@ final class GradientEngine<Scalar: KernelScalar>: @unchecked Sendable {
       }
       step *= 2
     }
-    return unsafe losses.start[0] / batch.totalWeight
+    // A batch may consist of examples of weight 0, which are not there.
+    return unsafe batch.totalWeight > 0 ? losses.start[0] / batch.totalWeight : 0
   }
 
   private func setDropouts(_ iteration: Int) {
