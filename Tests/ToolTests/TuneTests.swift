@@ -191,7 +191,8 @@ extension JSON {
     let keep = try #require(report["best"]?["keep_prob"]?.number)
     let train = try Tool.train(
       try Field.mat, "--iterations", "200", "--lambda", "\(lambda)", "--keep-prob", "\(keep)", "--format", "json")
-    #expect(try JSON(train.output)["test"] == report["test"])
+    let test = try JSON(train.output)["test"]
+    for name in ["accuracy", "cost", "examples"] { #expect(test?[name] == report["test"]?[name], "\(name)") }
   }
 
   @Test func theParametersGoThroughAPipe() throws {
@@ -223,7 +224,7 @@ extension JSON {
   }
 
   @Test func aDevSetIsHeldOutOrInAnotherFile() throws {
-    let held = try report("--iterations", "20", "--dev-fraction", "0.2", "--lambda", "0,1", "--quiet")
+    let held = try report("--iterations", "20", "--dev-fraction", "0.2", "--quiet", "--lambda", "0,1", "--quiet")
     #expect(held["data"]?["train_examples"] == .number(169) && held["data"]?["dev_examples"] == .number(42))
     #expect(held["data"]?["dev"] == .text("held out of the training set") && held["notes"] == .array([]))
     let other = try Tool.tune(
