@@ -224,7 +224,7 @@ extension JSON {
   }
 
   @Test func aDevSetIsHeldOutOrInAnotherFile() throws {
-    let held = try report("--iterations", "20", "--dev-fraction", "0.2", "--quiet", "--lambda", "0,1", "--quiet")
+    let held = try report("--iterations", "20", "--dev-fraction", "0.2", "--lambda", "0,1", "--quiet")
     #expect(held["data"]?["train_examples"] == .number(169) && held["data"]?["dev_examples"] == .number(42))
     #expect(held["data"]?["dev"] == .text("held out of the training set") && held["notes"] == .array([]))
     let other = try Tool.tune(
