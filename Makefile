@@ -1,4 +1,4 @@
-# reg-tools: make demo, make test, make bench, make corpora, make interop, make build, make format, make lint
+# reg-tools: make demo, make test, make bench, make soak, make corpora, make interop, make build, make format, make lint
 #
 # Each target installs what it needs and does not find: the system libraries with apt, through sudo when not root.
 
@@ -19,7 +19,7 @@ PEER_IMPORTS := import numpy, scipy, h5py, hdf5storage, mat73, pandas, sklearn, 
   from importlib.util import find_spec; assert find_spec("keras") and find_spec("jax") and find_spec("coremltools")
 PYTHON := $(shell python3 -c '$(PEER_IMPORTS)' 2>/dev/null && command -v python3 || echo $(PEERS)/bin/python3)
 
-.PHONY: demo test bench corpora interop build format lint dependencies peers
+.PHONY: demo test bench soak corpora interop build format lint dependencies peers
 
 demo: build
 	PATH="$$(swift build -c release --show-bin-path):$$PATH" Samples/demo "$(DATA)" .build/demo
@@ -38,6 +38,11 @@ bench: build peers
 	PATH="$$(swift build -c release --show-bin-path):$(dir $(PYTHON)):$$PATH" \
 	  TORCH_PYTHON="$$([ -x "$(TORCH_PYTHON)" ] && echo "$(TORCH_PYTHON)")" python3 Benchmarks/batches_against_peers.py
 	PATH="$$(swift build -c release --show-bin-path):$(dir $(PYTHON)):$$PATH" python3 Benchmarks/streaming.py
+
+# By hand, for as many minutes as are wanted: trainings are killed at random moments and go on, to the same bytes.
+MINUTES ?= 10
+soak: build
+	PATH="$$(swift build -c release --show-bin-path):$$PATH" python3 Tests/soak/kill_and_resume.py $(MINUTES)
 
 # By hand: the test files of other programs, counted into Formats/README.md.
 corpora: build peers

@@ -57,7 +57,8 @@ struct Ticks {
     let width = most - least > 1e-9 * abs(most) ? most - least : max(abs(most), 1) * 0.1
     let power = pow(10, (log10(width / 5)).rounded(.down))
     let step = [1, 2, 5, 10].map { $0 * power }.first { width / $0 <= 6 } ?? 10 * power
-    let (first, last) = ((least / step).rounded(.down), max((most / step).rounded(.up), (least / step).rounded(.down) + 1))
+    let first = (least / step).rounded(.down)
+    let last = max((most / step).rounded(.up), first + 1)
     numbers = stride(from: first, through: last, by: 1).map { $0 * step }
     (low, high) = (first * step, last * step)
     digits = max(0, Int(-(log10(step) + 1e-9).rounded(.down)))

@@ -19,6 +19,8 @@ struct LineChart {
   struct Line {
     let name: String
     var points: [Point]
+    /// Whether the points are joined.
+    var isJoined = true
   }
   /// How a line is told from the others: by colour and by marker, for those who do not see all colours.
   struct Style {
@@ -55,11 +57,12 @@ struct LineChart {
     func y(_ number: Double) -> Double {
       LineChart.bottom - (number - vertical.low) / (vertical.high - vertical.low) * (LineChart.bottom - LineChart.top)
     }
+    let width = 570 + 8 * (lines.map(\.name.count).max() ?? 0)
     var text = """
-      <svg xmlns="http://www.w3.org/2000/svg" width="720" height="460" viewBox="0 0 720 460" \
+      <svg xmlns="http://www.w3.org/2000/svg" width="\(width)" height="460" viewBox="0 0 \(width) 460" \
       font-family="sans-serif" font-size="13" fill="#222">
       <title>\(escaped(title))</title>
-      <rect width="720" height="460" fill="#fff"/>
+      <rect width="\(width)" height="460" fill="#fff"/>
       <text x="300" y="28" text-anchor="middle" font-size="16">\(escaped(title))</text>
       <text x="300" y="440" text-anchor="middle">\(escaped(xLabel))</text>
       <text transform="translate(22 220) rotate(-90)" text-anchor="middle">\(escaped(yLabel))</text>
@@ -82,24 +85,28 @@ struct LineChart {
     for (index, line) in lines.enumerated() {
       let style = Style.all[index % Style.all.count]
       // Error bars of points at the same place stand beside one another.
-      let shift = (Double(index) - Double(lines.count - 1) / 2) * 4
+      let shift = (Double(index) - Double(lines.count - 1) / 2) * 7
       let points = line.points.sorted { $0.x < $1.x }.map { point in
         (x: axis.place(point.x) + shift, y: y(point.y), point: point)
       }
       text += "<g stroke=\"\(style.color)\" fill=\"\(style.color)\">"
-      text += "<path fill=\"none\" stroke-width=\"1.5\" d=\"M"
-      text += points.map { "\(one($0.x)) \(one($0.y))" }.joined(separator: "L") + "\"/>"
+      if line.isJoined {
+        text += "<path fill=\"none\" stroke-width=\"1.5\" d=\"M"
+        text += points.map { "\(one($0.x)) \(one($0.y))" }.joined(separator: "L") + "\"/>"
+      }
       for point in points {
         if let deviation = point.point.deviation {
           let (from, to) = (one(y(point.point.y - deviation)), one(y(point.point.y + deviation)))
           text += "<path d=\"M\(one(point.x - 4)) \(from)h8m-4 0V\(to)m-4 0h8\" fill=\"none\"/>"
         }
-        text += "<path transform=\"translate(\(one(point.x)) \(one(point.y)))\" stroke=\"none\" d=\"\(style.marker)\"/>"
+        let place = "\(one(point.x)) \(one(point.y))"
+        text += "<path transform=\"translate(\(place))\" stroke=\"none\" d=\"\(style.marker)\"/>"
       }
       if !line.name.isEmpty {
         let place = 60 + 20 * index
         text += "<path transform=\"translate(540 \(place))\" stroke=\"none\" d=\"\(style.marker)\"/>"
-        text += "<text x=\"552\" y=\"\(place)\" dy=\"0.35em\" stroke=\"none\" fill=\"#222\">\(escaped(line.name))</text>"
+        text += "<text x=\"552\" y=\"\(place)\" dy=\"0.35em\" stroke=\"none\" fill=\"#222\">"
+        text += "\(escaped(line.name))</text>"
       }
       text += "</g>\n"
     }

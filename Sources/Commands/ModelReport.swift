@@ -10,7 +10,7 @@ enum ModelReport {
   static func settings(_ parameters: TrainedNetwork) -> JSONValue {
     let settings = parameters.training?.settings
     let keep = settings?.keepProbabilities
-    return .object([
+    var members: [String: JSONValue] = [
       "layers": .array(parameters.network.layerSizes.map(JSONValue.integer)),
       "activations": .array(parameters.network.layers.map { .text($0.activation.rawValue) }),
       "learning_rate": JSONValue(settings?.learningRate),
@@ -22,13 +22,29 @@ enum ModelReport {
       "dropout_seed": JSONValue(settings?.dropoutSeed),
       "dropout_masks": JSONValue(settings?.dropoutMasks),
       "kernel": JSONValue(parameters.training?.kernel),
-    ])
+    ]
+    // What a file does not name is the notebook's only where reg-train wrote it, which names all the others.
+    let all = try? parameters.training?.trainingSettings(of: parameters.network)
+    members["optimizer"] = JSONValue(all?.optimizer.rawValue)
+    members["loss"] = JSONValue(all?.loss.rawValue)
+    members["schedule"] = JSONValue(all?.schedule.rawValue)
+    members["warmup"] = JSONValue(all?.warmUp)
+    members["batch_size"] = JSONValue(all?.batchSize)
+    members["epochs"] = JSONValue(all?.epochs)
+    members["shuffle_seed"] = JSONValue(all.map { Int($0.shuffleSeed) })
+    members["l1"] = JSONValue(all?.l1)
+    members["max_norm"] = JSONValue(all?.maxNorm)
+    members["input_keep_prob"] = JSONValue(all?.inputKeepProbability)
+    members["patience"] = JSONValue(all?.patience)
+    members["init"] = JSONValue(all?.initialization.rawValue)
+    members["standardize"] = .bool(parameters.network.inputScaling != nil)
+    return .object(members)
   }
 
-  /// The recorded costs.
-  static func costs(_ record: TrainingRecord?) -> JSONValue {
+  /// The recorded costs, of the training or of its dev set.
+  static func costs(_ records: [CostRecord]) -> JSONValue {
     .array(
-      (record?.costs ?? []).map { .object(["iteration": .integer($0.iteration), "cost": JSONValue($0.cost)]) })
+      records.map { .object(["iteration": .integer($0.iteration), "cost": JSONValue($0.cost)]) })
   }
 
   /// One set's score, or null: the metrics that are known, cost, accuracy and examples always.
@@ -60,7 +76,8 @@ extension ModelReport {
       "notes": .array(model.notes.map(JSONValue.text)),
       "left_out": .array(model.leftOut.map(JSONValue.text)),
       "settings": settings(model),
-      "costs": costs(model.training),
+      "costs": costs(model.training?.costs ?? []),
+      "dev_costs": costs(model.training?.devCosts ?? []),
       "train": score(model.training?.train),
       "dev": score(model.training?.dev),
       "test": score(model.training?.test),

@@ -94,7 +94,19 @@ struct ModelText {
       add("l2", shown.map(\.description).joined(separator: ","))
     }
     add("keep_prob", settings.keepProbabilities?.map(\.description).joined(separator: ","))
+    add("l1", settings.l1)
+    add("max norm", settings.maxNorm)
+    add("input keep_prob", settings.inputKeepProbability)
+    add("loss", settings.loss)
+    add("optimizer", settings.optimizer)
+    add("schedule", settings.schedule)
+    add("warm-up", settings.warmUp)
+    add("batch size", settings.batchSize)
+    add("epochs", settings.epochs)
+    add("patience", settings.patience)
+    add("init", settings.initialization)
     add("seed", settings.seed)
+    if settings.batchSize != nil { add("shuffle seed", settings.shuffleSeed ?? 1) }
     if settings.keepProbabilities?.contains(where: { $0 < 1 }) == true {
       add("dropout seed", settings.dropoutSeed)
       add("masks", settings.dropoutMasks)
@@ -104,6 +116,11 @@ struct ModelText {
     var text = "training: \(parts.joined(separator: ", "))\n"
     if record.isInterrupted {
       text += "  interrupted after \(record.iterationsDone.map(String.init) ?? "?") iterations\n"
+    }
+    if let divergence = record.divergence { text += "  diverged: \(divergence.escapingControls)\n" }
+    if let best = record.bestIteration {
+      text += record.stoppedEarly ? "  stopped early after \(record.iterationsDone ?? best) iterations;" : " "
+      text += " the parameters are those after \(best), the best on the dev set\n"
     }
     for (name, score) in [("training", record.train), ("dev", record.dev), ("test", record.test)] {
       guard let score else { continue }

@@ -8,13 +8,18 @@ import Training
 struct Train: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "reg-train",
-    abstract: "Train a network on two classes, with L2 regularization and dropout.",
+    abstract: "Train a network on classes or values, with L2 regularization, dropout and more.",
     discussion: """
       Examples:
         reg-train data.mat                                 train and report
         reg-train data.mat --lambda 0.7 -o l2.h5           with an L2 penalty, into a file
         reg-train data.mat --keep-prob 0.86 --notebook     with dropout, as in the notebook
         reg-train table.csv --labels kick --test-fraction 0.2
+        reg-train iris.csv --loss softmax --standardize    any number of classes
+        reg-train big.h5 --batch-size 256 --epochs 5 --optimizer adam --learning-rate 0.001 \\
+          --checkpoint run.h5 -o model.h5                  in batches, kept on the way
+        reg-train big.h5 --resume run.h5 -o model.h5       after a power cut
+        reg-train --verify model.h5 data.mat               the same bits again?
         reg-train data.mat -o - | reg-predict -m - rows.csv
       """,
     version: "reg-train (reg-tools) \(RegTools.version)")
@@ -29,6 +34,24 @@ struct Train: ParsableCommand {
 
   @OptionGroup(title: "Data") var dataOptions: DataOptions
   @OptionGroup(title: "Training") var training: TrainingOptions
+  @OptionGroup(title: "Checkpoints") var checkpoints: CheckpointOptions
+
+  @Option(
+    help: ArgumentHelp(
+      "Train a model again from the data, with all that it records, and compare every bit: exit 0 the same, 1 not, 69 "
+        + "where this processor lacks its kernel.", valueName: "model"))
+  var verify: String?
+
+  @Option(help: ArgumentHelp("Take the settings of a model; options beside it override them.", valueName: "model"))
+  var like: String?
+
+  @Flag(help: "Open and check everything and say what would be trained; train and write nothing.")
+  var dryRun = false
+
+  @Flag(help: "The table of all metrics at the end of the text report.")
+  var metrics = false
+
+  @OptionGroup var evaluation: EvaluationOptions
   @OptionGroup var threads: ThreadOptions
   @OptionGroup var common: CommonOptions
 
@@ -39,90 +62,84 @@ struct Train: ParsableCommand {
   var to: NetworkOutputFormatName?
 
   func validate() throws {
-    do { try training.settings(threads: threads.count).validate() } catch {
-      throw ValidationError(TrainingOptions.namingOptions(error.description))
+    // The settings of a file are checked when it is read.
+    if like == nil && checkpoints.resume == nil && verify == nil {
+      do { try training.settings(threads: threads.count).validate() } catch {
+        throw ValidationError(TrainingOptions.namingOptions(error.description))
+      }
     }
-    guard training.reportEvery >= 0 else {
-      throw ValidationError("--report-every must not be negative, found \(training.reportEvery)")
+    try checkPaths()
+    let sources = [("--verify", verify), ("--like", like), ("--resume", checkpoints.resume)].filter { $0.1 != nil }
+    if sources.count > 1 { throw ValidationError("\(sources[0].0) and \(sources[1].0) exclude each other") }
+    if verify != nil {
+      if output != nil { throw ValidationError("--verify writes no model, so -o has nothing to do with it") }
+      if checkpoints.path != nil { throw ValidationError("--verify and --checkpoint exclude each other") }
+      if training.isGiven {
+        throw ValidationError("--verify takes all settings from the model; only --threads and the data are given")
+      }
     }
-    for input in [data] + dataOptions.otherFiles
-    where output.map({ FilePaths.areSame(input, $0) }) == true {
-      throw ValidationError("\(input) is the data; the parameters would take its place, so name another output")
+  }
+
+  /// No file takes the place of another.
+  private func checkPaths() throws {
+    for input in [data] + dataOptions.otherFiles {
+      if let output, FilePaths.areSame(input, output) {
+        throw ValidationError("\(input) is the data; the parameters would take its place, so name another output")
+      }
+      if let checkpoint = checkpoints.path, FilePaths.areSame(input, checkpoint) {
+        throw ValidationError("\(input) is the data; the checkpoint would take its place, so name another file")
+      }
+    }
+    if let output, let checkpoint = checkpoints.path, FilePaths.areSame(output, checkpoint) {
+      throw ValidationError("-o and the checkpoint are the same file \(output)")
     }
   }
 
   func run() throws {
+    if let verify { return try runVerification(of: verify) }
     let target = try output.map { try ParameterOutput(path: $0, format: to) }
-    let file = try dataOptions.open(data)
-    let dataset = try dataOptions.load(file, seed: training.run.seed)
-    let train = try dataset.train.inMemory(of: file)
-    for note in dataset.notes { Message.note(note) }
-    if let classes = dataset.classes { Message.note(classes.summary) }
-    try checkOutput(target, dataset, train)
-    let start = ProgressBar.now()
-    let report = try TrainReport(format: format, toStandardError: output == "-")
-    let result = try self.train(train, of: file.input.name, report: report)
-    var record = TrainingRecord(settings: training.settings(threads: threads.count), result: result)
-    record.dataFile = file.input.baseName
-    record.dataSHA256 = try file.input.sha256()
-    record.features = dataset.names.features
-    record.labels = dataset.names.labels
-    record.train = try score(result.network, on: train)
-    record.test = try dataset.test.map { try score(result.network, on: $0.inMemory(of: file)) }
-    let parameters = TrainedNetwork(network: dataset.naming(result.network), training: record)
-    try target?.write(parameters)
-    try report.end(
-      parameters, dataset: dataset, file: file.input.name, model: output, seconds: ProgressBar.now() - start)
-    if result.interrupted, let code = Interruption.exitCode {
-      let kept = output.map { "; the parameters so far are in \($0)" } ?? ""
-      Message.error("interrupted after \(result.iterationsDone) of \(training.run.iterations) iterations\(kept)")
-      throw ExitCode(code)
+    let checkpoint = try checkpoints.resume.map { try Checkpoint(try FileFormats.open($0)) }
+    let setup = try setup(checkpoint)
+    try target?.check(setup.untrained)
+    if dryRun { return try TrainPlan(setup).write(as: format, state: checkpoint?.state, output: output) }
+    if checkpoint == nil, let path = checkpoints.path, FilePaths.exists(path) {
+      Message.warning("\(path) is there already and will be replaced; --resume \(path) would go on from it")
     }
+    let session = TrainSession(
+      setup: setup, target: target, output: output,
+      checkpoints: try checkpoints.path.map {
+        try CheckpointWriter(path: $0, every: checkpoints.checkpointEvery, setup.untrained)
+      },
+      report: try TrainReport(
+        format: format, hasMetrics: metrics || evaluation.intervals != nil, toStandardError: output == "-"),
+      reportEvery: training.reportEvery, bootstrap: evaluation.intervals)
+    try session.run(from: checkpoint?.state)
   }
 
-  /// Checks with the network before the training that its file can be written, so that no training is in vain.
-  private func checkOutput(_ target: ParameterOutput?, _ dataset: LoadedDataset, _ train: Dataset) throws {
-    guard let target else { return }
-    let settings = training.settings(threads: threads.count)
-    let network = try Trainer(settings: settings, dataset: train).initialNetwork
-    try target.check(
-      TrainedNetwork(network: dataset.naming(network), training: TrainingRecord(settings: .init(settings))))
+  /// Settings and data from the command line and from the file that it names for them.
+  private func setup(_ checkpoint: Checkpoint?) throws -> TrainSetup {
+    if let checkpoint, let path = checkpoints.resume {
+      return try TrainResumption(checkpoint, path: path).setup(data, dataOptions, training, threads: threads.count)
+    }
+    var settings = TrainingSettings()
+    if let like {
+      let model = try NetworkFormats.network(in: try FileFormats.open(like))
+      do throws(FormatError) {
+        settings = try (model.training ?? TrainingRecord(settings: .init())).trainingSettings(of: model.network)
+      } catch {
+        throw error.naming(like)
+      }
+    }
+    settings = training.settings(from: settings, threads: threads.count)
+    do { try settings.validate() } catch {
+      throw TrainingError(.settings, TrainingOptions.namingOptions(error.description))
+    }
+    return try TrainSetup(data, dataOptions, settings)
   }
 
-  private func train(_ dataset: Dataset, of file: String, report: TrainReport) throws -> TrainingResult {
-    let trainer = try Trainer(settings: training.settings(threads: threads.count), dataset: dataset)
-    let bar = ProgressBar("training", unit: "iterations", total: training.run.iterations)
-    defer { bar.finish() }
-    var outputFailure: (any Error)?
-    let loop = {
-      try trainer.run(
-        reportEvery: training.reportEvery,
-        report: { record in
-          bar.finish()
-          do { try report.cost(record) } catch { outputFailure = error }
-        },
-        progress: { progress in
-          if progress.iterationsDone & 63 == 0 { bar.update(done: progress.iterationsDone) }
-          return Interruption.isRequested || outputFailure != nil ? .stop : .continue
-        })
-    }
-    // Only where there is a file to keep the iterations done is there something to finish.
-    do {
-      let result = output == nil ? try loop() : try Interruption.finishing(loop)
-      if let outputFailure { throw outputFailure }
-      if let divergence = result.divergence { throw divergence }
-      return result
-    } catch let error as TrainingError where error.code == .divergence {
-      throw FormatError(.unsuitable, error.description, file: file)
-    }
-  }
-
-  private func score(_ network: Network, on dataset: Dataset) throws -> TrainingRecord.Score {
-    let predictor = try Predictor(network: network, kernel: training.run.kernel)
-    let probabilities = predictor.probabilities(dataset.features)
-    return TrainingRecord.Score(
-      examples: dataset.exampleCount,
-      accuracy: Metrics.accuracy(probabilities: probabilities, labels: dataset.labels),
-      cost: predictor.cost(dataset))
+  private func runVerification(of model: String) throws {
+    let verification = try TrainVerification(model)
+    let isSame = try verification.run(data, dataOptions, threads: threads.count, format: format)
+    if !isSame { throw ExitCode(ExitStatus.no) }
   }
 }

@@ -35,21 +35,6 @@ struct Tune: ParsableCommand {
 
   @OptionGroup(title: "Search") var search: SearchOptions
 
-  @Option(help: ArgumentHelp("Hold out each of K parts of the training set in turn.", valueName: "k"))
-  var folds: Int?
-
-  @Flag(help: "Train all settings for a part of the iterations, and only the best third three times as long.")
-  var halving = false
-
-  @Option(help: "What comes first: the larger accuracy, or the smaller cost: accuracy or cost.")
-  var rank = SearchRanking.accuracy
-
-  @Option(help: ArgumentHelp("Keep finished runs here; the same search goes on from them.", valueName: "file"))
-  var journal: String?
-
-  @Option(help: ArgumentHelp("Draw the dev error against lambda, as SVG.", valueName: "file"))
-  var plot: String?
-
   @OptionGroup(title: "Data") var dataOptions: DataOptions
   @OptionGroup(title: "Training") var training: RunOptions
   @OptionGroup var threads: ThreadOptions
@@ -62,12 +47,14 @@ struct Tune: ParsableCommand {
   var to: NetworkOutputFormatName?
 
   func validate() throws {
-    if let folds, folds < 2 { throw ValidationError("--folds must be at least 2, found \(folds)") }
     do throws(TrainingError) { _ = try points } catch {
       throw ValidationError(TrainingOptions.namingOptions(error.description))
     }
-    if plot != nil { try TunePlot.check(search) }
-    let files = [("-o", output), ("--journal", journal), ("--plot", plot)].compactMap { name, path in
+    if search.folds != nil, dataOptions.dev != nil || dataOptions.devFraction != nil {
+      throw ValidationError("--folds hold out parts of the training set, so they exclude --dev and --dev-fraction")
+    }
+    if search.plot != nil { try TunePlot.check(search) }
+    let files = [("-o", output), ("--journal", search.journal), ("--plot", search.plot)].compactMap { name, path in
       path.map { (name, $0) }
     }
     for (index, (name, path)) in files.enumerated() {
@@ -86,42 +73,53 @@ struct Tune: ParsableCommand {
 
   func run() throws {
     let file = try dataOptions.open(data)
-    let loaded = try dataOptions.load(file, seed: training.seed)
+    let shared = training.settings(threads: 1)
+    let loaded = try dataOptions.load(file, wanted: shared.loss.wantedLabels, seed: shared.seed)
     for note in loaded.notes { Message.note(note) }
     if let classes = loaded.classes { Message.note(classes.summary) }
-    let data = try TuneData(loaded, of: file, folds: folds, seed: search.searchSeed)
+    let data = try TuneData(loaded, of: file, devFile: dataOptions.dev, folds: search.folds, seed: search.searchSeed)
     let points = try points
+    let fewest = points.map { $0.settings.updateCount(examples: data.train.exampleCount) }.min() ?? 0
     let rounds =
-      halving
-      ? SuccessiveHalving(settingCount: points.count, iterations: training.iterations)
+      search.halving
+      ? SuccessiveHalving(settingCount: points.count, iterations: fewest)
       : SuccessiveHalving(withoutHalving: points.count)
-    let model = try output.map { try TuneModel(path: $0, format: to, data: data, file: file, settings: points) }
-    let picture = try plot.map { try TunePlot(path: $0, data: data, search: search) }
-    let log = try journal.map { path in
+    let model = try output.map {
+      try TuneModel(
+        path: $0, format: to, data: data, file: file, selection: dataOptions.selection, settings: points)
+    }
+    let picture = try search.plot.map { try TunePlot(path: $0, data: data, search: search) }
+    let log = try search.journal.map { path in
       try SearchJournal(path: path, identity: identity(of: file, data, points))
     }
-    let outcome = try Interruption.finishing {
-      try TuneSearch(data, points: points, halving: rounds, ranking: rank, journal: log).run(threads: threads.count)
-    }
-    var report = TuneReport(outcome, data: data, choices: search.columns, rounds: rounds, ranking: rank)
+    let running = TuneSearch(data, points: points, halving: rounds, ranking: search.rank, journal: log)
+    let outcome = try Interruption.finishing { try running.run(threads: threads.count) }
+    var report = TuneReport(outcome, data: data, choices: search.columns, rounds: rounds, ranking: search.rank)
     report.file = file.input.name
+    var failure: (any Error)?
     if !outcome.isInterrupted {
       try picture?.write(outcome.results)
       if let model, let best = outcome.results.first, best.divergence == nil {
-        let settings = points[best.point.number].settings
-        report.model = try model.train(best, settings, threads: threads.count, outcome: outcome)
+        do { report.model = try model.train(best, threads: threads.count, outcome: outcome) } catch { failure = error }
       }
     }
+    // Whatever becomes of the model, the search was done.
     try report.write(as: format, toStandardError: output == "-")
-    try end(outcome, journal: log != nil)
+    if let failure { throw failure }
+    try end(outcome)
   }
 
-  /// Exits where the search has no answer.
-  private func end(_ outcome: TuneSearch.Outcome, journal isKept: Bool) throws {
-    if outcome.isInterrupted, let code = Interruption.exitCode {
-      let kept =
-        isKept ? "; the same command goes on from \(journal ?? "")" : "; with --journal FILE a search can go on"
-      Message.error("interrupted after \(outcome.runCount) runs\(kept)")
+  /// Exits where the search or the last training was interrupted, or has no answer.
+  private func end(_ outcome: TuneSearch.Outcome) throws {
+    if let code = Interruption.exitCode {
+      var sentence = "interrupted after \(outcome.runCount) runs"
+      if !outcome.isInterrupted { sentence = "interrupted after the search; no model was written" }
+      if let journal = search.journal {
+        sentence += "; the same command goes on from \(journal)"
+      } else {
+        sentence += "; with --journal FILE a search can go on where it was"
+      }
+      Message.error(sentence)
       throw ExitCode(code)
     }
     if let error = outcome.results.first?.divergence {
@@ -134,12 +132,13 @@ struct Tune: ParsableCommand {
     of file: OpenFile, _ data: TuneData, _ points: [SearchSpace.Point]
   ) throws -> JSONValue {
     var options: [String: JSONValue] = [
-      "search_seed": .integer(Int(search.searchSeed)), "draws": JSONValue(search.random), "points": .integer(points.count),
-      "folds": .integer(data.hasFolds ? data.foldCount : 0), "halving": .bool(halving),
-      "kernel": .text(try training.kernel.resolved().rawValue),
+      "search_seed": .integer(Int(search.searchSeed)), "draws": JSONValue(search.random),
+      "points": .integer(points.count),
+      "folds": .integer(data.hasFolds ? data.foldCount : 0), "halving": .bool(search.halving),
+      "kernel": .text(try training.settings(threads: 1).kernel.resolved().rawValue),
     ]
     // Only where it decides what is trained on.
-    if halving { options["rank"] = .text(rank.rawValue) }
+    if search.halving { options["rank"] = .text(search.rank.rawValue) }
     for dimension in try search.space.dimensions { options[dimension.setting.rawValue] = .text(dimension.text) }
     return .object([
       "journal": "reg-tune", "version": .integer(1),

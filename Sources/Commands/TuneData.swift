@@ -27,22 +27,25 @@ struct TuneData {
   /// The folds where neither they nor a dev set were asked for or found.
   static let defaultFolds = 5
 
-  /// - Parameter folds: how many, where they were asked for.
-  init(_ loaded: LoadedDataset, of file: OpenFile, folds: Int?, seed: UInt32) throws {
+  /// - Parameters:
+  ///   - devFile: where the dev set comes from, where that is another file.
+  ///   - folds: how many, where they were asked for.
+  init(_ loaded: LoadedDataset, of file: OpenFile, devFile: String?, folds: Int?, seed: UInt32) throws {
     self.loaded = loaded
     train = try loaded.train.inMemory(of: file)
     let test = try loaded.test.map { try $0.inMemory(of: file) }
     if folds == nil, let dev = loaded.dev {
-      comparison = .devSet(try dev.inMemory(of: file), name: "of --dev or --dev-fraction")
+      comparison = .devSet(try dev.inMemory(of: file), name: devFile ?? "held out of the training set")
       self.test = test
       return
     }
     if folds == nil, let test {
       // The notebook's "test set" is used to choose lambda and keep_prob, which makes it a dev set.
-      comparison = .devSet(test, name: TuneData.name(loaded.names))
+      let name = TuneData.name(loaded.names)
+      comparison = .devSet(test, name: name.isEmpty ? "held out of the training set" : name)
       self.test = nil
       notes.append(
-        "The test set (\(TuneData.name(loaded.names))) served as the dev set that the settings were chosen by: "
+        "The test set\(name.isEmpty ? "" : " (\(name))") served as the dev set that the settings were chosen by: "
           + "its numbers are no estimate for new data any more; --folds keeps it apart.")
       return
     }
@@ -51,7 +54,8 @@ struct TuneData {
     comparison = .folds(parts)
     self.test = test
     if folds == nil { notes.append("There is no dev set, so \(count) folds were held out in turn (--folds).") }
-    if parts.smallestClass < count, case .binary = train.kind {
+    let isOfValues = if case .values = train.kind { true } else { false }
+    if parts.smallestClass < count, !isOfValues {
       notes.append("A class has \(parts.smallestClass) examples, so not every one of the \(count) folds has any of it.")
     }
   }
@@ -74,8 +78,11 @@ struct TuneData {
   var all: Dataset {
     get throws(TrainingError) {
       switch comparison {
-      case .devSet(let dev, _): try train.joined(with: dev)
-      case .folds: train
+      case .devSet(var dev, _):
+        // What the classes count is in the weights of the training set alone.
+        if let factors = loaded.classWeights { dev = try dev.weighted(byClass: factors) }
+        return try train.joined(with: dev)
+      case .folds: return train
       }
     }
   }

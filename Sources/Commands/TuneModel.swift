@@ -9,11 +9,14 @@ struct TuneModel {
   private let output: ParameterOutput
   private let data: TuneData
   private let file: OpenFile
+  private let selection: TrainingRecord.Selection
 
   /// Checks that the file can be written, whichever settings are the best.
   init(
-    path: String, format: NetworkOutputFormatName?, data: TuneData, file: OpenFile, settings: [SearchSpace.Point]
+    path: String, format: NetworkOutputFormatName?, data: TuneData, file: OpenFile, selection: TrainingRecord.Selection,
+    settings: [SearchSpace.Point]
   ) throws {
+    self.selection = selection
     self.path = path
     self.data = data
     self.file = file
@@ -23,10 +26,12 @@ struct TuneModel {
       // What a format holds depends on the layers and their activations alone.
       let layers = "\(point.settings.hiddenSizes) \(point.settings.activation.rawValue)"
       guard seen.insert([layers]).inserted else { continue }
-      let network = try Trainer(settings: point.settings, dataset: data.train).initialNetwork
+      var settings = point.settings
+      // The last training has no dev set that could stop it.
+      settings.patience = nil
+      let network = try Trainer(settings: settings, dataset: data.train).initialNetwork
       try output.check(
-        TrainedNetwork(
-          network: data.loaded.naming(network), training: TrainingRecord(settings: .init(point.settings))))
+        TrainedNetwork(network: data.loaded.naming(network), training: TrainingRecord(settings: .init(settings))))
     }
   }
 
@@ -41,11 +46,9 @@ struct TuneModel {
   }
 
   /// Trains with settings and writes the parameters; nil where a signal ended the training.
-  func train(
-    _ best: SearchResult, _ settings: TrainingSettings, threads: Int, outcome: TuneSearch.Outcome
-  ) throws -> Model? {
+  func train(_ best: SearchResult, threads: Int, outcome: TuneSearch.Outcome) throws -> Model? {
     let all = try data.all
-    var settings = settings
+    var settings = best.point.settings
     settings.threads = threads
     if settings.patience != nil {
       // Without a dev set nothing stops the training: it is as long as those of the search were good.
@@ -55,14 +58,19 @@ struct TuneModel {
     let bar = ProgressBar("training with the best settings", unit: "iterations", total: settings.iterations)
     defer { bar.finish() }
     let result = try Interruption.finishing {
-      try Trainer(settings: settings, dataset: all).run(progress: { progress in
-        let done = progress.iterationsDone
-        if done & 63 == 0 { bar.update(done: done) }
+      try Trainer(settings: settings, dataset: all).run(progress: { step in
+        if step.iterationsDone & 63 == 0 { bar.update(done: step.iterationsDone) }
         return Interruption.isRequested ? .stop : .continue
       })
     }
     guard !result.interrupted else { return nil }
+    if let divergence = result.divergence {
+      throw FormatError(
+        .unsuitable, "with all the data the best settings diverge: \(divergence)", file: file.input.name)
+    }
     var record = TrainingRecord(settings: settings, result: result)
+    record.settings.iterations = settings.updateCount(examples: all.exampleCount)
+    record.selection = selection
     record.dataFile = file.input.baseName
     record.dataSHA256 = try file.input.sha256()
     record.features = data.loaded.names.features
@@ -79,7 +87,7 @@ struct TuneModel {
   private func score(
     _ network: Network, on dataset: Dataset, _ settings: TrainingSettings
   ) throws -> TrainingRecord.Score {
-    let score = try TuneTraining.score(network, on: dataset, kernel: settings.kernel)
+    let score = try TuneTraining.score(network, on: dataset, settings)
     return TrainingRecord.Score(examples: dataset.exampleCount, accuracy: score.accuracy, cost: score.cost)
   }
 }

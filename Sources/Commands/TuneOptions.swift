@@ -47,10 +47,26 @@ struct SearchOptions: ParsableArguments {
   @Option(help: ArgumentHelp("Try N settings drawn from the lists and ranges: lambda 0.01..1.", valueName: "n"))
   var random: Int?
 
+  @Option(help: ArgumentHelp("Hold out each of K parts of the training set in turn.", valueName: "k"))
+  var folds: Int?
+
+  @Flag(help: "Train all settings for a part of the iterations, and only the best third three times as long.")
+  var halving = false
+
+  @Option(help: "What comes first: the larger accuracy, or the smaller cost: accuracy or cost.")
+  var rank = SearchRanking.accuracy
+
+  @Option(help: ArgumentHelp("Keep finished runs here; the same search goes on from them.", valueName: "file"))
+  var journal: String?
+
+  @Option(help: ArgumentHelp("Draw the dev error against lambda, as SVG.", valueName: "file"))
+  var plot: String?
+
   @Option(help: "The seed of the drawn settings and of the folds.")
   var searchSeed: UInt32 = 1
 
   func validate() throws {
+    if let folds, folds < 2 { throw ValidationError("--folds must be at least 2, found \(folds)") }
     do throws(TrainingError) { _ = try space } catch { throw ValidationError(error.description) }
     if let random, random < 1 { throw ValidationError("--random must be at least 1, found \(random)") }
   }

@@ -3,11 +3,12 @@ import TensorFiles
 import ToolSupport
 import Training
 
-/// The dev error against lambda: one line for each combination of the other settings.
+/// The dev error against lambda: a line for each combination of the other settings, or points where settings were drawn.
 struct TunePlot {
   private let path: String
   private let data: TuneData
   private let others: [SearchableSetting]
+  private let isDrawn: Bool
 
   /// - Throws: a usage error where lambda has one value.
   static func check(_ search: SearchOptions) throws {
@@ -20,7 +21,9 @@ struct TunePlot {
   init(path: String, data: TuneData, search: SearchOptions) throws {
     self.path = path
     self.data = data
-    others = search.columns.filter { $0 != .lambda }
+    isDrawn = search.random != nil
+    // Hardly two draws are alike but for lambda.
+    others = isDrawn ? [] : search.columns.filter { $0 != .lambda }
     _ = try OutputFile(path: path)
   }
 
@@ -39,11 +42,11 @@ struct TunePlot {
       if let index = lines.firstIndex(where: { $0.name == name }) {
         lines[index].points.append(point)
       } else {
-        lines.append(LineChart.Line(name: name, points: [point]))
+        lines.append(LineChart.Line(name: name, points: [point], isJoined: !isDrawn))
       }
     }
     let isError = results.contains { $0.devAccuracy != nil }
-    // Settings that are drawn at random have a line each, which no picture holds: the best come first.
+    // No picture holds more lines: those with the best results come first.
     let chart = LineChart(
       title: "\(isError ? "Dev error" : "Dev cost") against lambda (\(data.description))", xLabel: "lambda",
       yLabel: isError ? "1 - dev accuracy" : "dev cost", lines: Array(lines.prefix(LineChart.Style.all.count)))

@@ -87,7 +87,7 @@ struct TuneReport {
   private var heading: String {
     let count = outcome.results.count
     var text = "\(count) setting\(count == 1 ? "" : "s") on \(data.train.exampleCount) examples, compared by "
-    text += "\(data.hasFolds ? "the mean of " : "")\(data.description), \(ranking == .cost ? "cost" : "accuracy") first\n"
+    text += "\(data.hasFolds ? "the mean of " : "")\(data.description), \(ranking.rawValue) first\n"
     if rounds.rounds.count > 1 {
       let parts = rounds.rounds.map { "\($0.settingCount) to 1/\($0.divisor)" }
       text += "successive halving: \(parts.dropLast().joined(separator: ", ")), "

@@ -13,7 +13,7 @@ final class TuneSearch: Sendable {
   private let journal: SearchJournal?
   private let progress: TuneProgress
   /// Where the trainings of the last round stand, by point and fold.
-  private let states = Mutex<[SearchRun.Key: TrainingState]>([:])
+  private let standings = Mutex<[SearchRun.Key: TuneTraining.Standing]>([:])
   private let hasFailed = Atomic<Bool>(false)
 
   init(
@@ -28,7 +28,7 @@ final class TuneSearch: Sendable {
     progress = TuneProgress(
       runCount: halving.rounds.reduce(0) { $0 + $1.settingCount } * data.foldCount,
       finished: journal?.finished.count ?? 0,
-      iterations: TuneSearch.iterations(points, halving, data, journal), ranking: ranking)
+      iterations: TuneSearch.remainingIterations(points, halving, data, journal), ranking: ranking)
   }
 
   /// What came of the search.
@@ -84,13 +84,13 @@ final class TuneSearch: Sendable {
       // The cost curves of a search are not kept.
       settings.recordEvery = 0
       let training = TuneTraining(settings: settings, train: parts.train, dev: parts.dev)
-      let state = states.withLock { $0.removeValue(forKey: task.training) }
-      let outcome = try training.run(task.key, to: round, from: state) { done in
+      let standing = standings.withLock { $0.removeValue(forKey: task.training) }
+      let outcome = try training.run(task.key, to: round, from: standing) { done in
         progress.add(iterations: done)
         return goesOn()
       }
       guard let outcome else { return nil }
-      if keepsState { states.withLock { $0[task.training] = outcome.state } }
+      if keepsState { standings.withLock { $0[task.training] = outcome.standing } }
       try journal?.append(outcome.run, settings: TuneSettings.json(task.point.settings))
       progress.add(outcome.run)
       return outcome.run
@@ -121,11 +121,11 @@ final class TuneSearch: Sendable {
   }
 
   /// The updates that are still to be done, as far as can be known before: those of the journal are not.
-  private static func iterations(
+  private static func remainingIterations(
     _ points: [SearchSpace.Point], _ halving: SuccessiveHalving, _ data: TuneData, _ journal: SearchJournal?
   ) -> Int {
     var (total, before) = (0.0, 0)
-    let all = points.first?.settings.iterations ?? 0
+    let all = points.lazy.map { $0.settings.updateCount(examples: data.train.exampleCount) }.max() ?? 0
     for (number, round) in halving.rounds.enumerated() {
       let end = round.iterations(of: all)
       let runs = round.settingCount * data.foldCount

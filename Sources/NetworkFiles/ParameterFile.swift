@@ -29,6 +29,8 @@ public struct ParameterFile: Sendable {
     "input_mean": ["input_mean"], "input_scale": ["input_scale"],
     TrainingRecord.iterations: [TrainingRecord.group, "iteration"],
     TrainingRecord.costs: [TrainingRecord.group, "cost"],
+    TrainingRecord.devIterations: [TrainingRecord.group, "dev_iteration"],
+    TrainingRecord.devCosts: [TrainingRecord.group, "dev_cost"],
   ]
   /// The word of `requires` for a file whose inputs are to be standardised.
   static let scalingWord = "input_scaling"

@@ -71,7 +71,7 @@ package final class SearchJournal: Sendable {
     guard found["journal"] == expected["journal"], found["data"]?.objectValue != nil,
       found["search"]?.objectValue != nil
     else { throw FormatError(.unsuitable, "this is no journal of a search; name another file") }
-    for (part, what) in [("version", "another version"), ("data", "other data"), ("search", "another search")] {
+    for (part, what) in [("version", "another version"), ("search", "another search"), ("data", "other data")] {
       guard found[part] != expected[part] else { continue }
       let (old, new) = (found[part]?.objectValue ?? [:], expected[part]?.objectValue ?? [:])
       let names = Set(old.keys).union(new.keys).sorted().filter { old[$0] != new[$0] }

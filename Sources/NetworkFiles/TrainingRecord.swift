@@ -38,8 +38,16 @@ public struct TrainingRecord: Sendable, Hashable {
   public var iterationsDone: Int?
   /// Whether the training was stopped before its last iteration.
   public var isInterrupted = false
+  /// Whether the dev set stopped it: ``TrainingSettings/patience``.
+  public var stoppedEarly = false
+  /// The updates after which the network was the one that is kept, where the dev set chose it.
+  public var bestIteration: Int?
+  /// Why the training ended with the last good parameters, where cost or parameters stopped being finite.
+  public var divergence: String?
   /// The costs that were recorded.
   public var costs: [CostRecord] = []
+  /// The costs of the dev set, where it was looked at on the way.
+  public var devCosts: [CostRecord] = []
   /// Which build of the kernels computed.
   public var kernel: String?
   /// The name of the data's file, without its folder.
@@ -50,6 +58,8 @@ public struct TrainingRecord: Sendable, Hashable {
   public var features: String?
   /// The array or column of the labels.
   public var labels: String?
+  /// How the examples were chosen beside that.
+  public var selection = Selection()
   /// On the training set.
   public var train: Score?
   /// On the dev set, where there was one.
@@ -59,44 +69,6 @@ public struct TrainingRecord: Sendable, Hashable {
   /// The search that chose the settings, where there was one.
   public var search: Search?
 
-  /// The settings that a file names.
-  public struct Settings: Sendable, Hashable {
-    /// ``TrainingSettings/learningRate``.
-    public var learningRate: Double?
-    /// ``TrainingSettings/iterations``.
-    public var iterations: Int?
-    /// ``TrainingSettings/lambda``.
-    public var lambda: Double?
-    /// ``TrainingSettings/keepProbabilities``.
-    public var keepProbabilities: [Double]?
-    /// For each layer, what the sum of its W² is multiplied by in the cost, as Keras counts its penalty: where lambda,
-    /// which is 2m times that, is not known because the number m of examples is not.
-    public var weightPenalties: [Double]?
-    /// ``TrainingSettings/precision``.
-    public var precision: String?
-    /// ``TrainingSettings/seed``.
-    public var seed: Int?
-    /// ``TrainingSettings/dropoutSeed``.
-    public var dropoutSeed: Int?
-    /// ``TrainingSettings/dropoutMasks``.
-    public var dropoutMasks: String?
-
-    /// No settings.
-    public init() {}
-
-    /// The settings of a training.
-    public init(_ settings: TrainingSettings) {
-      learningRate = settings.learningRate
-      iterations = settings.iterations
-      lambda = settings.lambda
-      keepProbabilities = settings.keepProbabilities
-      precision = settings.precision.rawValue
-      seed = Int(settings.seed)
-      dropoutSeed = Int(settings.dropoutSeed)
-      dropoutMasks = settings.dropoutMasks.rawValue
-    }
-  }
-
   /// The record of a training of which only settings are known.
   public init(settings: Settings) { self.settings = settings }
 
@@ -105,7 +77,12 @@ public struct TrainingRecord: Sendable, Hashable {
     self.settings = Settings(settings)
     iterationsDone = result.iterationsDone
     isInterrupted = result.interrupted
+    stoppedEarly = result.stoppedEarly
+    bestIteration = result.bestIteration
+    divergence = result.divergence?.description
     costs = result.costs
+    // What a text has no number for is of no use in a curve.
+    devCosts = result.devCosts.filter(\.cost.isFinite)
     kernel = result.kernel
   }
 
@@ -113,28 +90,26 @@ public struct TrainingRecord: Sendable, Hashable {
   /// The arrays of the recorded costs.
   static let iterations = "\(group)/iteration"
   static let costs = "\(group)/cost"
+  /// The arrays of the costs of the dev set.
+  static let devIterations = "\(group)/dev_iteration"
+  static let devCosts = "\(group)/dev_cost"
 
   /// Reads the group `training`; nil where there is none.
   init?(_ archive: TensorArchive) {
     func value(_ name: String) -> AttributeValue? { archive.attribute(name, of: TrainingRecord.group) }
     guard !archive.attributes(of: TrainingRecord.group).isEmpty else { return nil }
-    settings = Settings()
-    settings.learningRate = value("learning_rate")?.double
-    settings.iterations = value("iterations")?.integer
-    settings.lambda = value("lambda")?.double
-    settings.keepProbabilities = value("keep_prob")?.doubles
-    settings.weightPenalties = value("weight_penalties")?.doubles
-    settings.precision = value("precision")?.text
-    settings.seed = value("seed")?.integer
-    settings.dropoutSeed = value("dropout_seed")?.integer
-    settings.dropoutMasks = value("dropout_masks")?.text
+    settings = Settings(value)
     iterationsDone = value("iterations_done")?.integer
     isInterrupted = value("interrupted")?.integer == 1
+    stoppedEarly = value("stopped_early")?.integer == 1
+    bestIteration = value("best_iteration")?.integer
+    divergence = value("diverged")?.text
     kernel = value("kernel")?.text
     dataFile = value("data_file")?.text
     dataSHA256 = value("data_sha256")?.text
     features = value("features")?.text
     labels = value("labels")?.text
+    selection = Selection(value)
     func score(_ set: String) -> Score? {
       var score = Score(examples: value("\(set)_examples")?.integer)
       for metric in Metric.allCases {
@@ -146,11 +121,14 @@ public struct TrainingRecord: Sendable, Hashable {
     dev = score("dev")
     test = score("test")
     search = Search { archive.attribute($0, of: TrainingRecord.group) }
-    let iterations = archive[TrainingRecord.iterations].map { AttributeValue.numbers($0).doubles ?? [] } ?? []
-    let costs = archive[TrainingRecord.costs].map { AttributeValue.numbers($0).doubles ?? [] } ?? []
-    self.costs = zip(iterations, costs).compactMap { iteration, cost in
-      Int(exactly: iteration).map { CostRecord(iteration: $0, cost: cost) }
+    func curve(_ iterations: String, _ costs: String) -> [CostRecord] {
+      func numbers(_ name: String) -> [Double] { archive[name].map { AttributeValue.numbers($0).doubles ?? [] } ?? [] }
+      return zip(numbers(iterations), numbers(costs)).compactMap { iteration, cost in
+        Int(exactly: iteration).map { CostRecord(iteration: $0, cost: cost) }
+      }
     }
+    costs = curve(TrainingRecord.iterations, TrainingRecord.costs)
+    devCosts = curve(TrainingRecord.devIterations, TrainingRecord.devCosts)
   }
 
   /// Writes the group `training`; what an archive has there beside is kept.
@@ -167,24 +145,18 @@ public struct TrainingRecord: Sendable, Hashable {
     func set(_ name: String, _ value: String?) {
       if let value { set(name, AttributeValue.text(value)) }
     }
-    try set("learning_rate", settings.learningRate)
-    try set("iterations", settings.iterations)
-    try set("lambda", settings.lambda)
-    if let keep = settings.keepProbabilities {
-      set("keep_prob", keep.count == 1 ? try .number(keep[0]) : .numbers(try Tensor(keep)))
-    }
-    if let penalties = settings.weightPenalties { set("weight_penalties", .numbers(try Tensor(penalties))) }
-    set("precision", settings.precision)
-    try set("seed", settings.seed)
-    try set("dropout_seed", settings.dropoutSeed)
-    set("dropout_masks", settings.dropoutMasks)
+    for (name, value) in try settings.attributes { set(name, value) }
     try set("iterations_done", iterationsDone)
     if isInterrupted { try set("interrupted", 1) }
+    if stoppedEarly { try set("stopped_early", 1) }
+    try set("best_iteration", bestIteration)
+    set("diverged", divergence)
     set("kernel", kernel)
     set("data_file", dataFile)
     set("data_sha256", dataSHA256)
     set("features", features)
     set("labels", labels)
+    for (name, value) in try selection.attributes { set(name, value) }
     for (name, score) in [("train", train), ("dev", dev), ("test", test)] {
       try set("\(name)_examples", score?.examples)
       for metric in Metric.allCases { try set("\(name)_\(metric.rawValue)", score?.metrics[metric]) }
@@ -192,5 +164,9 @@ public struct TrainingRecord: Sendable, Hashable {
     for (name, value) in try search?.attributes ?? [] { set(name, value) }
     archive.set(TrainingRecord.iterations, to: try Tensor(costs.map { Int64($0.iteration) }))
     archive.set(TrainingRecord.costs, to: try Tensor(costs.map(\.cost)))
+    if !devCosts.isEmpty {
+      archive.set(TrainingRecord.devIterations, to: try Tensor(devCosts.map { Int64($0.iteration) }))
+      archive.set(TrainingRecord.devCosts, to: try Tensor(devCosts.map(\.cost)))
+    }
   }
 }

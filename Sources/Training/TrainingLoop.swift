@@ -43,7 +43,10 @@ final class TrainingLoop<Scalar: KernelScalar>: TrainingStateSource {
       engine.batch.load(dataset)
     }
     let perEpoch = iterationsPerEpoch
-    totalIterations = trainer.settings.epochs.map { $0 * perEpoch } ?? trainer.settings.iterations
+    totalIterations = trainer.settings.updateCount(examples: examples.exampleCount)
+    guard totalIterations < 1 << 32 else {
+      throw TrainingError(.settings, "the epochs have \(totalIterations) updates, there may be fewer than \(1 << 32)")
+    }
     feeder?.lastEpoch = (totalIterations - 1) / perEpoch
     dev =
       trainer.settings.patience == nil

@@ -54,8 +54,8 @@ import Training
     let folder = try TemporaryFolder()
     func message(_ weights: Tensor) throws -> String? {
       let file = try ExampleFixtures.open(
-        [("X", try Tensor(Matrix([[1], [2], [3]]))), ("y", try Tensor([0.0, 1, 1])), ("w", weights)], as: "h5", in: folder
-      )
+        [("X", try Tensor(Matrix([[1], [2], [3]]))), ("y", try Tensor([0.0, 1, 1])), ("w", weights)], as: "h5",
+        in: folder)
       return ExampleFixtures.message(file, ExampleFixtures.selection { $0.weights = "w" })
         .map { String($0.dropFirst(folder.path.count + 1)) }
     }

@@ -22,7 +22,7 @@ import Training
         $0.memoryLimit = limit
       }
       #expect(loaded.notes.last == "600 examples to train with, 200 in the dev set, 200 in the test set")
-      return [try ExampleFixtures.rows(loaded.train), try ExampleFixtures.rows(loaded.dev), try ExampleFixtures.rows(loaded.test)]
+      return try [loaded.train, loaded.dev, loaded.test].map { try ExampleFixtures.rows($0) }
     }
     let memory = try load(nil)
     #expect(try load(5100) == memory)
@@ -62,7 +62,8 @@ import Training
   @Test("parts that leave nothing are errors")
   func nothingLeft() throws {
     let message = #expect(throws: FormatError.self) { try load { $0.devFraction = 0.0001 } }?.description
-    #expect(message == "table.csv: a dev fraction of 0.0001 leaves 1000 of 1000 examples for training and 0 for the dev set")
+    #expect(
+      message == "table.csv: a dev fraction of 0.0001 leaves 1000 of 1000 examples for training and 0 for the dev set")
     let limit = #expect(throws: FormatError.self) {
       try load {
         $0.testFraction = 0.5

@@ -3,7 +3,7 @@ import Tensors
 import Testing
 
 @Suite struct InterruptionTests {
-  private static let interrupt: Int32 = 2
+  static let interrupt: Int32 = 2
   private static let terminate: Int32 = 15
   private static let hangUp: Int32 = 1
   private static let quit: Int32 = 3

@@ -234,8 +234,8 @@ struct Failure: Sendable, CustomTestStringConvertible {
       message: "X: the shape is 3x2, but y has 4 labels: one dimension must be as long"),
     Arrays(
       name: "labels of two dimensions", arrays: [("X", x), ("y", Matrix([[0, 1], [1, 0], [1, 1]]))],
-      message: "y: the shape is 3x2, labels are one row or one column; --loss softmax takes one-hot rows, --loss squared "
-        + "or huber several values"),
+      message: "y: the shape is 3x2, labels are one row or one column; --loss softmax takes one-hot rows, --loss "
+        + "squared or huber several values"),
     Arrays(
       name: "square", arrays: [("X", Matrix([[1, 2], [3, 4]])), ("y", Matrix([[0], [1]]))],
       message:

@@ -149,7 +149,9 @@ final class ArrayExamples: ExamplePlace {
       // Where a part is small, what cannot be read in parts is read whole.
       do throws(FormatError) {
         if let rows = try (reader as? any PartialReader)?.examples(of: part.name, along: part.dimension) { return rows }
-      } catch where !isLarge && error.code == .unsuitable {}
+      } catch {
+        guard !isLarge, error.code == .unsuitable else { throw error }
+      }
     }
     guard !isLarge else { throw tooLarge(part, memoryLimit) }
     return try stored(part)

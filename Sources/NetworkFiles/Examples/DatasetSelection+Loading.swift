@@ -35,7 +35,7 @@ extension DatasetSelection {
       result.notes.append(
         "the examples take \(memory) bytes in memory, more than \(memoryLimit): they are read while they are used")
     }
-    if sets.dev != nil || testFraction != nil { result.notes.append(result.sizes) }
+    if sets.dev != nil { result.notes.append(result.sizes) }
     return result
   }
 
@@ -79,7 +79,8 @@ extension DatasetSelection {
         throw FormatError(
           .limit,
           "the choice of a test set among \(set.exampleCount) examples takes \(bytes) bytes, more than --memory-limit "
-            + "(\(limit)); --test takes one from another file, --dev-fraction chooses without that memory", file: set.name)
+            + "(\(limit)); --test takes one from another file, --dev-fraction chooses without that memory",
+          file: set.name)
       }
     }
     let parts = try subsets(of: set)

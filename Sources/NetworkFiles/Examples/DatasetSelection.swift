@@ -79,7 +79,9 @@ public struct DatasetSelection: Sendable, Hashable {
           inputCount: train.inputCount)
         found.test = test
         found.notes += try test.notes
-        if let weights { found.notes.append("\(weights) has the weights of \(names.features); those of the test set are 1") }
+        if let weights {
+          found.notes.append("\(weights) has the weights of \(names.features); those of the test set are 1")
+        }
       }
       return found
     } catch {
@@ -163,4 +165,9 @@ struct FoundSets {
     }
     for note in found.notes where !notes.contains(note) { notes.append(note) }
   }
+}
+
+extension DatasetSelection {
+  /// The names of the arrays or columns that would be taken of a file, whose examples are not read.
+  public func names(in file: OpenFile) throws(FormatError) -> DatasetNames { try places(in: file).names }
 }

@@ -49,7 +49,9 @@ struct ExampleSet {
 
   /// The sums of the weights of some of the examples: of each class, none for values, and of all in their order. Takes a
   /// pass over labels and weights.
-  func weights(of subset: ExampleSubset?, factors: [Double]? = nil) throws(FormatError) -> (classes: [Double], all: Double) {
+  func weights(
+    of subset: ExampleSubset?, factors: [Double]? = nil
+  ) throws(FormatError) -> (classes: [Double], all: Double) {
     do {
       var rows: any RowSource = try ExampleRows(place, coding, factors: factors, areLabelsOnly: true)
       if let subset { rows = ChosenRows(rows, subset) }

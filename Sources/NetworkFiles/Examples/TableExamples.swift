@@ -64,7 +64,8 @@ final class TableExamples: ExamplePlace {
       if let declared = try table.declaredClasses(ofColumn: column) { return try several(declared) }
       if try textAmongLabels(.values(1)) != nil, let found = try table.classes(ofColumn: column) {
         // In an order that does not depend on that of the rows.
-        return try several(ClassLabels(column: name, names: found.names.sorted { $0.utf8.lexicographicallyPrecedes($1.utf8) }))
+        let names = found.names.sorted { $0.utf8.lexicographicallyPrecedes($1.utf8) }
+        return try several(ClassLabels(column: name, names: names))
       }
       return .integers(try integerClasses(), column: name)
     }

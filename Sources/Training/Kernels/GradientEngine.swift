@@ -241,7 +241,7 @@ extension GradientEngine {
       functions.chunkExamples)
   }
 
-  /// z and a of all layers; the last layer's a is not computed.
+  /// The activations and their derivatives of the hidden layers, and z of the last one.
   private func forward(
     _ source: UnsafeMutablePointer<Scalar>, _ first: Int, _ count: Int, _ iteration: Int,
     _ scratch: SliceScratch<Scalar>
@@ -259,7 +259,7 @@ extension GradientEngine {
       guard index < network.layers.count - 1 else { return }
       unsafe scratch.z.withSpan(place) { z in
         unsafe scratch.a.withSpan(place) { a in
-          layer.activation.apply(to: z, into: &a, rows: rows, pitch: chunk, width: count)
+          layer.activation.apply(to: &z, into: &a, rows: rows, pitch: chunk, width: count)
           // What only fills a vector up takes part in products with 0 and must be finite.
           for row in 0..<rows { for fill in count..<chunk { a[row * chunk + fill] = 0 } }
         }
@@ -348,7 +348,7 @@ extension GradientEngine {
       }
       unsafe scratch.z.withSpan(place) { z in
         unsafe scratch.a.withSpan(place) { da in
-          previous.activation.multiplyByDerivative(da, at: &z, rows: rows, pitch: chunk, width: count)
+          for index in z.indices { z[index] *= da[index] }
           for row in 0..<rows { for fill in count..<chunk { z[row * chunk + fill] = 0 } }
         }
       }

@@ -35,7 +35,7 @@ public enum Optimizer: Sendable, Hashable {
   }
 
   /// The names of what the rule remembers of each parameter from step to step.
-  var stateNames: [String] {
+  package var stateNames: [String] {
     switch self {
     case .gradientDescent: []
     case .momentum, .nesterov: ["velocity"]

@@ -45,7 +45,9 @@ package struct Folds: Sendable, Hashable {
   /// The examples to train with where a fold is held out, and those of the fold.
   ///
   /// - Throws: ``TrainingError`` of code `dataset` where all examples of a part have the weight 0.
-  package func parts(of dataset: Dataset, holdingOut fold: Int) throws(TrainingError) -> (train: Dataset, dev: Dataset) {
+  package func parts(
+    of dataset: Dataset, holdingOut fold: Int
+  ) throws(TrainingError) -> (train: Dataset, dev: Dataset) {
     var isHeldOut = [Bool](repeating: false, count: dataset.exampleCount)
     for example in heldOut[fold] { isHeldOut[example] = true }
     let others = (0..<dataset.exampleCount).filter { !isHeldOut[$0] }
