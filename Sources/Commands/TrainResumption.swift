@@ -39,9 +39,13 @@ struct TrainResumption {
     do { try settings.validate() } catch {
       throw TrainingError(.settings, TrainingOptions.namingOptions(error.description))
     }
-    let options = try options.repeating(record, wanted: settings.loss.wantedLabels, in: data)
-    let setup = try TrainSetup(data, options, settings)
-    try checkData(setup.record, record, file: data)
+    let setup = try TrainSetup(data, options, settings, as: record) { sha256 in
+      guard sha256 != record.dataSHA256 else { return }
+      throw failure(
+        "the training began with other data: \(record.dataFile ?? "a file") with the SHA-256 "
+          + "\(record.dataSHA256 ?? "that is not known"), not \(data) with \(sha256)")
+    }
+    try checkData(setup.record, record)
     try checkNetwork(setup.trainer.initialNetwork)
     try checkLength(setup, recorded)
     Message.note("going on after \(checkpoint.state.iterationsDone) of \(setup.updateCount) iterations")
@@ -50,18 +54,13 @@ struct TrainResumption {
 
   private func failure(_ sentence: String) -> FormatError { FormatError(.unsuitable, sentence, file: path) }
 
-  /// The same bytes, and the same choice among them.
-  private func checkData(_ now: TrainingRecord, _ began: TrainingRecord, file: String) throws(FormatError) {
+  /// The same choice among the same bytes.
+  private func checkData(_ now: TrainingRecord, _ began: TrainingRecord) throws(FormatError) {
     func check(_ what: String, _ now: String?, _ began: String?) throws(FormatError) {
       guard now != began else { return }
       throw failure("the training began with \(what) \(began ?? "none"), found \(now ?? "none")")
     }
     let (chosen, before) = (now.selection, began.selection)
-    if now.dataSHA256 != began.dataSHA256 {
-      throw failure(
-        "the training began with other data: \(began.dataFile ?? "a file") with the SHA-256 "
-          + "\(began.dataSHA256 ?? "that is not known"), not \(file) with \(now.dataSHA256 ?? "none")")
-    }
     try check("the features", now.features, began.features)
     try check("the labels", now.labels, began.labels)
     try check("--weights", chosen.weights, before.weights)

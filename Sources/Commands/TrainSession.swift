@@ -42,7 +42,7 @@ struct TrainSession {
   /// Exits where the training did not come to its end.
   private func end(_ result: TrainingResult) throws {
     if let divergence = result.divergence {
-      let kept = output.map { "; the parameters before that iteration are in \($0)" } ?? ""
+      let kept = output.map { "; the parameters after \(result.iterationsDone) iterations are in \($0)" } ?? ""
       throw FormatError(.unsuitable, divergence.description + kept, file: setup.file.input.name)
     }
     if result.interrupted, let code = Interruption.exitCode {

@@ -21,8 +21,19 @@ struct TrainSetup {
   var untrained: TrainedNetwork { TrainedNetwork(network: data.naming(trainer.initialNetwork), training: record) }
 
   /// Opens and reads the data.
-  init(_ path: String, _ options: DataOptions, _ settings: TrainingSettings) throws {
-    file = try options.open(path)
+  ///
+  /// - Parameters:
+  ///   - began: the record of a training that is done again or goes on, whose choice of examples is taken.
+  ///   - check: gets the SHA-256 of the data before they are read.
+  init(
+    _ path: String, _ options: DataOptions, _ settings: TrainingSettings, as began: TrainingRecord? = nil,
+    check: (String) throws -> Void = { _ in }
+  ) throws {
+    let file = try options.open(path)
+    self.file = file
+    let sha256 = try file.input.sha256()
+    try check(sha256)
+    let options = try began.map { try options.repeating($0, wanted: settings.loss.wantedLabels, in: file) } ?? options
     data = try options.load(file, wanted: settings.loss.wantedLabels, seed: settings.seed)
     for note in data.notes { Message.note(note) }
     if let classes = data.classes { Message.note(classes.summary) }
@@ -41,7 +52,7 @@ struct TrainSetup {
     record.settings.iterations = settings.updateCount(examples: data.train.exampleCount)
     record.kernel = try settings.kernel.resolved().rawValue
     record.dataFile = file.input.baseName
-    record.dataSHA256 = try file.input.sha256()
+    record.dataSHA256 = sha256
     record.features = data.names.features
     record.labels = data.names.labels
     record.selection = try options.selection
@@ -75,9 +86,7 @@ extension DataOptions {
   }
 
   /// These options, with those that are not given as another training had them.
-  ///
-  /// - Throws: ``FormatError`` where its test or dev set came from a file that is not named again.
-  func repeating(_ record: TrainingRecord, wanted: WantedLabels, in path: String) throws -> DataOptions {
+  fileprivate func repeating(_ record: TrainingRecord, wanted: WantedLabels, in file: OpenFile) throws -> DataOptions {
     var options = self
     let recorded = record.selection
     options.weights = weights ?? recorded.weights
@@ -91,7 +100,7 @@ extension DataOptions {
     if features == nil && labels == nil {
       var selection = DatasetSelection()
       (selection.wanted, selection.weights, selection.examples) = (wanted, options.weights, options.examples)
-      let usual = try? selection.names(in: try open(path))
+      let usual = try? selection.names(in: file)
       if usual?.features != record.features || usual?.labels != record.labels {
         (options.features, options.labels) = (record.features, record.labels)
       }

@@ -55,9 +55,14 @@ struct TrainVerification {
   func run(_ data: String, _ options: DataOptions, threads: Int, format: ReportFormat) throws -> Bool {
     var settings = settings
     settings.threads = threads
-    let options = try options.repeating(record, wanted: settings.loss.wantedLabels, in: data)
-    let setup = try TrainSetup(data, options, settings)
-    try checkData(setup)
+    let setup = try TrainSetup(data, options, settings, as: record) { sha256 in
+      guard sha256 != record.dataSHA256 else { return }
+      throw FormatError(
+        .unsuitable,
+        "these are other data than \(path) was trained with: the SHA-256 is \(sha256), recorded is "
+          + "\(record.dataSHA256 ?? "none")", file: data)
+    }
+    try checkSets(setup)
     let bar = ProgressBar("training again", unit: "iterations", total: setup.updateCount)
     let result = try setup.trainer.run(progress: { progress in
       if progress.iterationsDone & 63 == 0 { bar.update(done: progress.iterationsDone) }
@@ -70,14 +75,9 @@ struct TrainVerification {
     return differences.isEmpty
   }
 
-  private func checkData(_ setup: TrainSetup) throws(FormatError) {
+  /// What stopped the training is there too, and the network is of the data's size.
+  private func checkSets(_ setup: TrainSetup) throws(FormatError) {
     let file = setup.file.input.name
-    if setup.record.dataSHA256 != record.dataSHA256 {
-      throw FormatError(
-        .unsuitable,
-        "these are other data than \(path) was trained with: the SHA-256 is \(setup.record.dataSHA256 ?? "unknown"), "
-          + "recorded is \(record.dataSHA256 ?? "none")", file: file)
-    }
     let needsDev = settings.patience != nil
     let (now, then) = (setup.record.selection, record.selection)
     if needsDev, now.devSHA256 != then.devSHA256 {

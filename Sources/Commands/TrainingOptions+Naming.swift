@@ -36,10 +36,10 @@ extension TrainingOptions {
     return sentence
   }
 
-  /// Runs what may find a setting out of its range, and says so as a usage error that names the option.
+  /// Runs what may find that settings do not fit the data, and names the option.
   static func checking<Result>(_ work: () throws -> Result) throws -> Result {
     do { return try work() } catch let error as TrainingError where error.code == .settings {
-      throw ValidationError(namingOptions(error.description))
+      throw TrainingError(.settings, namingOptions(error.description))
     }
   }
 }

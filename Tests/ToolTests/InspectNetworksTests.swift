@@ -64,7 +64,8 @@ import Testing
     #expect(
       model.keys == [
         "layers", "activations", "parameters", "features", "form", "element_type", "output", "classes",
-        "input_scaling", "tensors", "notes", "left_out", "settings", "costs", "train", "dev", "test", "data_sha256",
+        "input_scaling", "tensors", "notes", "left_out", "settings", "costs", "dev_costs", "train", "dev", "test",
+        "data_sha256",
       ])
     #expect(model["activations"] == .array([.text("leaky_relu(0.25)"), .text("linear")]))
     #expect(model["form"] == .text("parameters") && model["element_type"] == .text("float64"))

@@ -217,7 +217,7 @@ import Testing
       message: "state: the numbers are not those that were written: the file is damaged, or was changed since"),
     Change(
       name: "an infinite weight", change: { $0.set("b3", to: try Tensor([Double.infinity], shape: [1, 1])) },
-      message: "b3: …"),
+      message: "W3: b3 holds inf in row 1, column 1"),
     Change(
       name: "a setting", change: { $0.setAttribute("lambda", of: "training", to: try .number(0.5)) },
       message: "state: the numbers are not those that were written: the file is damaged, or was changed since"),

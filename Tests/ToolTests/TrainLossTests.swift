@@ -116,13 +116,16 @@ import Testing
       without.errors.wholeMatch(of: /v\.csv: (.+ at iteration (\d+); the learning rate 3\.0 is probably too high)\n/))
     let with = try Tool.train.run(options + ["-o", "m.h5", "--quiet"], in: folder)
     #expect(with.code == 65)
-    #expect(with.errors == "v.csv: \(message.1); the parameters before that iteration are in m.h5\n")
+    let kept = try #require(
+      with.errors.wholeMatch(of: /v\.csv: (.+); the parameters after (\d+) iterations are in m\.h5\n/))
+    // One update less than those that led to a cost beyond numbers.
+    #expect(try kept.1 == message.1 && #require(Int(kept.2)) <= #require(Int(message.2)))
     let text = try Tool.inspect("m.h5", in: folder).output
     #expect(text.contains("  diverged: \(message.1)\n"))
     let attributes = try FileFormats.open(folder.file("m.h5")).reader.attributes(of: "training")
-    #expect(attributes.first { $0.name == "iterations_done" }?.value.integer == Int(message.2))
+    #expect(attributes.first { $0.name == "iterations_done" }?.value.integer == Int(kept.2))
     #expect(try Tool.predict("-m", "m.h5", input: .text("0,0\n"), in: folder).code == 0)
     let again = try Tool.train("--verify", "m.h5", "v.csv", in: folder)
-    #expect(again.code == 65 && again.errors.hasPrefix("m.h5: the training diverged after \(message.2) iterations"))
+    #expect(again.code == 65 && again.errors.hasPrefix("m.h5: the training diverged after \(kept.2) iterations"))
   }
 }

@@ -191,7 +191,8 @@ extension JSON {
     let keep = try #require(report["best"]?["keep_prob"]?.number)
     let train = try Tool.train(
       try Field.mat, "--iterations", "200", "--lambda", "\(lambda)", "--keep-prob", "\(keep)", "--format", "json")
-    #expect(try JSON(train.output)["test"] == report["test"])
+    let test = try JSON(train.output)["test"]
+    for name in ["accuracy", "cost", "examples"] { #expect(test?[name] == report["test"]?[name], "\(name)") }
   }
 
   @Test func theParametersGoThroughAPipe() throws {
