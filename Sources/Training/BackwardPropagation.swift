@@ -40,7 +40,7 @@ extension Network {
   ) -> [LayerGradient] {
     let exampleWeights = weights
     let share = 1 / (exampleWeights?.reduce(0, +) ?? Double(labels.columns))
-    let count = penaltyCount ?? Double(labels.columns)
+    let count = penaltyCount ?? exampleWeights?.reduce(0, +) ?? Double(labels.columns)
     let features = forward.inputs ?? inputScaling?(features) ?? features
     var gradients: [LayerGradient] = []
     var dz = lossGradient(forward, labels, loss, exampleWeights)

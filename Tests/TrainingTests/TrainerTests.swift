@@ -38,6 +38,12 @@ struct TrainerTests {
       name: "fixed masks"),
     Case(
       change: {
+        $0.maxNorm = 0.4
+        $0.lambda = 0.2
+        $0.keepProbabilities = [0.7]
+      }, name: "max norm with dropout"),
+    Case(
+      change: {
         $0.l1 = 0.1; $0.keepProbabilities = [0.8]
       }, name: "l1 with dropout"),
   ]
@@ -100,6 +106,10 @@ struct TrainerTests {
           pass, features: dataset.features, labels: dataset.labels, loss: shape.loss, weights: dataset.weights,
           l2: settings.l2, l1: L1(lambda: settings.l1), penaltyCount: count,
           keepProbabilities: dropout.keepProbabilities), learningRate: settings.learningRate)
+      guard let limit = settings.maxNorm else { continue }
+      for layer in network.layers.indices {
+        network.layers[layer].weights = MaxNorm(limit: limit)(network.layers[layer].weights)
+      }
     }
     for (found, expected) in zip(result.network.layers, network.layers) {
       for (a, b) in zip(

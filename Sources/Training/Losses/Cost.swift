@@ -13,13 +13,13 @@ extension Network {
   /// Regularization notebook, section 2, formula (2), `compute_cost_with_regularization(A3, Y, parameters, lambd)`:
   /// loss + (1/m) (lambda/2) sum of W² + (1/m) l1 sum of |W|.
   ///
-  /// - Parameter penaltyCount: m of the penalties, where it is not the number of the labels: that of the whole training
+  /// - Parameter penaltyCount: m of the penalties, where it is not the sum of the weights: that of the whole training
   ///   set when the labels are those of a batch.
   public func cost(
     _ forward: ForwardPass, labels: Matrix, loss: Loss = .crossEntropy, weights: [Double]? = nil, l2: L2,
     l1: L1 = L1(lambda: 0), penaltyCount: Double? = nil
   ) -> Double {
-    let count = penaltyCount ?? Double(labels.columns)
+    let count = penaltyCount ?? weights?.reduce(0, +) ?? Double(labels.columns)
     return cost(forward, labels: labels, loss: loss, weights: weights)
       + l2.penalty(layers, exampleCount: count) + l1.penalty(layers, exampleCount: count)
   }
