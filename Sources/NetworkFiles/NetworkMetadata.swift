@@ -13,6 +13,9 @@ public struct NetworkMetadata: Sendable {
   /// The array that holds the text, one byte an element, in formats of arrays alone.
   static let arrayName = "metadata"
   private static let checksum = "parameters_sha256"
+  /// Attributes of the group `training` whose names are also those of its arrays, and how they are called where an array
+  /// takes the name: a JSON object has one member of a name.
+  private static let besideArrays = ["dev_cost": "dev_set_cost"]
 
   private let document: JSONValue
 
@@ -121,6 +124,7 @@ extension NetworkMetadata {
       if keys.count == 1 {
         members[keys[0]] = value
       } else if var group = members[keys[0]]?.objectValue {
+        if let other = NetworkMetadata.besideArrays[keys[1]] { group[other] = group[keys[1]] }
         group[keys[1]] = value
         members[keys[0]] = .object(group)
       }
@@ -155,7 +159,8 @@ extension NetworkMetadata {
       for (name, value) in (document.objectValue ?? [:]).sorted(by: { $0.key < $1.key }) {
         if let group = value.objectValue, name == TrainingRecord.group {
           for (inner, value) in group.sorted(by: { $0.key < $1.key }) {
-            try NetworkMetadata.set(value, path: name, name: inner, in: &archive)
+            let attribute = NetworkMetadata.besideArrays.first { $0.value == inner }?.key ?? inner
+            try NetworkMetadata.set(value, path: name, name: attribute, in: &archive)
           }
         } else if name != NetworkMetadata.checksum {
           try NetworkMetadata.set(value, path: "", name: name, in: &archive)
@@ -171,8 +176,7 @@ extension NetworkMetadata {
     _ value: JSONValue, path: String, name: String, in archive: inout TensorArchive
   ) throws(TensorError) {
     let full = path.isEmpty ? name : "\(path)/\(name)"
-    if ParameterFile.describingArrays[full] != nil {
-      guard let elements = value.arrayValue else { return }
+    if ParameterFile.describingArrays[full] != nil, let elements = value.arrayValue {
       archive.set(full, to: try Tensor(elements.compactMap(\.doubleValue)))
       return
     }

@@ -53,6 +53,17 @@ import Training
     #expect(found.training == trained.training)
   }
 
+  /// A score and a curve of one name both come back, also the score alone.
+  @Test(arguments: [[], [CostRecord(iteration: 0, cost: 0.7), CostRecord(iteration: 9, cost: 0.5)]])
+  func theCostOfTheDevSetComesBack(costs: [CostRecord]) throws {
+    var trained = try Self.full()
+    trained.training?.dev = .init(examples: 40, accuracy: 0.9, cost: 0.25)
+    trained.training?.devCosts = costs
+    var found = try bare(trained)
+    try NetworkMetadata(text: NetworkMetadata(trained).text).restore(&found)
+    #expect(found.notes == [] && found.training == trained.training)
+  }
+
   @Test func theTextIsTheSameAfterRounding() throws {
     let trained = try Self.full()
     var rounded = try bare(try trained.roundedToFloat32())
