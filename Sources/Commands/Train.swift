@@ -97,18 +97,20 @@ struct Train: ParsableCommand {
 
   func run() throws {
     if let verify { return try runVerification(of: verify) }
+    // Before the checkpoint is read: nobody else may go on from the same one.
+    let lock = dryRun ? nil : try checkpoints.path.flatMap { try CheckpointWriter.Lock(path: $0) }
+    try checkpoints.checkReplaced()
     let target = try output.map { try ParameterOutput(path: $0, format: to) }
     let checkpoint = try checkpoints.resume.map { try Checkpoint(try FileFormats.open($0)) }
     let setup = try setup(checkpoint)
     try target?.check(setup.untrained)
     if dryRun { return try TrainPlan(setup).write(as: format, state: checkpoint?.state, output: output) }
-    if checkpoint == nil, let path = checkpoints.path, FilePaths.exists(path) {
-      Message.warning("\(path) is there already and will be replaced; --resume \(path) would go on from it")
-    }
     let session = TrainSession(
       setup: setup, target: target, output: output,
       checkpoints: try checkpoints.path.map {
-        try CheckpointWriter(path: $0, every: checkpoints.checkpointEvery, setup.untrained)
+        try CheckpointWriter(
+          path: $0, every: checkpoints.checkpointEvery, setup.untrained, lock: lock,
+          lastWritten: checkpoint?.state.iterationsDone)
       },
       report: try TrainReport(
         format: format, hasMetrics: metrics || evaluation.intervals != nil, toStandardError: output == "-"),

@@ -41,6 +41,32 @@ struct CheckpointOptions: ParsableArguments {
 
   /// The file that is written; nil for none.
   var path: String? { checkpoint ?? resume }
+
+  /// Makes sure that --checkpoint replaces nothing that is worth something.
+  ///
+  /// - Throws: ``FormatError`` for a file that is no checkpoint, and for one of a training that can go on.
+  func checkReplaced() throws(FormatError) {
+    guard resume == nil, let path = checkpoint, FilePaths.exists(path) else { return }
+    let old: Checkpoint
+    do throws(FormatError) {
+      let input = try InputFile(path: path)
+      // As mktemp makes one.
+      if input.knownSize == 0 { return }
+      old = try Checkpoint(try FileFormats.open(input))
+    } catch {
+      throw FormatError(
+        .cannotCreate,
+        "the file is there already and is not replaced, because no checkpoint can be read from it: "
+          + "\(error.sentence); name another file, or remove it", file: path)
+    }
+    guard old.trained.training?.isInterrupted == false else {
+      throw FormatError(
+        .cannotCreate,
+        "this is the checkpoint of a training that has not come to its end, after \(old.state.iterationsDone) iterations: "
+          + "--resume \(path) goes on from it; name another file, or remove it to begin again", file: path)
+    }
+    Message.warning("\(path) is the checkpoint of a finished training and will be replaced")
+  }
 }
 
 /// How often a checkpoint is written.
@@ -76,11 +102,35 @@ final class CheckpointWriter {
   private let trained: TrainedNetwork
   private var nextTime: Double
   private var lastWritten: Int?
+  private let lock: Lock?
+  /// Why the last one could not be written.
+  private(set) var failure: FormatError?
 
-  /// - Parameter trained: the network's names, and settings and data of its training.
+  /// The lock on the file, held as long as this lives.
+  final class Lock {
+    private let lock: WriterLock
+
+    /// - Throws: where another process writes to the file; nil where there can be no lock.
+    init?(path: String) throws(FormatError) {
+      do throws(FormatError) {
+        guard let lock = try WriterLock(for: path) else { return nil }
+        self.lock = lock
+      } catch {
+        throw FormatError(error.code, error.sentence, file: path)
+      }
+    }
+  }
+
+  /// - Parameters:
+  ///   - trained: the network's names, and settings and data of its training.
+  ///   - lastWritten: the iterations of the checkpoint that is there and gone on from.
   /// - Throws: when the file cannot be created, so that no training is in vain.
-  init(path: String, every interval: CheckpointInterval?, _ trained: TrainedNetwork) throws {
+  init(
+    path: String, every interval: CheckpointInterval?, _ trained: TrainedNetwork, lock: Lock?, lastWritten: Int?
+  ) throws {
     self.path = path
+    self.lock = lock
+    self.lastWritten = lastWritten
     self.interval = interval ?? .seconds(60)
     self.trained = trained
     if case .seconds(let seconds) = self.interval { nextTime = ProgressBar.now() + seconds } else { nextTime = 0 }
@@ -102,9 +152,29 @@ final class CheckpointWriter {
     let checkpoint = Checkpoint(trained, state: progress.state)
     // The training itself will notice soon, and end; the file before it is the one to go on from.
     guard checkpoint.isFinite else { return }
-    try checkpoint.write(to: path)
-    lastWritten = done
+    do throws(FormatError) {
+      try checkpoint.write(to: path)
+      lastWritten = done
+      failure = nil
+    } catch {
+      // What is trained is worth more than the file: a disk that is full now may have room at the next one.
+      if failure == nil { Message.warning("\(error); the training goes on, and \(kept)") }
+      failure = error
+    }
     if case .seconds(let seconds) = interval { nextTime = ProgressBar.now() + seconds }
+  }
+
+  /// What there is to go on from: `the checkpoint after 30 iterations is still there`.
+  private var kept: String {
+    lastWritten.map { "the checkpoint after \($0) iterations is still there" } ?? "there is no checkpoint so far"
+  }
+
+  /// Ends a training whose last checkpoint is not in the file.
+  func end() throws(FormatError) {
+    guard let failure else { return }
+    let way = lastWritten == nil ? "" : ": --resume \(path) goes on from it"
+    throw FormatError(
+      failure.code, at: failure.location, "\(failure.sentence); \(kept)\(way)", file: failure.file)
   }
 
   /// Whether the file has what was done.

@@ -48,9 +48,11 @@ struct TrainSession {
     if result.interrupted, let code = Interruption.exitCode {
       var kept = output.map { "; the parameters so far are in \($0)" } ?? ""
       if let checkpoints, checkpoints.has(result.iterationsDone) { kept += "; --resume \(checkpoints.path) goes on" }
+      if let failure = checkpoints?.failure { kept += "; the checkpoint is an older one: \(failure)" }
       Message.error("interrupted after \(result.iterationsDone) of \(setup.updateCount) iterations\(kept)")
       throw ExitCode(code)
     }
+    try checkpoints?.end()
   }
 
   private func train(from state: TrainingState?) throws -> TrainingResult {

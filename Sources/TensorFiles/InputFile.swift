@@ -355,11 +355,7 @@ private struct FileVersion: Equatable {
 
   init(_ status: stat) {
     size = Int(status.st_size)
-    #if canImport(Glibc)
-      let time = status.st_mtim
-    #else
-      let time = status.st_mtimespec
-    #endif
-    (seconds, nanoseconds) = (Int(time.tv_sec), Int(time.tv_nsec))
+    let time = status.modificationTime
+    (seconds, nanoseconds) = (time.tv_sec, time.tv_nsec)
   }
 }

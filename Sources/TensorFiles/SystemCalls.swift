@@ -26,6 +26,29 @@ enum System {
     return unsafe fstat(descriptor, &status) == 0 ? status : nil
   }
 
+  /// The status of a path that is not followed where it is a symbolic link.
+  static func linkStatus(of path: String) -> stat? {
+    var status = stat()
+    return unsafe lstat(path, &status) == 0 ? status : nil
+  }
+
+  /// The names in a folder; none where it cannot be read.
+  static func names(in folder: String) -> [String] {
+    guard let stream = unsafe opendir(folder) else { return [] }
+    defer { unsafe closedir(stream) }
+    var names: [String] = []
+    while let entry = unsafe readdir(stream) {
+      let name = unsafe withUnsafePointer(to: &entry.pointee.d_name) { field in
+        unsafe String(cString: UnsafeRawPointer(field).assumingMemoryBound(to: CChar.self))
+      }
+      names.append(name)
+    }
+    return names
+  }
+
+  /// The time of an hour ago, in seconds of the system's clock.
+  static var hourAgo: Int { time(nil) - 3600 }
+
   /// Whether a path names a pipe, a socket or a device, which may keep waiting whoever opens it.
   static func isSpecialFile(_ path: String) -> Bool {
     guard let status = status(of: path) else { return false }
@@ -126,5 +149,16 @@ struct SystemFailure {
     guard let words = unsafe strerror(number) else { return "error \(number)" }
     let text = unsafe String(cString: words)
     return text.prefix(1).lowercased() + text.dropFirst()
+  }
+}
+
+extension stat {
+  /// When the file was written to.
+  var modificationTime: timespec {
+    #if canImport(Glibc)
+      st_mtim
+    #else
+      st_mtimespec
+    #endif
   }
 }

@@ -10,6 +10,8 @@ import Synchronization
 public enum TemporaryFiles {
   private static let paths = Mutex<Set<String>>([])
   private static let count = Atomic<Int>(0)
+  /// The outputs beside which it was looked for what killed processes left.
+  private static let swept = Mutex<Set<String>>([])
   /// Bytes of a name in a folder, on every file system in use.
   private static let longestName = 255
 
@@ -25,13 +27,10 @@ public enum TemporaryFiles {
 
   /// Creates an empty file beside `target`.
   static func create(beside target: String) throws(FormatError) -> (path: String, descriptor: Int32) {
-    let slash = target.lastIndex(of: "/")
-    let folder = slash.map { String(target[...$0]) } ?? ""
-    let name = slash.map { String(target[target.index(after: $0)...]) } ?? target
+    removeAbandoned(beside: target)
     for _ in 0..<100 {
       let number = count.add(1, ordering: .relaxed).newValue
-      let ending = ".\(getpid())-\(number).tmp"
-      let path = "\(folder).\(cut(name, toBytes: longestName - 1 - ending.utf8.count))\(ending)"
+      let (folder, path) = hidden(beside: target, ending: ".\(getpid())-\(number).tmp")
       // Created and registered under one lock, so that no signal comes between.
       let (descriptor, failure) = paths.withLock { paths in
         let descriptor = System.open(path, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW, mode: 0o666)
@@ -50,6 +49,34 @@ public enum TemporaryFiles {
     throw FormatError(.cannotCreate, "all names for a temporary file are taken", file: target)
   }
 
+  /// The folder of a file, "" for the current one, and the path of a hidden file in it whose name begins with the file's.
+  static func hidden(beside target: String, ending: String) -> (folder: String, path: String) {
+    let slash = target.lastIndex(of: "/")
+    let folder = slash.map { String(target[...$0]) } ?? ""
+    let name = slash.map { String(target[target.index(after: $0)...]) } ?? target
+    return (folder, "\(folder).\(cut(name, toBytes: longestName - 1 - ending.utf8.count))\(ending)")
+  }
+
+  /// Removes what killed processes left of earlier outputs of the same name, once for each name.
+  ///
+  /// A process of another machine that shares the folder is not seen, nor one of another container: what was written to
+  /// within the last hour stays.
+  private static func removeAbandoned(beside target: String) {
+    guard swept.withLock({ $0.insert(target).inserted }) else { return }
+    let ending = ".tmp"
+    let (folder, pattern) = hidden(beside: target, ending: ending)
+    let prefix = String(pattern.dropFirst(folder.count).dropLast(ending.count)) + "."
+    for name in System.names(in: folder.isEmpty ? "." : folder) where name.hasPrefix(prefix) && name.hasSuffix(ending) {
+      let numbers = name.dropFirst(prefix.count).dropLast(ending.count).split(
+        separator: "-", omittingEmptySubsequences: false)
+      guard numbers.count == 2, let process = Int32(numbers[0]), UInt64(numbers[1]) != nil, process > 0,
+        let status = System.linkStatus(of: folder + name), status.st_mode & S_IFMT == S_IFREG,
+        System.hourAgo > status.modificationTime.tv_sec, kill(process, 0) != 0, errno == ESRCH
+      else { continue }
+      System.remove(folder + name)
+    }
+  }
+
   /// As much of a text's beginning as fits a number of bytes.
   private static func cut(_ text: String, toBytes count: Int) -> Substring {
     var bytes = 0
@@ -57,6 +84,11 @@ public enum TemporaryFiles {
       bytes += character.utf8.count
       return bytes <= count
     }
+  }
+
+  /// Says that a file exists only for this process.
+  static func remember(_ path: String) {
+    _ = paths.withLock { $0.insert(path) }
   }
 
   /// Says that a temporary file has been renamed or removed.

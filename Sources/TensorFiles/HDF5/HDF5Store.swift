@@ -14,17 +14,25 @@ final class HDF5Store {
   init(_ input: InputFile, limits: Limits) throws(FormatError) {
     self.limits = limits
     name = input.name
-    let path = try input.pathOfOpenFile()
-    let image = path == nil ? try input.contents(limit: limits.memory) : []
     do {
-      // Bytes that are no file on disk are a file in memory.
-      file = if let path { try HDF5File(reading: path) } else { try HDF5File(image: image) }
+      file = try HDF5Store.open(input, limits)
       root = try file.root()
     } catch {
-      throw FormatError(error, at: "")
+      throw FormatError.converted(error, at: "")
     }
     // Attributes that cannot be read leave the arrays readable, and say so when they are asked for.
     do { bookkeeping = try HDF5Store.bookkeeping(of: root.attributes()) } catch { bookkeeping = [] }
+  }
+
+  /// Opens a file on disk, or, where the bytes are none, a file in memory.
+  private static func open(_ input: InputFile, _ limits: Limits) throws -> HDF5File {
+    if let path = try input.pathOfOpenFile() {
+      do { return try HDF5File(reading: path) } catch {
+        // Another file may have taken its name meanwhile, as checkpoints do: then the library finds no real name.
+        guard try input.pathOfOpenFile() == nil else { throw error }
+      }
+    }
+    return try HDF5File(image: try input.contents(limit: limits.memory))
   }
 
   /// All numbers of a small dataset as doubles.
