@@ -71,8 +71,9 @@ import Testing
     let outcome = running.finish()
     #expect(outcome.code == 130)
     let warning =
-      /warning: k\/c\.h5: the folder 'k\/' does not exist; the training goes on, and the checkpoint after \d+ iterations is still there/
-    #expect(outcome.errors.split(separator: "\n").first?.wholeMatch(of: warning) != nil, "\(outcome.errors)")
+      /warning: k\/c\.h5: .*; the training goes on, and the checkpoint after \d+ iterations is still there/
+    // The folder may go away before the temporary file is made, or before it is renamed.
+    #expect(outcome.errors.firstMatch(of: warning) != nil, "\(outcome.errors)")
     #expect(outcome.errors.hasSuffix("; --resume k/c.h5 goes on\n"))
     #expect(System.exists(folder.file("m.h5")))
   }
