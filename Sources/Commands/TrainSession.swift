@@ -26,7 +26,7 @@ struct TrainSession {
     record.labels = setup.record.labels
     record.selection = setup.record.selection
     let scores = TrainScores(
-      train: try score(result, setup.data.train, "training"),
+      train: try score(result, setup.data.measuredTrain, "training"),
       dev: try setup.data.dev.flatMap { try score(result, $0, "dev") },
       test: try setup.data.test.flatMap { try score(result, $0, "test") })
     record.train = scores.train.map { .init($0) }

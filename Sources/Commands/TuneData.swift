@@ -16,7 +16,7 @@ struct TuneData {
 
   /// How the data were found.
   let loaded: LoadedDataset
-  /// What is trained with; of folds, all of them.
+  /// What is trained with; of folds, all of them. What the classes count is for ``weighted(_:)``.
   let train: Dataset
   /// By what settings are compared.
   let comparison: Comparison
@@ -32,7 +32,7 @@ struct TuneData {
   ///   - folds: how many, where they were asked for.
   init(_ loaded: LoadedDataset, of file: OpenFile, devFile: String?, folds: Int?, seed: UInt32) throws {
     self.loaded = loaded
-    train = try loaded.train.inMemory(of: file)
+    train = try loaded.measuredTrain.inMemory(of: file)
     let test = try loaded.test.map { try $0.inMemory(of: file) }
     if folds == nil, let dev = loaded.dev {
       comparison = .devSet(try dev.inMemory(of: file), name: devFile ?? "held out of the training set")
@@ -74,14 +74,17 @@ struct TuneData {
     }
   }
 
+  /// Examples as they are trained with: metrics do not count the weights of classes.
+  func weighted(_ examples: Dataset) throws(TrainingError) -> Dataset {
+    guard let factors = loaded.classWeights else { return examples }
+    return try examples.weighted(byClass: factors)
+  }
+
   /// Everything that the search has seen, for the last training.
   var all: Dataset {
     get throws(TrainingError) {
       switch comparison {
-      case .devSet(var dev, _):
-        // What the classes count is in the weights of the training set alone.
-        if let factors = loaded.classWeights { dev = try dev.weighted(byClass: factors) }
-        return try train.joined(with: dev)
+      case .devSet(let dev, _): return try train.joined(with: dev)
       case .folds: return train
       }
     }
@@ -111,6 +114,7 @@ struct TuneData {
       }
       hash.update(TuneData.bytes(set.weights ?? []))
     }
+    hash.update(TuneData.bytes(loaded.classWeights ?? []))
     return hash.finishHex()
   }
 

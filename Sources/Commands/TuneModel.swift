@@ -55,10 +55,11 @@ struct TuneModel {
       settings.iterations = best.bestIteration(examples: all.exampleCount, insteadOf: data.train.exampleCount)
       (settings.epochs, settings.patience) = (nil, nil)
     }
+    let trained = try data.weighted(all)
     let bar = ProgressBar("training with the best settings", unit: "iterations", total: settings.iterations)
     defer { bar.finish() }
     let result = try Interruption.finishing {
-      try Trainer(settings: settings, dataset: all).run(progress: { step in
+      try Trainer(settings: settings, dataset: trained).run(progress: { step in
         if step.iterationsDone & 63 == 0 { bar.update(done: step.iterationsDone) }
         return Interruption.isRequested ? .stop : .continue
       })

@@ -195,7 +195,10 @@ public struct Trainer: Sendable {
     if !isFinite || !loop.isFinite {
       let error = try divergence(of: loop, from: copy)
       // Without a good update there is nothing to keep.
-      if loop.iterationsDone == 0 { throw error }
+      if loop.iterationsDone == 0 {
+        let kept = error.iteration == 0 && error.layer == nil ? "" : "; no parameters are kept, as no update was good"
+        throw TrainingError(.divergence, error.message + kept, layer: error.layer, iteration: error.iteration)
+      }
       result.divergence = error
     }
     let end = loop.state
@@ -254,16 +257,33 @@ public struct Trainer: Sendable {
   }
 
   private func divergence(_ what: String, at iteration: Int, layer: Int? = nil) -> TrainingError {
-    var cause = "the learning rate \(settings.learningRate) is probably too high"
-    if iteration == 0, layer == nil {
-      // Before the first update only the data can be at fault.
-      cause = "before any update: the features are too large"
-      if case .memory(let dataset) = examples {
-        cause += ", the largest is \(dataset.features.elements.lazy.map(abs).max() ?? 0)"
-      }
-    }
+    let isBeforeAll = iteration == 0 && layer == nil
     return TrainingError(
-      .divergence, "\(what) at iteration \(iteration); \(cause)", layer: layer, iteration: iteration)
+      .divergence, "\(what) at iteration \(iteration); \(isBeforeAll ? firstCause : laterCause)", layer: layer,
+      iteration: iteration)
+  }
+
+  /// Why a cost is not finite before any update: only penalties or data can be at fault.
+  private var firstCause: String {
+    let layers = initialNetwork.layers
+    let penalty =
+      settings.l2.penalty(layers, exampleCount: examples.totalWeight)
+      + L1(lambda: settings.l1).penalty(layers, exampleCount: examples.totalWeight)
+    guard penalty.isFinite else { return "before any update: the penalty is too large, lambda is \(settings.lambda)" }
+    guard case .memory(let dataset) = examples else { return "before any update: the features or labels are too large" }
+    func largest(_ matrix: Matrix) -> Double { matrix.elements.lazy.map(abs).max() ?? 0 }
+    if case .values = dataset.kind, largest(dataset.labels) > largest(dataset.features) {
+      return "before any update: the labels are too large, the largest is \(largest(dataset.labels))"
+    }
+    return "before any update: the features are too large, the largest is \(largest(dataset.features))"
+  }
+
+  private var laterCause: String {
+    // A step of the penalty alone that goes further than to the other side of 0 makes every weight larger.
+    if settings.learningRate * settings.lambda / examples.totalWeight > 2 {
+      return "lambda \(settings.lambda) is too large for the learning rate \(settings.learningRate)"
+    }
+    return "the learning rate \(settings.learningRate) is probably too high"
   }
 }
 
