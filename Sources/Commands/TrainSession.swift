@@ -94,8 +94,8 @@ struct TrainSession {
   private func detail(_ progress: TrainingProgress, _ cost: Double?) -> String {
     var parts: [String] = []
     if progress.iterationsPerEpoch > 1 {
-      let epochs = progress.totalIterations / progress.iterationsPerEpoch
-      parts.append("epoch \(progress.iterationsDone / progress.iterationsPerEpoch + 1) of \(max(1, epochs))")
+      let epochs = (progress.totalIterations - 1) / progress.iterationsPerEpoch + 1
+      parts.append("epoch \((progress.iterationsDone - 1) / progress.iterationsPerEpoch + 1) of \(epochs)")
     }
     if let cost { parts.append("cost \(cost.fourDigits)") }
     if let cost = progress.bestDevCost { parts.append("best dev cost \(cost.fourDigits)") }

@@ -63,6 +63,12 @@ struct TuneData {
   /// The number of trainings of one point.
   var foldCount: Int { if case .folds(let folds) = comparison { folds.heldOut.count } else { 1 } }
 
+  /// The examples that a training of the search has; the folds differ by one at most.
+  var trainedCount: Int {
+    guard hasFolds else { return train.exampleCount }
+    return train.exampleCount * (foldCount - 1) / foldCount
+  }
+
   /// Whether there are folds.
   var hasFolds: Bool { if case .folds = comparison { true } else { false } }
 

@@ -52,7 +52,7 @@ struct TuneModel {
     settings.threads = threads
     if settings.patience != nil {
       // Without a dev set nothing stops the training: it is as long as those of the search were good.
-      settings.iterations = best.bestIteration(examples: all.exampleCount, insteadOf: data.train.exampleCount)
+      settings.iterations = best.bestIteration(examples: all.exampleCount, insteadOf: data.trainedCount)
       (settings.epochs, settings.patience) = (nil, nil)
     }
     let trained = try data.weighted(all)

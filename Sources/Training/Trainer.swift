@@ -133,7 +133,8 @@ public struct Trainer: Sendable {
   /// Trains.
   ///
   /// - Parameters:
-  ///   - state: where a training of the same settings and examples stood, which goes on; nil begins.
+  ///   - state: where a training of the same settings and examples stood, which goes on; nil begins. One of another size
+  ///     is an error of code `settings`.
   ///   - reportEvery: `report` gets the cost at iterations 0, N, 2N …; 0 for none. Costs are computed at these and the
   ///     recorded iterations only.
   ///   - report: takes a cost, before the update of its iteration.
@@ -157,7 +158,10 @@ public struct Trainer: Sendable {
     _ report: (CostRecord) -> Void, _ progress: (TrainingProgress) throws -> Progress
   ) throws -> TrainingResult {
     let loop = try TrainingLoop<Scalar>(self, kernel: kernel)
-    if let state { loop.restore(state) }
+    if let state {
+      try loop.check(state)
+      loop.restore(state)
+    }
     var result = TrainingResult(
       network: initialNetwork, costs: [], iterationsDone: 0, interrupted: false, kernel: kernel.rawValue)
     var copy = loop.state
@@ -196,10 +200,11 @@ public struct Trainer: Sendable {
       let error = try divergence(of: loop, from: copy)
       // Without a good update there is nothing to keep.
       if loop.iterationsDone == 0 {
-        let kept = error.iteration == 0 && error.layer == nil ? "" : "; no parameters are kept, as no update was good"
+        let kept = error.message.contains("before any update") ? "" : "; no parameters are kept, as no update was good"
         throw TrainingError(.divergence, error.message + kept, layer: error.layer, iteration: error.iteration)
       }
       result.divergence = error
+      (result.stoppedEarly, result.interrupted) = (false, false)
     }
     let end = loop.state
     result.network = end.best?.network ?? end.network
@@ -220,7 +225,7 @@ public struct Trainer: Sendable {
       if let cost = try loop.differentiate(wantsCost: true) {
         guard cost.isFinite else {
           loop.restore(good)
-          return divergence("the cost is \(cost.isNaN ? "nan" : "\(cost)")", at: iteration)
+          return divergence("the cost is \(cost.isNaN ? "nan" : "\(cost)")", at: iteration, isBeforeAll: iteration == 0)
         }
         if settings.recordEvery > 0 && iteration % settings.recordEvery == 0 {
           loop.record(CostRecord(iteration: iteration, cost: cost))
@@ -232,6 +237,10 @@ public struct Trainer: Sendable {
         loop.restore(good)
         return divergence("the parameters of layer \(layer + 1) are not finite", at: iteration, layer: layer)
       }
+      guard loop.isFinite else {
+        loop.restore(good)
+        return divergence("what the optimizer remembers is not finite", at: iteration)
+      }
       _ = try loop.evaluateDev()
     }
   }
@@ -242,13 +251,10 @@ public struct Trainer: Sendable {
     _ sizes: [Int], _ settings: TrainingSettings, exampleCount: Int
   ) throws(TrainingError) {
     let memory = Double(sysconf(Int32(_SC_PHYS_PAGES))) * Double(sysconf(Int32(_SC_PAGESIZE)))
-    let parameters = zip(sizes, sizes.dropFirst()).reduce(0.0) { $0 + (Double($1.0) + 1) * Double($1.1) }
-    // The network, then the parameters, the gradients of the slices and what the optimizer remembers.
-    let slices = Slices.mostSlices(capacity: min(exampleCount, settings.batchSize ?? .max))
-    let scalar = settings.precision == .float64 ? 8.0 : 4.0
-    let needed = parameters * (8 + scalar * Double(1 + slices + settings.optimizer.stateNames.count))
+    let needed = memoryNeeded(layerSizes: sizes, settings, exampleCount: exampleCount)
     guard memory <= 0 || needed < memory else {
-      let smaller = "fewer units in the hidden layers" + (slices > 1 ? " or smaller batches" : "")
+      let hasSlices = Slices.mostSlices(capacity: min(exampleCount, settings.batchSize ?? .max)) > 1
+      let smaller = "fewer units in the hidden layers" + (hasSlices ? " or smaller batches" : "")
       throw TrainingError(
         .settings,
         "the network needs at least \(UInt64(min(needed, 0x1p63))) bytes, this machine has \(UInt64(memory)); "
@@ -256,9 +262,10 @@ public struct Trainer: Sendable {
     }
   }
 
-  private func divergence(_ what: String, at iteration: Int, layer: Int? = nil) -> TrainingError {
-    let isBeforeAll = iteration == 0 && layer == nil
-    return TrainingError(
+  private func divergence(
+    _ what: String, at iteration: Int, layer: Int? = nil, isBeforeAll: Bool = false
+  ) -> TrainingError {
+    TrainingError(
       .divergence, "\(what) at iteration \(iteration); \(isBeforeAll ? firstCause : laterCause)", layer: layer,
       iteration: iteration)
   }
