@@ -245,6 +245,16 @@ public struct Trainer: Sendable {
     }
   }
 
+  /// The bytes that a training takes at least beside its examples: the network, the parameters, the gradients of the
+  /// slices, what the optimizer remembers, and the inputs of a batch.
+  package static func memoryNeeded(layerSizes: [Int], _ settings: TrainingSettings, exampleCount: Int) -> Double {
+    let parameters = zip(layerSizes, layerSizes.dropFirst()).reduce(0.0) { $0 + (Double($1.0) + 1) * Double($1.1) }
+    let batch = min(exampleCount, settings.batchSize ?? .max)
+    let scalar = settings.precision == .float64 ? 8.0 : 4.0
+    let copies = 1 + Slices.mostSlices(capacity: batch) + settings.optimizer.stateNames.count
+    return parameters * (8 + scalar * Double(copies)) + scalar * Double(batch) * Double(layerSizes.first ?? 0)
+  }
+
   /// Refuses a network that, with what is kept of each parameter, is more than the machine's memory: an array that cannot
   /// be allocated ends the process.
   private static func checkMemory(
