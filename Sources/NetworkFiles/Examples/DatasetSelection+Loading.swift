@@ -65,7 +65,8 @@ extension DatasetSelection {
       let factors = try factors(for: set) { measured.classSums }
       let train = try factors.map { factors throws(TrainingError) in try measured.weighted(byClass: factors) }
       return Sets(
-        train: .memory(train ?? measured), measuredTrain: .memory(measured), dev: dev.map(TrainingExamples.memory), test: test.map(TrainingExamples.memory),
+        train: .memory(train ?? measured), measuredTrain: .memory(measured), dev: dev.map(TrainingExamples.memory),
+        test: test.map(TrainingExamples.memory),
         factors: factors)
     } catch {
       throw set.failure(error)
