@@ -314,6 +314,25 @@ struct TrainerTests {
     #expect(good.divergence == nil && good.network == result.network)
   }
 
+  @Test func theCauseOfADivergenceIsNamed() throws {
+    let dataset = try KernelTests.dataset(inputs: 2, examples: 50)
+    func message(_ dataset: Dataset, _ change: (inout TrainingSettings) -> Void) throws -> String? {
+      var settings = TrainingSettings()
+      settings.iterations = 50
+      change(&settings)
+      return #expect(throws: TrainingError.self) { try Trainer(settings: settings, dataset: dataset).run() }?.message
+    }
+    #expect(try message(dataset) { $0.lambda = 1e308 }?.contains("the penalty is too large, lambda is 1e+308") == true)
+    let values = try Dataset(
+      features: dataset.features, labels: Matrix(rows: 1, columns: 50, repeating: 1e200), kind: .values(1))
+    #expect(try message(values) { $0.loss = .squared }?.contains("the labels are too large") == true)
+    let lambda = try message(dataset) {
+      $0.lambda = 1e39
+      $0.precision = .float32
+    }
+    #expect(lambda?.contains("lambda 1e+39 is too large for the learning rate 0.3; no parameters are kept") == true)
+  }
+
   @Test func earlyStopping() throws {
     let dataset = try KernelTests.dataset(inputs: 6, examples: 120)
     let train = try dataset.examples(Array(0..<40))

@@ -5,6 +5,8 @@ public import Training
 public struct LoadedDataset: Sendable {
   /// What to train with. Its weights hold those of the classes.
   public var train: TrainingExamples
+  /// The same examples as they are measured, without the weights of the classes: like those of the other sets.
+  public var measuredTrain: TrainingExamples
   /// What tells when to stop and which settings are best, where a part was held out for it.
   public var dev: TrainingExamples?
   /// What to measure with, where there is a test set.

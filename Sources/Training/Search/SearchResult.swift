@@ -139,6 +139,7 @@ package enum SearchRanking: String, Sendable, Hashable, CaseIterable {
   package func sorted(_ results: [SearchResult]) -> [SearchResult] { results.sorted(by: isBefore) }
 
   private func isBefore(_ one: SearchResult, _ other: SearchResult) -> Bool {
+    if (one.divergence == nil) != (other.divergence == nil) { return one.divergence == nil }
     if one.round != other.round { return one.round > other.round }
     let (first, second) = (numbers(one), numbers(other))
     for (a, b) in zip(first, second) where a != b { return a < b }
