@@ -28,14 +28,17 @@ struct TuneData {
   static let defaultFolds = 5
 
   /// - Parameters:
+  ///   - sets: its examples.
   ///   - devFile: where the dev set comes from, where that is another file.
   ///   - folds: how many, where they were asked for.
-  init(_ loaded: LoadedDataset, of file: OpenFile, devFile: String?, folds: Int?, seed: UInt32) throws {
+  init(
+    _ loaded: LoadedDataset, in sets: LoadedDataset.InMemory, devFile: String?, folds: Int?, seed: UInt32
+  ) throws {
     self.loaded = loaded
-    train = try loaded.measuredTrain.inMemory(of: file)
-    let test = try loaded.test.map { try $0.inMemory(of: file) }
-    if folds == nil, let dev = loaded.dev {
-      comparison = .devSet(try dev.inMemory(of: file), name: devFile ?? "held out of the training set")
+    train = sets.train
+    let test = sets.test
+    if folds == nil, let dev = sets.dev {
+      comparison = .devSet(dev, name: devFile ?? "held out of the training set")
       self.test = test
       return
     }

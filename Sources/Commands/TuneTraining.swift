@@ -86,6 +86,7 @@ struct TuneTraining {
       network, on: .memory(dataset), loss: settings.loss, kernel: settings.kernel, threads: settings.threads)
     let cost = found.cost ?? .infinity
     // A journal has no other number for what is not one.
-    return SearchScore(accuracy: found.accuracy, cost: cost.isFinite ? cost : .infinity)
+    return SearchScore(
+      accuracy: found.accuracy, cost: cost.isFinite ? cost : .infinity, r2: found.r2, rmse: found.rmse)
   }
 }

@@ -32,6 +32,7 @@ extension DatasetSelection {
     result.classes = coding.classes
     result.classWeights = sets.factors
     result.notes = found.notes
+    result.memory = memory
     if isStreamed, let memoryLimit {
       result.notes.append(
         "the examples take \(memory) bytes in memory, more than \(memoryLimit): they are read while they are used")

@@ -24,6 +24,9 @@ public struct LoadedDataset: Sendable {
   /// By which the weights of the training examples are multiplied, class by class, where that is wanted.
   public var classWeights: [Double]?
 
+  /// The bytes that all examples take in memory, whether they are there or not.
+  package var memory = 0
+
   /// How many examples each set has: `800 examples to train with, 100 in the dev set, 100 in the test set`.
   public var sizes: String {
     var text = "\(train.exampleCount) examples to train with"

@@ -4,11 +4,17 @@ package struct SearchScore: Sendable, Hashable {
   package var accuracy: Double?
   /// The mean loss, without penalties and dropout.
   package var cost: Double
+  /// Of values, ``Metric/r2``.
+  package var r2: Double?
+  /// Of values, ``Metric/rmse``.
+  package var rmse: Double?
 
   /// A score.
-  package init(accuracy: Double?, cost: Double) {
+  package init(accuracy: Double?, cost: Double, r2: Double? = nil, rmse: Double? = nil) {
     self.accuracy = accuracy
     self.cost = cost
+    self.r2 = r2
+    self.rmse = rmse
   }
 }
 
