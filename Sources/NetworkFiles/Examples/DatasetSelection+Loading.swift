@@ -31,6 +31,11 @@ extension DatasetSelection {
     result.classes = coding.classes
     result.classWeights = sets.factors
     result.notes = found.notes
+    if case .memory(let dataset) = sets.train, let label = dataset.onlyClass {
+      let name = coding.classes.map { $0.names[label] } ?? "\(label)"
+      result.notes.append(
+        "all labels of the training examples are \(name): what is learned is to say so, and no accuracy means anything")
+    }
     if isStreamed, let memoryLimit {
       result.notes.append(
         "the examples take \(memory) bytes in memory, more than \(memoryLimit): they are read while they are used")
