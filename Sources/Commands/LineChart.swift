@@ -44,20 +44,26 @@ struct LineChart {
   let xLabel: String
   let yLabel: String
   let lines: [Line]
+  /// What stands below the names of the lines.
+  let note: String?
 
   private static let (left, right, top, bottom) = (80.0, 520.0, 50.0, 390.0)
+  /// How far points of the next line stand to the right of those of one.
+  private static let shift = 7.0
 
   /// The document.
   var svg: String {
     let all = lines.flatMap(\.points)
-    let axis = HorizontalAxis(all.map(\.x), from: LineChart.left + 20, to: LineChart.right - 20)
+    // Error bars of points at the same place stand beside one another, the outermost within the axes.
+    let margin = max(20, Double(lines.count - 1) / 2 * LineChart.shift + 10)
+    let axis = HorizontalAxis(all.map(\.x), from: LineChart.left + margin, to: LineChart.right - margin)
     let low = all.map { $0.y - ($0.deviation ?? 0) }.min() ?? 0
     let high = all.map { $0.y + ($0.deviation ?? 0) }.max() ?? 1
     let vertical = Ticks(from: low, to: high)
     func y(_ number: Double) -> Double {
       LineChart.bottom - (number - vertical.low) / (vertical.high - vertical.low) * (LineChart.bottom - LineChart.top)
     }
-    let width = 570 + 8 * (lines.map(\.name.count).max() ?? 0)
+    let width = 570 + 8 * max(lines.map(\.name.count).max() ?? 0, note?.count ?? 0)
     var text = """
       <svg xmlns="http://www.w3.org/2000/svg" width="\(width)" height="460" viewBox="0 0 \(width) 460" \
       font-family="sans-serif" font-size="13" fill="#222">
@@ -84,8 +90,7 @@ struct LineChart {
     }
     for (index, line) in lines.enumerated() {
       let style = Style.all[index % Style.all.count]
-      // Error bars of points at the same place stand beside one another.
-      let shift = (Double(index) - Double(lines.count - 1) / 2) * 7
+      let shift = (Double(index) - Double(lines.count - 1) / 2) * LineChart.shift
       let points = line.points.sorted { $0.x < $1.x }.map { point in
         (x: axis.place(point.x) + shift, y: y(point.y), point: point)
       }
@@ -109,6 +114,9 @@ struct LineChart {
         text += "\(escaped(line.name))</text>"
       }
       text += "</g>\n"
+    }
+    if let note {
+      text += "<text x=\"552\" y=\"\(60 + 20 * lines.count)\" dy=\"0.35em\">\(escaped(note))</text>\n"
     }
     return text + "</svg>\n"
   }

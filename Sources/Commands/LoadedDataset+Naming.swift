@@ -12,17 +12,3 @@ extension LoadedDataset {
     return network
   }
 }
-
-extension TrainingExamples {
-  /// The examples, which must be in memory.
-  ///
-  /// - Throws: ``FormatError`` with code `limit` where they are read while they are used.
-  func inMemory(of file: OpenFile) throws(FormatError) -> Dataset {
-    guard let dataset else {
-      throw FormatError(
-        .limit, "the examples take more than --memory-limit, and all of them are needed in memory here",
-        file: file.input.name)
-    }
-    return dataset
-  }
-}

@@ -19,21 +19,17 @@ struct TrainPlan {
     settings.batchSize.map { (examples.exampleCount - 1) / $0 + 1 } ?? 1
   }
 
-  /// Bytes that the training takes about: examples in memory, parameters with gradients and what the optimizer
-  /// remembers, and what a batch has on its way through the network.
+  /// Bytes that the training takes about, with the examples in memory or the windows of those that are read.
   private var memory: Int {
     func bytes(_ examples: TrainingExamples?) -> Int {
       guard let examples, case .memory(let dataset) = examples else { return 0 }
       return (dataset.inputCount + dataset.labels.rows + 1) * dataset.exampleCount * 8
     }
     let data = [setup.data.train, setup.data.dev, setup.data.test].reduce(0) { $0 + bytes($1) }
-    let batch = settings.batchSize.map { min($0, examples.exampleCount) } ?? examples.exampleCount
-    let units = network.layerSizes.reduce(0, +)
-    let scalar = settings.precision == .float32 ? 4 : 8
-    let copies = 3 + settings.optimizer.stateNames.count + 2 * settings.threads
     let window = if case .rows = examples { 3 * 64 << 20 } else { 0 }
-    let work = network.parameterCount.multipliedReportingOverflow(by: copies * scalar)
-    return work.overflow ? .max : data + work.partialValue + batch * units * scalar + window
+    let work = Trainer.memoryNeeded(
+      layerSizes: network.layerSizes, settings, exampleCount: examples.exampleCount)
+    return Int(min(work, 0x1p62)) + data + window
   }
 
   /// Writes the plan on standard output.

@@ -58,20 +58,11 @@ struct TrainResumption {
 
   /// The same choice among the same bytes.
   private func checkData(_ now: TrainingRecord, _ began: TrainingRecord) throws(FormatError) {
-    func check(_ what: String, _ now: String?, _ began: String?) throws(FormatError) {
-      guard now != began else { return }
-      throw failure("the training began with \(what) \(began ?? "none"), found \(now ?? "none")")
+    if let choice = TrainChoice.firstDifference(now, from: began) {
+      throw failure(
+        "the training began with \(choice.name) \(choice.before ?? "none"), found \(choice.now ?? "none")")
     }
     let (chosen, before) = (now.selection, began.selection)
-    try check("the features", now.features, began.features)
-    try check("the labels", now.labels, began.labels)
-    try check("--weights", chosen.weights, before.weights)
-    try check("--class-weights", chosen.classWeights, before.classWeights)
-    try check("--examples", chosen.examplesAxis, before.examplesAxis)
-    try check("--test-features", chosen.testFeatures, before.testFeatures)
-    try check("--test-labels", chosen.testLabels, before.testLabels)
-    try check("--test-fraction", chosen.testFraction.map { "\($0)" }, before.testFraction.map { "\($0)" })
-    try check("--dev-fraction", chosen.devFraction.map { "\($0)" }, before.devFraction.map { "\($0)" })
     for (option, file, now, began) in [
       ("--test", before.testFile, chosen.testSHA256, before.testSHA256),
       ("--dev", before.devFile, chosen.devSHA256, before.devSHA256),

@@ -26,7 +26,7 @@ struct TrainSession {
     record.labels = setup.record.labels
     record.selection = setup.record.selection
     let scores = TrainScores(
-      train: try score(result, setup.data.train, "training"),
+      train: try score(result, setup.data.measuredTrain, "training"),
       dev: try setup.data.dev.flatMap { try score(result, $0, "dev") },
       test: try setup.data.test.flatMap { try score(result, $0, "test") })
     record.train = scores.train.map { .init($0) }
@@ -95,8 +95,8 @@ struct TrainSession {
   private func detail(_ progress: TrainingProgress, _ cost: Double?) -> String {
     var parts: [String] = []
     if progress.iterationsPerEpoch > 1 {
-      let epochs = progress.totalIterations / progress.iterationsPerEpoch
-      parts.append("epoch \(progress.iterationsDone / progress.iterationsPerEpoch + 1) of \(max(1, epochs))")
+      let epochs = (progress.totalIterations - 1) / progress.iterationsPerEpoch + 1
+      parts.append("epoch \((progress.iterationsDone - 1) / progress.iterationsPerEpoch + 1) of \(epochs)")
     }
     if let cost { parts.append("cost \(cost.fourDigits)") }
     if let cost = progress.bestDevCost { parts.append("best dev cost \(cost.fourDigits)") }

@@ -80,6 +80,11 @@ struct TrainVerification {
   /// What stopped the training is there too, and the network is of the data's size.
   private func checkSets(_ setup: TrainSetup) throws(FormatError) {
     let file = setup.file.input.name
+    if let choice = TrainChoice.firstDifference(setup.record, from: record) {
+      throw FormatError(
+        .unsuitable,
+        "\(path) was trained with \(choice.name) \(choice.before ?? "none"), found \(choice.now ?? "none")", file: file)
+    }
     let needsDev = settings.patience != nil
     let (now, then) = (setup.record.selection, record.selection)
     if needsDev, now.devSHA256 != then.devSHA256 {
@@ -93,6 +98,14 @@ struct TrainVerification {
         .unsuitable,
         "\(path) was stopped by the test set from \(then.testFile ?? "the data"), SHA-256 "
           + "\(then.testSHA256 ?? "none"); --test names it", file: file)
+    }
+    let network = setup.data.naming(setup.trainer.initialNetwork)
+    guard network.classNames == model.network.classNames, network.inputNames == model.network.inputNames else {
+      throw FormatError(.unsuitable, "\(path) names its inputs or classes otherwise than the data do", file: file)
+    }
+    guard network.layers.map(\.activation) == model.network.layers.map(\.activation) else {
+      throw FormatError(
+        .unsuitable, "\(path) has other activations than its loss and its settings make", file: path)
     }
     guard setup.trainer.initialNetwork.layerSizes == model.network.layerSizes else {
       throw FormatError(
@@ -148,11 +161,12 @@ struct TrainVerification {
 
   /// How many floating-point numbers lie between two, counting one of them.
   private static func distance(_ one: Double, _ other: Double, isFloat32: Bool) -> UInt64 {
-    func place(_ number: Double) -> Int64 {
-      let bits = isFloat32 ? Int64(Float(number).magnitude.bitPattern) : Int64(number.magnitude.bitPattern)
-      return number.sign == .minus ? -bits : bits
+    func place(_ number: Double) -> UInt64 {
+      isFloat32 ? UInt64(Float(number).magnitude.bitPattern) : number.magnitude.bitPattern
     }
-    return (place(one) - place(other)).magnitude
+    let (a, b) = (place(one), place(other))
+    guard one.sign == other.sign else { return a + b }
+    return a > b ? a - b : b - a
   }
 
   private func report(_ differences: [Difference], _ result: TrainingResult, format: ReportFormat) throws {

@@ -53,11 +53,15 @@ struct Tune: ParsableCommand {
     if search.folds != nil, dataOptions.dev != nil || dataOptions.devFraction != nil {
       throw ValidationError("--folds hold out parts of the training set, so they exclude --dev and --dev-fraction")
     }
+    if search.rank == .accuracy, training.settings(threads: 1).loss.wantedLabels == .values {
+      throw ValidationError("--rank accuracy is for classes, and --loss wants values; they are compared by their cost")
+    }
     if search.plot != nil { try TunePlot.check(search) }
     let files = [("-o", output), ("--journal", search.journal), ("--plot", search.plot)].compactMap { name, path in
       path.map { (name, $0) }
     }
     for (index, (name, path)) in files.enumerated() {
+      if path.isEmpty { throw ValidationError("\(name) needs the name of a file, found none") }
       if ([data] + dataOptions.otherFiles).contains(where: { FilePaths.areSame($0, path) }) {
         throw ValidationError("\(path) is the data; \(name) would take its place, so name another file")
       }
@@ -75,9 +79,13 @@ struct Tune: ParsableCommand {
     let file = try dataOptions.open(data)
     let shared = training.settings(threads: 1)
     let loaded = try dataOptions.load(file, wanted: shared.loss.wantedLabels, seed: shared.seed)
+    // That they are too many is said before the notes on what would be done with them.
+    let sets = try loaded.inMemory(of: file, limit: dataOptions.mostMemory)
     for note in loaded.notes { Message.note(note) }
     if let classes = loaded.classes { Message.note(classes.summary) }
-    let data = try TuneData(loaded, of: file, devFile: dataOptions.dev, folds: search.folds, seed: search.searchSeed)
+    let data = try TuneData(
+      loaded, in: sets, devFile: dataOptions.dev, folds: search.folds, seed: search.searchSeed)
+    let ranking = search.ranking(for: shared.loss)
     let points = try points
     let fewest = points.map { $0.settings.updateCount(examples: data.train.exampleCount) }.min() ?? 0
     let rounds =
@@ -92,9 +100,9 @@ struct Tune: ParsableCommand {
     let log = try search.journal.map { path in
       try SearchJournal(path: path, identity: identity(of: file, data, points))
     }
-    let running = TuneSearch(data, points: points, halving: rounds, ranking: search.rank, journal: log)
+    let running = TuneSearch(data, points: points, halving: rounds, ranking: ranking, journal: log)
     let outcome = try Interruption.finishing { try running.run(threads: threads.count) }
-    var report = TuneReport(outcome, data: data, choices: search.columns, rounds: rounds, ranking: search.rank)
+    var report = TuneReport(outcome, data: data, choices: search.columns, rounds: rounds, ranking: ranking)
     report.file = file.input.name
     var failure: (any Error)?
     if !outcome.isInterrupted {
@@ -131,22 +139,25 @@ struct Tune: ParsableCommand {
   private func identity(
     of file: OpenFile, _ data: TuneData, _ points: [SearchSpace.Point]
   ) throws -> JSONValue {
+    let shared = training.settings(threads: 1)
     var options: [String: JSONValue] = [
-      "search_seed": .integer(Int(search.searchSeed)), "draws": JSONValue(search.random),
+      "search-seed": .integer(Int(search.searchSeed)), "random": search.random.map(JSONValue.integer) ?? "none",
       "points": .integer(points.count),
-      "folds": .integer(data.hasFolds ? data.foldCount : 0), "halving": .bool(search.halving),
-      "kernel": .text(try training.settings(threads: 1).kernel.resolved().rawValue),
+      "folds": data.hasFolds ? .integer(data.foldCount) : "none", "halving": search.halving ? "yes" : "no",
+      "kernel": .text(try shared.kernel.resolved().rawValue),
     ]
     // Only where it decides what is trained on.
-    if search.halving { options["rank"] = .text(search.rank.rawValue) }
-    for dimension in try search.space.dimensions { options[dimension.setting.rawValue] = .text(dimension.text) }
+    if search.halving { options["rank"] = .text(search.ranking(for: shared.loss).rawValue) }
+    for dimension in try search.space.dimensions {
+      options[String(dimension.setting.option.dropFirst(2))] = .text(dimension.text)
+    }
     return .object([
-      "journal": "reg-tune", "version": .integer(1),
+      "journal": "reg-tune", "version": .integer(2),
       "data": .object([
         "file_sha256": .text(try file.input.sha256()), "examples_sha256": .text(data.digest),
         "train_examples": .integer(data.train.exampleCount),
       ]),
-      "search": .object(TuneSettings.shared(training.settings(threads: 1)).merging(options) { $1 }),
+      "search": .object(TuneSettings.shared(shared).merging(options) { $1 }),
     ])
   }
 }

@@ -16,7 +16,7 @@ struct TuneData {
 
   /// How the data were found.
   let loaded: LoadedDataset
-  /// What is trained with; of folds, all of them.
+  /// What is trained with; of folds, all of them. What the classes count is for ``weighted(_:)``.
   let train: Dataset
   /// By what settings are compared.
   let comparison: Comparison
@@ -28,14 +28,17 @@ struct TuneData {
   static let defaultFolds = 5
 
   /// - Parameters:
+  ///   - sets: its examples.
   ///   - devFile: where the dev set comes from, where that is another file.
   ///   - folds: how many, where they were asked for.
-  init(_ loaded: LoadedDataset, of file: OpenFile, devFile: String?, folds: Int?, seed: UInt32) throws {
+  init(
+    _ loaded: LoadedDataset, in sets: LoadedDataset.InMemory, devFile: String?, folds: Int?, seed: UInt32
+  ) throws {
     self.loaded = loaded
-    train = try loaded.train.inMemory(of: file)
-    let test = try loaded.test.map { try $0.inMemory(of: file) }
-    if folds == nil, let dev = loaded.dev {
-      comparison = .devSet(try dev.inMemory(of: file), name: devFile ?? "held out of the training set")
+    train = sets.train
+    let test = sets.test
+    if folds == nil, let dev = sets.dev {
+      comparison = .devSet(dev, name: devFile ?? "held out of the training set")
       self.test = test
       return
     }
@@ -63,6 +66,12 @@ struct TuneData {
   /// The number of trainings of one point.
   var foldCount: Int { if case .folds(let folds) = comparison { folds.heldOut.count } else { 1 } }
 
+  /// The examples that a training of the search has; the folds differ by one at most.
+  var trainedCount: Int {
+    guard hasFolds else { return train.exampleCount }
+    return train.exampleCount * (foldCount - 1) / foldCount
+  }
+
   /// Whether there are folds.
   var hasFolds: Bool { if case .folds = comparison { true } else { false } }
 
@@ -74,14 +83,17 @@ struct TuneData {
     }
   }
 
+  /// Examples as they are trained with: metrics do not count the weights of classes.
+  func weighted(_ examples: Dataset) throws(TrainingError) -> Dataset {
+    guard let factors = loaded.classWeights else { return examples }
+    return try examples.weighted(byClass: factors)
+  }
+
   /// Everything that the search has seen, for the last training.
   var all: Dataset {
     get throws(TrainingError) {
       switch comparison {
-      case .devSet(var dev, _):
-        // What the classes count is in the weights of the training set alone.
-        if let factors = loaded.classWeights { dev = try dev.weighted(byClass: factors) }
-        return try train.joined(with: dev)
+      case .devSet(let dev, _): return try train.joined(with: dev)
       case .folds: return train
       }
     }
@@ -111,6 +123,7 @@ struct TuneData {
       }
       hash.update(TuneData.bytes(set.weights ?? []))
     }
+    hash.update(TuneData.bytes(loaded.classWeights ?? []))
     return hash.finishHex()
   }
 

@@ -52,13 +52,14 @@ struct TuneModel {
     settings.threads = threads
     if settings.patience != nil {
       // Without a dev set nothing stops the training: it is as long as those of the search were good.
-      settings.iterations = best.bestIteration(examples: all.exampleCount, insteadOf: data.train.exampleCount)
+      settings.iterations = best.bestIteration(examples: all.exampleCount, insteadOf: data.trainedCount)
       (settings.epochs, settings.patience) = (nil, nil)
     }
+    let trained = try data.weighted(all)
     let bar = ProgressBar("training with the best settings", unit: "iterations", total: settings.iterations)
     defer { bar.finish() }
     let result = try Interruption.finishing {
-      try Trainer(settings: settings, dataset: all).run(progress: { step in
+      try Trainer(settings: settings, dataset: trained).run(progress: { step in
         if step.iterationsDone & 63 == 0 { bar.update(done: step.iterationsDone) }
         return Interruption.isRequested ? .stop : .continue
       })

@@ -1,4 +1,5 @@
 import ArgumentParser
+import NetworkFiles
 import ToolSupport
 import Training
 
@@ -53,13 +54,14 @@ struct SearchOptions: ParsableArguments {
   @Flag(help: "Train all settings for a part of the iterations, and only the best third three times as long.")
   var halving = false
 
-  @Option(help: "What comes first: the larger accuracy, or the smaller cost: accuracy or cost.")
-  var rank = SearchRanking.accuracy
+  @Option(
+    help: "What comes first: the larger accuracy, or the smaller cost. (default: accuracy; of values, the cost)")
+  var rank: SearchRanking?
 
   @Option(help: ArgumentHelp("Keep finished runs here; the same search goes on from them.", valueName: "file"))
   var journal: String?
 
-  @Option(help: ArgumentHelp("Draw the dev error against lambda, as SVG.", valueName: "file"))
+  @Option(help: ArgumentHelp("Draw the dev error against lambda, as SVG: lambda.svg.", valueName: "file"))
   var plot: String?
 
   @Option(help: "The seed of the drawn settings and of the folds.")
@@ -119,6 +121,9 @@ struct SearchOptions: ParsableArguments {
       }
     }
   }
+
+  /// By what the results are compared: values have no accuracy.
+  func ranking(for loss: Loss) -> SearchRanking { rank ?? (loss.wantedLabels == .values ? .cost : .accuracy) }
 
   /// The settings to try.
   func points(from base: TrainingSettings) throws(TrainingError) -> [SearchSpace.Point] {

@@ -10,10 +10,15 @@ struct TunePlot {
   private let others: [SearchableSetting]
   private let isDrawn: Bool
 
-  /// - Throws: a usage error where lambda has one value.
+  /// - Throws: a usage error where lambda has one value, or the file's name says that it is another kind of picture.
   static func check(_ search: SearchOptions) throws {
     guard search.columns.contains(.lambda) else {
       throw ValidationError("--plot draws the dev error against lambda, so --lambda needs several values")
+    }
+    let name = (search.plot ?? "").split(separator: "/").last ?? ""
+    if let dot = name.lastIndex(of: "."), dot > name.startIndex, name[dot...].lowercased() != ".svg" {
+      throw ValidationError(
+        "--plot draws SVG, and '\(name)' ends as something else does; name it \(name[..<dot]).svg")
     }
   }
 
@@ -46,10 +51,17 @@ struct TunePlot {
       }
     }
     let isError = results.contains { $0.devAccuracy != nil }
-    // No picture holds more lines: those with the best results come first.
+    // Nobody can tell more lines apart: those with the best results come first.
+    let shown = min(lines.count, LineChart.Style.all.count)
+    let note = shown < lines.count ? "\(lines.count - shown) more, the worst, are not shown" : nil
+    if note != nil {
+      Message.note(
+        "\(path): of \(lines.count) lines, one for each \(others.map(\.rawValue).joined(separator: " and ")), "
+          + "the best \(shown) are drawn")
+    }
     let chart = LineChart(
       title: "\(isError ? "Dev error" : "Dev cost") against lambda (\(data.description))", xLabel: "lambda",
-      yLabel: isError ? "1 - dev accuracy" : "dev cost", lines: Array(lines.prefix(LineChart.Style.all.count)))
+      yLabel: isError ? "1 - dev accuracy" : "dev cost", lines: Array(lines.prefix(shown)), note: note)
     var output = try OutputFile(path: path)
     try output.write(chart.svg)
     try output.commit()

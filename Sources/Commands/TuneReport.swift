@@ -53,12 +53,22 @@ struct TuneReport {
     func values(_ result: SearchResult) -> FoldValues? { result.values(set, number) }
   }
 
-  private let columns = [
-    Column(name: "train_accuracy", set: \.train) { $0.accuracy },
-    Column(name: "train_cost", set: \.train) { $0.cost },
-    Column(name: "dev_accuracy", set: \.dev) { $0.accuracy },
-    Column(name: "dev_cost", set: \.dev) { $0.cost },
-  ]
+  /// Values have no accuracy, and classes nothing but accuracy and cost.
+  private var columns: [Column] {
+    let sets: [(String, KeyPath<SearchRun, SearchScore?>)] = [("train", \.train), ("dev", \.dev)]
+    return sets.flatMap { name, set in
+      let cost = Column(name: "\(name)_cost", set: set) { $0.cost }
+      guard case .values = data.train.kind else {
+        return [Column(name: "\(name)_accuracy", set: set) { $0.accuracy }, cost]
+      }
+      return [cost, Column(name: "\(name)_r2", set: set) { $0.r2 }, Column(name: "\(name)_rmse", set: set) { $0.rmse }]
+    }
+  }
+
+  /// `dev accuracy` and `dev R²` for `dev_accuracy` and `dev_r2`.
+  private static func title(_ name: String) -> String {
+    name.split(separator: "_").map { ["r2": "R²", "rmse": "RMSE"][$0] ?? String($0) }.joined(separator: " ")
+  }
 
   // MARK: Text
 
@@ -67,7 +77,7 @@ struct TuneReport {
     var table = TextTable(
       columns: choices.map { _ in .left } + columns.map { _ in .left } + [.right, .right, .right, .left])
     table.add(
-      choices.map(\.rawValue) + columns.map { $0.name.split(separator: "_").joined(separator: " ") }
+      choices.map(\.rawValue) + columns.map { TuneReport.title($0.name) }
         + ["parameters", "iterations", "seconds", ""])
     for (index, result) in outcome.results.enumerated() {
       table.add(
@@ -156,7 +166,14 @@ struct TuneReport {
       ])
     }
     func set(_ path: KeyPath<SearchRun, SearchScore?>) -> JSONValue {
-      .object(["accuracy": number(result.values(path, \.accuracy)), "cost": number(result.values(path) { $0.cost })])
+      var members = [
+        "accuracy": number(result.values(path, \.accuracy)), "cost": number(result.values(path) { $0.cost }),
+      ]
+      if case .values = data.train.kind {
+        members["r2"] = number(result.values(path, \.r2))
+        members["rmse"] = number(result.values(path, \.rmse))
+      }
+      return .object(members)
     }
     return .object([
       "settings": TuneSettings.json(result.point.settings), "train": set(\.train), "dev": set(\.dev),

@@ -83,7 +83,8 @@ final class TuneSearch: Sendable {
       settings.threads = 1
       // The cost curves of a search are not kept.
       settings.recordEvery = 0
-      let training = TuneTraining(settings: settings, train: parts.train, dev: parts.dev)
+      let training = TuneTraining(
+        settings: settings, weightedTrain: try data.weighted(parts.train), train: parts.train, dev: parts.dev)
       let standing = standings.withLock { $0.removeValue(forKey: task.training) }
       let outcome = try training.run(task.key, to: round, from: standing) { done in
         progress.add(iterations: done)

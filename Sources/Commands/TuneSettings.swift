@@ -26,12 +26,14 @@ enum TuneSettings {
     }
   }
 
-  /// All settings that the runs of a search share, for its journal: whatever is added to `TrainingSettings` is among
-  /// them. The number of threads changes nothing, and the recorded costs are not kept.
+  /// All settings that the runs of a search share, for its journal, by the names of their options. The number of threads
+  /// changes nothing, and the recorded costs are not kept.
   static func shared(_ settings: TrainingSettings) -> [String: JSONValue] {
     var members: [String: JSONValue] = [:]
-    for (label, value) in Mirror(reflecting: settings).children {
-      if let label, label != "threads", label != "recordEvery" { members[label] = .text("\(value)") }
+    for (option, value) in SettingList.all(settings) where option != "record-every" { members[option] = .text(value) }
+    // As the options of a search have them, which take their place.
+    for setting in SearchableSetting.allCases {
+      members[String(setting.option.dropFirst(2))] = .text(setting.text(in: settings))
     }
     return members
   }

@@ -7,6 +7,8 @@ struct TuneTraining {
   /// The settings, for one thread.
   let settings: TrainingSettings
   /// What to train with.
+  let weightedTrain: Dataset
+  /// The same as it is measured.
   let train: Dataset
   /// What to compare by.
   let dev: Dataset
@@ -43,7 +45,7 @@ struct TuneTraining {
     let result: TrainingResult
     do {
       let trainer = try Trainer(
-        settings: settings, examples: .memory(train), dev: settings.patience == nil ? nil : .memory(dev))
+        settings: settings, examples: .memory(weightedTrain), dev: settings.patience == nil ? nil : .memory(dev))
       result = try trainer.run(
         from: begin,
         progress: { step in
@@ -84,6 +86,7 @@ struct TuneTraining {
       network, on: .memory(dataset), loss: settings.loss, kernel: settings.kernel, threads: settings.threads)
     let cost = found.cost ?? .infinity
     // A journal has no other number for what is not one.
-    return SearchScore(accuracy: found.accuracy, cost: cost.isFinite ? cost : .infinity)
+    return SearchScore(
+      accuracy: found.accuracy, cost: cost.isFinite ? cost : .infinity, r2: found.r2, rmse: found.rmse)
   }
 }

@@ -76,7 +76,7 @@ package final class SearchJournal: Sendable {
       let (old, new) = (found[part]?.objectValue ?? [:], expected[part]?.objectValue ?? [:])
       let names = Set(old.keys).union(new.keys).sorted().filter { old[$0] != new[$0] }
       let differences = names.prefix(3).map { name in
-        "\(name) was \((try? old[name]?.text) ?? "nothing") and is \((try? new[name]?.text) ?? "nothing")"
+        "\(name) was \((try? old[name]?.text) ?? "not given") and is \((try? new[name]?.text) ?? "not given")"
       }
       let explanation = differences.isEmpty ? "" : ": \(differences.joined(separator: ", "))"
       throw FormatError(.unsuitable, "the journal is of \(what)\(explanation); name another file")
@@ -95,29 +95,57 @@ extension SearchJournal {
   }
 
   private static func json(_ score: SearchScore?) -> JSONValue {
-    score.map { .object(["accuracy": JSONValue($0.accuracy), "cost": JSONValue($0.cost)]) } ?? .null
+    score.map { score -> JSONValue in
+      var members = ["accuracy": JSONValue(score.accuracy), "cost": JSONValue(score.cost)]
+      if score.r2 != nil || score.rmse != nil {
+        members.merge(["r2": JSONValue(score.r2), "rmse": JSONValue(score.rmse)]) { $1 }
+      }
+      return .object(members)
+    } ?? .null
   }
 
   private static func run(_ bytes: [UInt8], line: Int) throws(FormatError) -> SearchRun {
     let json: JSONValue
     do throws(FormatError) { json = try JSONValue(parsing: bytes) } catch {
-      throw FormatError(.damaged, at: .line(line, column: nil), error.sentence)
+      throw damaged(line, "this line is no JSON")
     }
     guard let point = json["point"]?.integerValue, let fold = json["fold"]?.integerValue,
       let round = json["round"]?.integerValue, let iterations = json["iterations"]?.integerValue,
       let best = json["best_iteration"]?.integerValue, let seconds = json["seconds"]?.doubleValue,
-      point >= 0, fold >= 0, round >= 0, json["divergence"]?.textValue != nil || json["dev"]?.objectValue != nil
-    else {
-      throw FormatError(.damaged, at: .line(line, column: nil), "this line is not that of a run")
+      point >= 0, fold >= 0, round >= 0,
+      json["divergence"]?.textValue != nil || (json["train"]?.objectValue != nil && json["dev"]?.objectValue != nil)
+    else { throw damaged(line, "this line is not that of a run") }
+    guard iterations >= 0, (0...iterations).contains(best), seconds >= 0 else {
+      throw damaged(line, "the iterations or the seconds are no numbers of a run")
     }
+    let (train, dev) = (score(json["train"]), score(json["dev"]))
+    if let problem = [train, dev].lazy.compactMap({ $0.flatMap(problem) }).first { throw damaged(line, problem) }
     return SearchRun(
       key: SearchRun.Key(point: point, fold: fold, round: round), iterations: iterations, bestIteration: best,
-      train: score(json["train"]), dev: score(json["dev"]), divergence: json["divergence"]?.textValue, seconds: seconds)
+      train: train, dev: dev, divergence: json["divergence"]?.textValue, seconds: seconds)
   }
 
   /// A cost that is null was infinite, for which JSON has no number.
   private static func score(_ json: JSONValue?) -> SearchScore? {
     guard json?.objectValue != nil else { return nil }
-    return SearchScore(accuracy: json?["accuracy"]?.doubleValue, cost: json?["cost"]?.doubleValue ?? .infinity)
+    return SearchScore(
+      accuracy: json?["accuracy"]?.doubleValue, cost: json?["cost"]?.doubleValue ?? .infinity,
+      r2: json?["r2"]?.doubleValue, rmse: json?["rmse"]?.doubleValue)
+  }
+
+  /// What no score can be, whatever was trained.
+  private static func problem(_ score: SearchScore) -> String? {
+    if let accuracy = score.accuracy, !(0...1).contains(accuracy) {
+      return "an accuracy is from 0 to 1, found \(accuracy)"
+    }
+    if !(score.cost >= 0) { return "a cost is not negative, found \(score.cost)" }
+    if let rmse = score.rmse, !(rmse >= 0) { return "an RMSE is not negative, found \(rmse)" }
+    if let r2 = score.r2, !(r2 <= 1) { return "an R² is at most 1, found \(r2)" }
+    return nil
+  }
+
+  private static func damaged(_ line: Int, _ sentence: String) -> FormatError {
+    FormatError(
+      .damaged, at: .line(line, column: nil), "\(sentence); without the line the search does its run again")
   }
 }

@@ -26,6 +26,8 @@ public final class InputFile {
   private var source: Source
   private var ownsDescriptor: Bool
   private let spoolLimit: Int
+  /// What a file on disk was when it was opened; nil for bytes that nobody else can change.
+  private var version: FileVersion?
   /// The gzip file whose content this is.
   private var compressed: InputFile?
   /// Whether it is still to be seen if a gzip file comes through the pipe.
@@ -57,6 +59,7 @@ public final class InputFile {
     if kind == S_IFREG {
       let start = isStandardInput ? max(0, Int(lseek(descriptor, 0, SEEK_CUR))) : 0
       let size = max(0, Int(status?.st_size ?? 0) - start)
+      self.version = status.map(FileVersion.init)
       self.source = .file(descriptor: descriptor, start: start, size: size)
       if size >= GunzipStream.signature.count { openIfCompressed(try prefix(GunzipStream.signature.count)) }
     } else {
@@ -82,6 +85,7 @@ public final class InputFile {
     ownsDescriptor = content.ownsDescriptor
     spoolLimit = content.spoolLimit
     ahead = content.ahead
+    version = content.version
     mayBeCompressed = false
   }
 
@@ -99,7 +103,7 @@ public final class InputFile {
     let raw = InputFile(takingFrom: self)
     compressed = raw
     source = .gzip(GunzipStream(raw))
-    (path, ownsDescriptor, ahead) = (nil, false, [])
+    (path, ownsDescriptor, ahead, version) = (nil, false, [], nil)
   }
 
   /// Looks whether a gzip file comes through a pipe, before its first byte is handed on.
@@ -234,6 +238,24 @@ public final class InputFile {
     return count
   }
 
+  /// Makes sure that a file on disk is still what it was when it was opened, as far as its size and the time of its last
+  /// change tell. What came through a pipe cannot change.
+  ///
+  /// - Throws: ``FormatError`` with code `truncated` where it became shorter, `damaged` where something else changed.
+  package func checkUnchanged() throws(FormatError) {
+    if case .gzip = source { try compressed?.checkUnchanged() }
+    guard case .file(let descriptor, _, _) = source, let version, let status = System.status(of: descriptor) else {
+      return
+    }
+    let now = FileVersion(status)
+    guard now != version else { return }
+    let isShorter = now.size < version.size
+    throw FormatError(
+      isShorter ? .truncated : .damaged,
+      "the file \(isShorter ? "became shorter" : "was changed") while it was read: run this again when nothing writes to "
+        + "it, or with a copy", file: name)
+  }
+
   /// Whether all bytes from one offset to another are zero.
   func isZero(from first: Int, to end: Int) throws(FormatError) -> Bool {
     var offset = first
@@ -322,5 +344,22 @@ public final class InputFile {
 
   private func failure(at offset: Int) -> FormatError {
     FormatError(.inputOutput, at: .byte(offset), "reading failed: \(SystemFailure.last.reason)", file: name)
+  }
+}
+
+/// What tells that a file was written to.
+private struct FileVersion: Equatable {
+  let size: Int
+  private let seconds: Int
+  private let nanoseconds: Int
+
+  init(_ status: stat) {
+    size = Int(status.st_size)
+    #if canImport(Glibc)
+      let time = status.st_mtim
+    #else
+      let time = status.st_mtimespec
+    #endif
+    (seconds, nanoseconds) = (Int(time.tv_sec), Int(time.tv_nsec))
   }
 }

@@ -133,7 +133,8 @@ public struct Trainer: Sendable {
   /// Trains.
   ///
   /// - Parameters:
-  ///   - state: where a training of the same settings and examples stood, which goes on; nil begins.
+  ///   - state: where a training of the same settings and examples stood, which goes on; nil begins. One of another size
+  ///     is an error of code `settings`.
   ///   - reportEvery: `report` gets the cost at iterations 0, N, 2N …; 0 for none. Costs are computed at these and the
   ///     recorded iterations only.
   ///   - report: takes a cost, before the update of its iteration.
@@ -157,7 +158,10 @@ public struct Trainer: Sendable {
     _ report: (CostRecord) -> Void, _ progress: (TrainingProgress) throws -> Progress
   ) throws -> TrainingResult {
     let loop = try TrainingLoop<Scalar>(self, kernel: kernel)
-    if let state { loop.restore(state) }
+    if let state {
+      try loop.check(state)
+      loop.restore(state)
+    }
     var result = TrainingResult(
       network: initialNetwork, costs: [], iterationsDone: 0, interrupted: false, kernel: kernel.rawValue)
     var copy = loop.state
@@ -195,8 +199,12 @@ public struct Trainer: Sendable {
     if !isFinite || !loop.isFinite {
       let error = try divergence(of: loop, from: copy)
       // Without a good update there is nothing to keep.
-      if loop.iterationsDone == 0 { throw error }
+      if loop.iterationsDone == 0 {
+        let kept = error.message.contains("before any update") ? "" : "; no parameters are kept, as no update was good"
+        throw TrainingError(.divergence, error.message + kept, layer: error.layer, iteration: error.iteration)
+      }
       result.divergence = error
+      (result.stoppedEarly, result.interrupted) = (false, false)
     }
     let end = loop.state
     result.network = end.best?.network ?? end.network
@@ -217,7 +225,7 @@ public struct Trainer: Sendable {
       if let cost = try loop.differentiate(wantsCost: true) {
         guard cost.isFinite else {
           loop.restore(good)
-          return divergence("the cost is \(cost.isNaN ? "nan" : "\(cost)")", at: iteration)
+          return divergence("the cost is \(cost.isNaN ? "nan" : "\(cost)")", at: iteration, isBeforeAll: iteration == 0)
         }
         if settings.recordEvery > 0 && iteration % settings.recordEvery == 0 {
           loop.record(CostRecord(iteration: iteration, cost: cost))
@@ -229,8 +237,22 @@ public struct Trainer: Sendable {
         loop.restore(good)
         return divergence("the parameters of layer \(layer + 1) are not finite", at: iteration, layer: layer)
       }
+      guard loop.isFinite else {
+        loop.restore(good)
+        return divergence("what the optimizer remembers is not finite", at: iteration)
+      }
       _ = try loop.evaluateDev()
     }
+  }
+
+  /// The bytes that a training takes at least beside its examples: the network, the parameters, the gradients of the
+  /// slices, what the optimizer remembers, and the inputs of a batch.
+  package static func memoryNeeded(layerSizes: [Int], _ settings: TrainingSettings, exampleCount: Int) -> Double {
+    let parameters = zip(layerSizes, layerSizes.dropFirst()).reduce(0.0) { $0 + (Double($1.0) + 1) * Double($1.1) }
+    let batch = min(exampleCount, settings.batchSize ?? .max)
+    let scalar = settings.precision == .float64 ? 8.0 : 4.0
+    let copies = 1 + Slices.mostSlices(capacity: batch) + settings.optimizer.stateNames.count
+    return parameters * (8 + scalar * Double(copies)) + scalar * Double(batch) * Double(layerSizes.first ?? 0)
   }
 
   /// Refuses a network that, with what is kept of each parameter, is more than the machine's memory: an array that cannot
@@ -239,13 +261,10 @@ public struct Trainer: Sendable {
     _ sizes: [Int], _ settings: TrainingSettings, exampleCount: Int
   ) throws(TrainingError) {
     let memory = Double(sysconf(Int32(_SC_PHYS_PAGES))) * Double(sysconf(Int32(_SC_PAGESIZE)))
-    let parameters = zip(sizes, sizes.dropFirst()).reduce(0.0) { $0 + (Double($1.0) + 1) * Double($1.1) }
-    // The network, then the parameters, the gradients of the slices and what the optimizer remembers.
-    let slices = Slices.mostSlices(capacity: min(exampleCount, settings.batchSize ?? .max))
-    let scalar = settings.precision == .float64 ? 8.0 : 4.0
-    let needed = parameters * (8 + scalar * Double(1 + slices + settings.optimizer.stateNames.count))
+    let needed = memoryNeeded(layerSizes: sizes, settings, exampleCount: exampleCount)
     guard memory <= 0 || needed < memory else {
-      let smaller = "fewer units in the hidden layers" + (slices > 1 ? " or smaller batches" : "")
+      let hasSlices = Slices.mostSlices(capacity: min(exampleCount, settings.batchSize ?? .max)) > 1
+      let smaller = "fewer units in the hidden layers" + (hasSlices ? " or smaller batches" : "")
       throw TrainingError(
         .settings,
         "the network needs at least \(UInt64(min(needed, 0x1p63))) bytes, this machine has \(UInt64(memory)); "
@@ -253,17 +272,35 @@ public struct Trainer: Sendable {
     }
   }
 
-  private func divergence(_ what: String, at iteration: Int, layer: Int? = nil) -> TrainingError {
-    var cause = "the learning rate \(settings.learningRate) is probably too high"
-    if iteration == 0, layer == nil {
-      // Before the first update only the data can be at fault.
-      cause = "before any update: the features are too large"
-      if case .memory(let dataset) = examples {
-        cause += ", the largest is \(dataset.features.elements.lazy.map(abs).max() ?? 0)"
-      }
+  private func divergence(
+    _ what: String, at iteration: Int, layer: Int? = nil, isBeforeAll: Bool = false
+  ) -> TrainingError {
+    TrainingError(
+      .divergence, "\(what) at iteration \(iteration); \(isBeforeAll ? firstCause : laterCause)", layer: layer,
+      iteration: iteration)
+  }
+
+  /// Why a cost is not finite before any update: only penalties or data can be at fault.
+  private var firstCause: String {
+    let layers = initialNetwork.layers
+    let penalty =
+      settings.l2.penalty(layers, exampleCount: examples.totalWeight)
+      + L1(lambda: settings.l1).penalty(layers, exampleCount: examples.totalWeight)
+    guard penalty.isFinite else { return "before any update: the penalty is too large, lambda is \(settings.lambda)" }
+    guard case .memory(let dataset) = examples else { return "before any update: the features or labels are too large" }
+    func largest(_ matrix: Matrix) -> Double { matrix.elements.lazy.map(abs).max() ?? 0 }
+    if case .values = dataset.kind, largest(dataset.labels) > largest(dataset.features) {
+      return "before any update: the labels are too large, the largest is \(largest(dataset.labels))"
     }
-    return TrainingError(
-      .divergence, "\(what) at iteration \(iteration); \(cause)", layer: layer, iteration: iteration)
+    return "before any update: the features are too large, the largest is \(largest(dataset.features))"
+  }
+
+  private var laterCause: String {
+    // A step of the penalty alone that goes further than to the other side of 0 makes every weight larger.
+    if settings.learningRate * settings.lambda / examples.totalWeight > 2 {
+      return "lambda \(settings.lambda) is too large for the learning rate \(settings.learningRate)"
+    }
+    return "the learning rate \(settings.learningRate) is probably too high"
   }
 }
 

@@ -68,6 +68,28 @@ final class TrainingLoop<Scalar: KernelScalar>: TrainingStateSource {
       devCosts: devCosts, best: best)
   }
 
+  /// Checks that a state is of this training.
+  ///
+  /// - Throws: ``TrainingError`` of code `settings` when its network or its vectors have another size, or it lies outside
+  ///   the training.
+  func check(_ state: TrainingState) throws(TrainingError) {
+    func require(_ condition: Bool, _ sentence: String) throws(TrainingError) {
+      if !condition { throw TrainingError(.settings, "the state is of another training: \(sentence)") }
+    }
+    let sizes = trainer.initialNetwork.layerSizes
+    for network in [state.network] + (state.best.map { [$0.network] } ?? []) {
+      try require(network.layerSizes == sizes, "its layers are \(network.layerSizes), not \(sizes)")
+    }
+    try require(
+      (0...totalIterations).contains(state.iterationsDone),
+      "it has \(state.iterationsDone) updates, the training has \(totalIterations)")
+    let names = settings.optimizer.stateNames
+    try require(Set(state.optimizer.keys) == Set(names), "the optimizer is another one")
+    for (name, vector) in state.optimizer {
+      try require(vector.count == engine.parameters.count, "\(name) has \(vector.count) numbers")
+    }
+  }
+
   /// Goes on from a state.
   func restore(_ state: TrainingState) {
     iterationsDone = state.iterationsDone
@@ -117,6 +139,6 @@ final class TrainingLoop<Scalar: KernelScalar>: TrainingStateSource {
     if cost < best?.devCost ?? .infinity {
       best = TrainingState.Best(network: network, iterationsDone: iterationsDone, devCost: cost)
     }
-    return iterationsDone - (best?.iterationsDone ?? 0) >= patience * iterationsPerEpoch
+    return (iterationsDone - (best?.iterationsDone ?? 0)) / iterationsPerEpoch >= patience
   }
 }

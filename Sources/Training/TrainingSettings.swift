@@ -116,7 +116,10 @@ public struct TrainingSettings: Sendable, Hashable {
     if let maxNorm {
       try require(maxNorm > 0 && maxNorm.isFinite, "max_norm must be a positive number, found \(maxNorm)")
     }
-    if let patience { try require(patience >= 1, "the patience must be at least 1 evaluation, found \(patience)") }
+    if let patience {
+      try require(patience >= 1, "the patience must be at least 1 evaluation, found \(patience)")
+      try require(patience < 1 << 32, "the patience must be below \(1 << 32), found \(patience)")
+    }
     try require(
       inputKeepProbability > 0 && inputKeepProbability <= 1,
       "input_keep_prob must be greater than 0 and at most 1, found \(inputKeepProbability)")

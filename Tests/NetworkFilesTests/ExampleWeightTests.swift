@@ -87,6 +87,8 @@ import Training
       }
       #expect(plain.classWeights == [4.0 / 6, 2])
       #expect(try ExampleFixtures.rows(plain.train) == [1, 0, 4.0 / 6, 2, 1, 2, 3, 0, 4.0 / 6, 4, 0, 4.0 / 6])
+      // Metrics do not count what the classes count.
+      #expect(try ExampleFixtures.rows(plain.measuredTrain) == [1, 0, 2, 1, 3, 0, 4, 0])
       // With weights n = 10, n_k = 8 and 2.
       let weighted = try load {
         $0.classWeights = .balanced
@@ -95,6 +97,7 @@ import Training
       #expect(weighted.classWeights == [0.625, 2.5])
       #expect(try ExampleFixtures.rows(weighted.train) == [1, 0, 0.625, 2, 1, 5, 3, 0, 1.875, 4, 0, 2.5])
       #expect(weighted.train.totalWeight == 10)
+      #expect(try ExampleFixtures.rows(weighted.measuredTrain) == [1, 0, 1, 2, 1, 2, 3, 0, 3, 4, 0, 4])
       let listed = try load {
         $0.classWeights = .list([1, 0])
         $0.weights = "w"

@@ -89,8 +89,11 @@ import Training
     try begin()
     let lines = try text().split(separator: "\n").map(String.init)
     for (line, sentence) in [
-      ("{\"point\":", "no valid JSON"), ("{\"point\":1}", "this line is not that of a run"),
+      ("{\"point\":", "this line is no JSON; without the line the search does its run again"),
+      ("{\"point\":1}", "this line is not that of a run"),
       (lines[1].replacing("\"fold\":0", with: "\"fold\":-1"), "this line is not that of a run"),
+      (lines[1].replacing("0.30000000000000004", with: "7"), "an accuracy is from 0 to 1, found 7.0"),
+      (lines[1].replacing("\"best_iteration\":20", with: "\"best_iteration\":40"), "the iterations or"),
     ] {
       try write([lines[0], lines[1], line, lines[3]].joined(separator: "\n") + "\n")
       let error = #expect(throws: FormatError.self) { _ = try SearchJournal(path: path, identity: identity) }

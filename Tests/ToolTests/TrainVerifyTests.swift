@@ -57,6 +57,29 @@ import Testing
     #expect(json["same"] == .bool(false) && json["differences"]?[0]?["ulps"] == .number(2))
   }
 
+  /// The distance of two numbers on either side of 0 may be more than an Int64 holds.
+  @Test func aChangedSignIsFound() throws {
+    let folder = try folder([("m.h5", [])])
+    var archive = try FileFormats.open(folder.file("m.h5")).reader.archive()
+    archive.set("b3", to: try Tensor([-1e300], shape: [1, 1]))
+    try FileFormats.write(archive, to: folder.file("m.h5"))
+    let outcome = try Tool.train("--verify", "m.h5", "d.mat", in: folder)
+    #expect(outcome.code == 1 && outcome.output.contains("layer 3, b3: 1 of 1 numbers differ"))
+  }
+
+  /// Equal weights under another activation predict something else.
+  @Test func anotherActivationIsNotTheSame() throws {
+    let folder = try folder([("m.h5", [])])
+    var archive = try FileFormats.open(folder.file("m.h5")).reader.archive()
+    archive.setAttribute("activations", to: .texts(["relu", "tanh", "sigmoid"]))
+    try FileFormats.write(archive, to: folder.file("m.h5"))
+    let outcome = try Tool.train("--verify", "m.h5", "d.mat", in: folder)
+    #expect(outcome.code == 65 && outcome.output == "", "\(outcome.errors)")
+    let weighted = try Tool.train("--verify", "m.h5", "d.mat", "--class-weights", "1,2", in: folder)
+    #expect(
+      weighted.errors.hasPrefix("d.mat: m.h5 was trained with --class-weights none, found 1"), "\(weighted.errors)")
+  }
+
   @Test func whatCannotBeVerifiedSaysWhy() throws {
     let folder = try folder([("m.h5", []), ("c.h5", ["--dev", "d.mat", "--patience", "3"])])
     func change(_ change: (inout TensorArchive) throws -> Void) throws {

@@ -25,6 +25,16 @@ import Testing
       "no curve", "t.csv", "--plot", "p.svg", "--hidden", "2,3", code: 64,
       "Error: --plot draws the dev error against lambda, so --lambda needs several values…"),
     Failure(
+      "one value that is out of range", "t.csv", "--lambda=-1", code: 64,
+      "Error: --lambda must be a number that is not negative, found -1.0\n…"),
+    Failure(
+      "another kind of picture", "t.csv", "--plot", "a.b/p.png", code: 64,
+      "Error: --plot draws SVG, and 'p.png' ends as something else does; name it p.svg…"),
+    Failure("a journal without a name", "t.csv", "--journal", "", code: 64, "Error: --journal needs the name of a…"),
+    Failure(
+      "the accuracy of values", "t.csv", "--loss", "squared", "--rank", "accuracy", code: 64,
+      "Error: --rank accuracy is for classes, and --loss wants values; they are compared by their cost…"),
+    Failure(
       "the data as journal", "t.csv", "--journal", "t.csv", files: files, code: 64,
       "Error: t.csv is the data; --journal would take its place, so name another file…"),
     Failure(

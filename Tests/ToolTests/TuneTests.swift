@@ -210,6 +210,24 @@ extension JSON {
       #expect(picture.contains(text))
     }
     #expect(picture.split(separator: "<path").count > 15 * 2)
+    #expect(!picture.contains("not shown"))
+  }
+
+  /// More lines than there are colours for: the picture and standard error say so, and no point is left of the axis.
+  @Test func linesThatAreNotDrawnAreSaid() throws {
+    let folder = try TemporaryFolder()
+    let outcome = try Tool.tune.run(
+      [
+        try Field.mat, "--iterations", "20", "--lambda", "0,0.1,1,10", "--keep-prob", "1,0.9,0.8", "--learning-rate",
+        "0.1,0.2,0.3", "--plot", "p.svg",
+      ], in: folder)
+    #expect(outcome.code == 0)
+    #expect(
+      outcome.errors == "p.svg: of 9 lines, one for each learning_rate and keep_prob, the best 7 are drawn\n")
+    let picture = try folder.text("p.svg")
+    #expect(picture.contains(">2 more, the worst, are not shown<"))
+    let places = picture.matches(of: #/"translate\(([0-9.]+) [0-9.]+\)"/#).compactMap { Double($0.output.1) }
+    #expect(places.count == 7 * 4 + 7 && places.allSatisfy { $0 >= 84 })
   }
 
   /// Under a minute of values is what all settings have in common where the numbers have grown beyond all bounds.
@@ -254,6 +272,17 @@ extension JSON {
     #expect(results?[0]?["dev"]?["accuracy"] == .null)
     let costs = try [0, 1].map { try #require(results?[$0]?["dev"]?["cost"]?["mean"]?.number) }
     #expect(costs[0] < costs[1])
+    let errors = try #require(results?[0]?["dev"]?["rmse"]?["mean"]?.number)
+    #expect(errors > 0 && results?[0]?["dev"]?["r2"]?["mean"]?.number ?? 2 <= 1)
+    // With a journal, twice: the numbers are those that were kept.
+    for _ in 0..<2 {
+      let text = try Tool.tune.run(
+        ["v.csv", "--loss", "squared", "--learning-rate", "0.05", "--journal", "j"] + common.dropLast(3) + ["-q"],
+        in: folder)
+      #expect(text.code == 0 && text.lines.first?.hasSuffix(", cost first") == true)
+      #expect(text.lines[2].contains(/train cost +train R² +train RMSE +dev cost +dev R² +dev RMSE/))
+      #expect(text.output.contains(errors.description.prefix(5)))
+    }
     #expect(try folder.text("p.svg").contains("Dev cost against lambda"))
   }
 
@@ -271,7 +300,13 @@ extension JSON {
   @Test func aDatasetBeyondTheMemoryLimitIsRefused() throws {
     let outcome = try Tool.tune(try Field.mat, "--memory-limit", "1k")
     #expect(outcome.code == 65 && outcome.output == "")
-    #expect(outcome.errors.contains("--memory-limit"))
+    let match = outcome.errors.wholeMatch(
+      of: /\S+: the examples take (\d+) bytes in memory, more than 1024, and .*; --memory-limit (\d+) .*\n/)
+    let (found, needed) = (try #require(match?.output.1), try #require(match?.output.2))
+    #expect(found == needed)
+    // What the sentence says is enough.
+    let other = try Tool.tune(try Field.mat, "--memory-limit", String(needed), "--iterations", "5")
+    #expect(other.code == 0 && other.errors == "")
   }
 
   @Test func progressIsForTerminals() throws {

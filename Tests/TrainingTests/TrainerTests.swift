@@ -296,6 +296,46 @@ struct TrainerTests {
     }
   }
 
+  /// A state of another training would be written over memory that is not its own.
+  @Test func statesOfOtherTrainingsAreRefused() throws {
+    let dataset = try KernelTests.dataset(inputs: 2, examples: 50)
+    var settings = TrainingSettings()
+    settings.iterations = 20
+    settings.optimizer = .momentum(Momentum())
+    var states: [TrainingState] = []
+    let trainer = try Trainer(settings: settings, dataset: dataset)
+    _ = try trainer.run(progress: { progress in
+      if progress.iterationsDone == 10 { states.append(progress.state) }
+      return .continue
+    })
+    let good = try #require(states.first)
+    let changes: [(inout TrainingState) throws -> Void] = [
+      { $0.iterationsDone = 21 }, { $0.iterationsDone = -1 }, { $0.optimizer["velocity"]?.append(0) },
+      { $0.optimizer = [:] }, { $0.network = try Network.initialized(layerSizes: [2, 30, 3, 1], seed: 1) },
+    ]
+    for change in changes {
+      var state = good
+      try change(&state)
+      let error = #expect(throws: TrainingError.self) { try trainer.run(from: state) }
+      #expect(error?.code == .settings && error?.message.hasPrefix("the state is of another training") == true)
+    }
+    #expect(try trainer.run(from: good) == trainer.run())
+  }
+
+  /// A second moment beyond numbers would freeze its parameter for ever, in silence.
+  @Test func whatTheOptimizerRemembersMustBeFinite() throws {
+    let dataset = try Dataset(
+      features: Matrix([[1e25, -1e25, 2e25, 1e25]]), labels: Matrix([[1, 2, 3, 4]]), kind: .values(1))
+    var settings = TrainingSettings()
+    settings.hiddenSizes = []
+    settings.loss = .huber(delta: 1)
+    settings.precision = .float32
+    settings.optimizer = .adam(Adam())
+    settings.iterations = 200
+    let error = #expect(throws: TrainingError.self) { try Trainer(settings: settings, dataset: dataset).run() }
+    #expect(error?.message.contains("what the optimizer remembers is not finite at iteration 0") == true)
+  }
+
   @Test func divergenceKeepsTheLastGoodParameters() throws {
     let dataset = try KernelTests.dataset(inputs: 2, examples: 50)
     var settings = TrainingSettings()
@@ -312,6 +352,25 @@ struct TrainerTests {
     settings.iterations = result.iterationsDone
     let good = try Trainer(settings: settings, dataset: values).run()
     #expect(good.divergence == nil && good.network == result.network)
+  }
+
+  @Test func theCauseOfADivergenceIsNamed() throws {
+    let dataset = try KernelTests.dataset(inputs: 2, examples: 50)
+    func message(_ dataset: Dataset, _ change: (inout TrainingSettings) -> Void) throws -> String? {
+      var settings = TrainingSettings()
+      settings.iterations = 50
+      change(&settings)
+      return #expect(throws: TrainingError.self) { try Trainer(settings: settings, dataset: dataset).run() }?.message
+    }
+    #expect(try message(dataset) { $0.lambda = 1e308 }?.contains("the penalty is too large, lambda is 1e+308") == true)
+    let values = try Dataset(
+      features: dataset.features, labels: Matrix(rows: 1, columns: 50, repeating: 1e200), kind: .values(1))
+    #expect(try message(values) { $0.loss = .squared }?.contains("the labels are too large") == true)
+    let lambda = try message(dataset) {
+      $0.lambda = 1e39
+      $0.precision = .float32
+    }
+    #expect(lambda?.contains("lambda 1e+39 is too large for the learning rate 0.3; no parameters are kept") == true)
   }
 
   @Test func earlyStopping() throws {

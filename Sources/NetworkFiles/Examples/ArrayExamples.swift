@@ -4,7 +4,7 @@ import Training
 
 /// Examples in arrays: features of a row or a column each, labels, weights.
 final class ArrayExamples: ExamplePlace {
-  let file: String
+  let input: InputFile
   let inputCount: Int
   let exampleCount: Int
   let labelWidth: Int
@@ -35,7 +35,7 @@ final class ArrayExamples: ExamplePlace {
     _ file: OpenFile, features: String, labels: String, weights: String?, axis: DatasetSelection.ExampleAxis?,
     wanted: WantedLabels, inputCount: Int? = nil
   ) throws(FormatError) {
-    self.file = file.input.name
+    input = file.input
     reader = file.reader
     formatTitle = file.format.title
     let shapes = ArrayShapes(

@@ -25,7 +25,8 @@ extension DatasetSelection {
       sets.dev = try dev.map { set throws(FormatError) in .memory(try set.dataset()) } ?? sets.dev
       sets.test = try test.map { set throws(FormatError) in .memory(try set.dataset()) } ?? sets.test
     }
-    var result = LoadedDataset(train: sets.train, dev: sets.dev, test: sets.test, names: found.names)
+    var result = LoadedDataset(
+      train: sets.train, measuredTrain: sets.measuredTrain, dev: sets.dev, test: sets.test, names: found.names)
     result.inputNames = found.inputNames
     result.labelNames = found.labelNames
     result.classes = coding.classes
@@ -36,6 +37,7 @@ extension DatasetSelection {
       result.notes.append(
         "all labels of the training examples are \(name): what is learned is to say so, and no accuracy means anything")
     }
+    result.memory = memory
     if isStreamed, let memoryLimit {
       result.notes.append(
         "the examples take \(memory) bytes in memory, more than \(memoryLimit): they are read while they are used")
@@ -47,6 +49,7 @@ extension DatasetSelection {
   /// The sets that come of one.
   private struct Sets {
     var train: TrainingExamples
+    var measuredTrain: TrainingExamples
     var dev: TrainingExamples?
     var test: TrainingExamples?
     var factors: [Double]?
@@ -62,13 +65,14 @@ extension DatasetSelection {
     let all = try set.dataset()
     let parts = try subsets(of: set)
     do {
-      var train = try parts.train.map { part throws(TrainingError) in try all.examples(part.examples) } ?? all
+      let measured = try parts.train.map { part throws(TrainingError) in try all.examples(part.examples) } ?? all
       let dev = try parts.dev.map { part throws(TrainingError) in try all.examples(part.examples) }
       let test = try parts.test.map { part throws(TrainingError) in try all.examples(part.examples) }
-      let factors = try factors(for: set) { train.classSums }
-      if let factors { train = try train.weighted(byClass: factors) }
+      let factors = try factors(for: set) { measured.classSums }
+      let train = try factors.map { factors throws(TrainingError) in try measured.weighted(byClass: factors) }
       return Sets(
-        train: .memory(train), dev: dev.map(TrainingExamples.memory), test: test.map(TrainingExamples.memory),
+        train: .memory(train ?? measured), measuredTrain: .memory(measured), dev: dev.map(TrainingExamples.memory),
+        test: test.map(TrainingExamples.memory),
         factors: factors)
     } catch {
       throw set.failure(error)
@@ -95,10 +99,15 @@ extension DatasetSelection {
     } catch {
       throw set.failure(error)
     }
-    var total: Double?
-    if set.hasWeights || factors != nil { total = try set.weights(of: parts.train, factors: factors).all }
+    let total = set.hasWeights ? try set.weights(of: parts.train).all : nil
+    let measured = set.streamed(of: parts.train, factors: nil, totalWeight: total)
+    var train = measured
+    if let factors {
+      let total = try set.weights(of: parts.train, factors: factors).all
+      train = set.streamed(of: parts.train, factors: factors, totalWeight: total)
+    }
     return Sets(
-      train: .rows(set.streamed(of: parts.train, factors: factors, totalWeight: total)),
+      train: .rows(train), measuredTrain: .rows(measured),
       dev: try parts.dev.map { part throws(FormatError) in try examples(set, of: part, limit) },
       test: try parts.test.map { part throws(FormatError) in try examples(set, of: part, limit) }, factors: factors)
   }

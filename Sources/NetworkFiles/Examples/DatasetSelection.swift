@@ -75,7 +75,9 @@ public struct DatasetSelection: Sendable, Hashable {
         return FoundSets(train: train, names: names, inputNames: train.inputNames, labelNames: train.labelNames)
       }
       let numeric = file.reader.entries.filter { $0.isNumeric && $0.name != weights }.map(\.name)
-      guard let names = DatasetNames.find(in: numeric, chosen: self) else { throw notFound(in: file.reader) }
+      guard file.reader.entries.count > 1, let names = DatasetNames.find(in: numeric, chosen: self) else {
+        throw notFound(in: file.reader)
+      }
       let train = try ArrayExamples(
         file, features: names.features, labels: names.labels, weights: weights, axis: examples, wanted: wanted)
       var found = FoundSets(train: train, names: names)

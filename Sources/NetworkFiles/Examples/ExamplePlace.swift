@@ -3,8 +3,8 @@ import Tensors
 
 /// Where the examples of one set stand in a file: shapes and names, nothing is read.
 protocol ExamplePlace: AnyObject {
-  /// The name of the file.
-  var file: String { get }
+  /// The file.
+  var input: InputFile { get }
   /// The number of inputs of an example.
   var inputCount: Int { get }
   /// The number of examples.
@@ -41,6 +41,9 @@ enum BadNumber {
 }
 
 extension ExamplePlace {
+  /// The name of the file.
+  var file: String { input.name }
+
   /// Bytes of all numbers in memory.
   var memory: Int {
     let width = inputCount + labelWidth + (weightName == nil ? 0 : 1)

@@ -87,12 +87,17 @@ final class ExampleRows: RowSource {
     }
   }
 
-  /// Reads numbers of the file.
+  /// Reads numbers of the file, which are those of the file that was opened: a pass over a file that somebody writes to
+  /// would take some examples from one state of it and some from another, or none of those that the record names.
   private func read(_ span: inout MutableSpan<Double>) throws(FormatError) -> Int {
     try file.reading { [source, coding] place throws(FormatError) in
-      do { return try source.nextRows(into: &span) } catch {
+      let count: Int
+      do { count = try source.nextRows(into: &span) } catch {
+        try place.input.checkUnchanged()
         throw place.explained(FormatError.converted(error, at: ""), coding).naming(place.file)
       }
+      try place.input.checkUnchanged()
+      return count
     }
   }
 

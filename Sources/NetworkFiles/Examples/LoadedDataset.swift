@@ -5,6 +5,8 @@ public import Training
 public struct LoadedDataset: Sendable {
   /// What to train with. Its weights hold those of the classes.
   public var train: TrainingExamples
+  /// The same examples as they are measured, without the weights of the classes: like those of the other sets.
+  public var measuredTrain: TrainingExamples
   /// What tells when to stop and which settings are best, where a part was held out for it.
   public var dev: TrainingExamples?
   /// What to measure with, where there is a test set.
@@ -21,6 +23,9 @@ public struct LoadedDataset: Sendable {
   public var classes: ClassLabels?
   /// By which the weights of the training examples are multiplied, class by class, where that is wanted.
   public var classWeights: [Double]?
+
+  /// The bytes that all examples take in memory, whether they are there or not.
+  package var memory = 0
 
   /// How many examples each set has: `800 examples to train with, 100 in the dev set, 100 in the test set`.
   public var sizes: String {

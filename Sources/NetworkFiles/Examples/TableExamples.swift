@@ -4,7 +4,7 @@ import Training
 
 /// Examples in a table: columns of features, of labels, and of weights.
 final class TableExamples: ExamplePlace {
-  let file: String
+  let input: InputFile
   let exampleCount: Int
   /// A table is read in parts in any case.
   var memoryLimit: Int?
@@ -20,7 +20,7 @@ final class TableExamples: ExamplePlace {
 
   /// Finds the columns.
   init(_ file: OpenFile, _ table: any TableReader, _ columns: TableColumns) throws(FormatError) {
-    self.file = file.input.name
+    input = file.input
     self.table = table
     self.columns = columns
     exampleCount = table.entries.first { $0.isNumeric }?.shape.first ?? 0

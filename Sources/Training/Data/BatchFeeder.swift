@@ -17,7 +17,8 @@ final class BatchFeeder {
   init(_ examples: TrainingExamples, batchSize: Int, seed: UInt32) throws {
     self.examples = examples
     self.batchSize = batchSize
-    order = ExampleOrder(exampleCount: examples.exampleCount, inputCount: examples.inputCount, seed: seed)
+    order = ExampleOrder(
+      exampleCount: examples.exampleCount, numbersInExample: examples.inputCount + examples.kind.rowCount, seed: seed)
     batchesPerEpoch = (examples.exampleCount + batchSize - 1) / batchSize
     if case .rows(let rows) = examples { reader = try WindowReader(rows, order: order) } else { reader = nil }
   }

@@ -8,7 +8,7 @@ public struct Dataset: Sendable {
   public let labels: Matrix
   /// What the labels are.
   public let kind: LabelKind
-  /// How much each example counts, above 0; nil where all count the same.
+  /// How much each example counts, 0 or more; nil where all count the same.
   public let weights: [Double]?
 
   /// Features and labels of the same examples.
@@ -53,6 +53,7 @@ public struct Dataset: Sendable {
           example: example)
       }
       if !weights.contains(where: { $0 > 0 }) { throw DatasetError(.dataset, "all examples have the weight 0") }
+      if !weights.reduce(0, +).isFinite { throw DatasetError(.dataset, "the sum of the weights is infinite") }
     }
     self.features = features
     self.labels = labels

@@ -12,14 +12,15 @@ final class DevCost {
   private let threads: Int
   /// Features, (examples, inputs), and labels, (examples, numbers of a label), of examples in memory.
   private let rows: (features: [Double], labels: [Double])
-
-  private static let blockLength = 2048
+  /// A megabyte of inputs at most, and blocks enough for all threads.
+  private let blockLength: Int
 
   init(_ examples: TrainingExamples, loss: Loss, kernel: Kernel, threads: Int) {
     self.examples = examples
     self.loss = loss
     self.kernel = kernel
     self.threads = threads
+    blockLength = max(1, min(2048, (1 << 17) / examples.inputCount))
     if case .memory(let dataset) = examples {
       rows = (dataset.features.transposed.elements, dataset.labels.transposed.elements)
     } else {
@@ -38,18 +39,18 @@ final class DevCost {
 
   private func cost(_ predictor: Predictor, _ dataset: Dataset) -> Double {
     let count = dataset.exampleCount
-    let blocks = (count + Self.blockLength - 1) / Self.blockLength
+    let blocks = (count + blockLength - 1) / blockLength
     let sums = Mutex([Double](repeating: 0, count: blocks))
-    let (features, labels, weights, loss) = (rows.features, rows.labels, dataset.weights, loss)
+    let (features, labels, weights, loss, length) = (rows.features, rows.labels, dataset.weights, loss, blockLength)
     let block = { @Sendable (number: Int) in
-      let range = number * Self.blockLength..<min(count, (number + 1) * Self.blockLength)
+      let range = number * length..<min(count, (number + 1) * length)
       let sum = Self.sum(range, predictor, loss, features: features, labels: labels, weights: weights)
       sums.withLock { $0[number] = sum }
     }
-    if threads == 1 || blocks == 1 {
-      for number in 0..<blocks { block(number) }
-    } else {
-      DispatchQueue.concurrentPerform(iterations: blocks, execute: block)
+    // Each thread has every so many-th block: the sums are the same, whoever computes them.
+    let workers = min(threads, blocks)
+    DispatchQueue.concurrentPerform(iterations: workers) { worker in
+      for number in stride(from: worker, to: blocks, by: workers) { block(number) }
     }
     return sums.withLock { $0.reduce(0, +) }
   }
@@ -79,11 +80,11 @@ final class DevCost {
   private func cost(_ predictor: Predictor, _ streamed: StreamedExamples) throws -> Double {
     let source = try streamed.open()
     let (inputs, width, labels) = (streamed.inputCount, streamed.columnCount, streamed.kind.rowCount)
-    var block = [Double](repeating: 0, count: Self.blockLength * width)
+    var block = [Double](repeating: 0, count: blockLength * width)
     var sum = 0.0
     while true {
       var count = 0
-      while count < Self.blockLength {
+      while count < blockLength {
         var span = block.mutableSpan
         var rest = span._mutatingExtracting(count * width..<span.count)
         let got = try source.nextRows(into: &rest)

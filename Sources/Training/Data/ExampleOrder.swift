@@ -1,6 +1,6 @@
 /// The order in which the batches of an epoch take the examples: shuffled by blocks and within a window of them.
 ///
-/// The examples are cut into blocks of 2¹⁷ numbers of inputs (1 MiB). Each epoch shuffles the blocks, takes 64 at a time
+/// The examples are cut into blocks of 2¹⁷ numbers (1 MiB) of inputs and labels, of one example at least. Each epoch shuffles the blocks, takes 64 at a time
 /// (a window, 64 MiB) and shuffles the examples of these. Data of one window are so shuffled as a whole, larger data can
 /// be read block by block, and the order is the same whether the examples are in memory or not.
 ///
@@ -19,9 +19,9 @@ struct ExampleOrder: Sendable, Hashable {
   private static let numbersInBlock = 1 << 17
   private static let blocksInWindow = 64
 
-  init(exampleCount: Int, inputCount: Int, seed: UInt32) {
+  init(exampleCount: Int, numbersInExample: Int, seed: UInt32) {
     self.exampleCount = exampleCount
-    blockLength = max(1, Self.numbersInBlock / inputCount)
+    blockLength = max(1, Self.numbersInBlock / numbersInExample)
     self.seed = seed
   }
 

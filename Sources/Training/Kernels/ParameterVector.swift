@@ -168,11 +168,14 @@ final class ParameterVector<Scalar: KernelScalar> {
     return settings.lambda / 2 * squares / penaltyCount + settings.l1 * absolutes / penaltyCount
   }
 
-  /// Whether all parameters are finite.
+  /// Whether all parameters, and what the optimizer remembers, are finite.
   var areFinite: Bool {
     // A product with 0 is 0 for every finite number, else NaN.
     var sum = Scalar.zero
     for index in 0..<count { unsafe sum += parameters.start[index] * 0 }
+    let names = settings.optimizer.stateNames
+    if names.count > 0 { for index in 0..<count { unsafe sum += firstState.start[index] * 0 } }
+    if names.count > 1 { for index in 0..<count { unsafe sum += secondState.start[index] * 0 } }
     return sum == 0
   }
 

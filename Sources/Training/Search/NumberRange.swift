@@ -51,7 +51,10 @@ struct NumberRange: Sendable, Hashable {
   private static func fourDigits(_ number: Double) -> Double {
     guard number != 0, number.isFinite else { return number }
     let exponent = Int(log10(abs(number)).rounded(.down)) - 3
-    let digits = Int((number * pow(10, Double(-exponent))).rounded())
+    let scaled = (number * pow(10, Double(-exponent))).rounded()
+    // Next to 0 a power of ten is beyond all numbers.
+    guard scaled.isFinite else { return number }
+    let digits = Int(scaled)
     // Reading the text rounds once; the product of digits and a power of ten would round twice.
     return Double("\(digits)e\(exponent)") ?? number
   }

@@ -4,11 +4,17 @@ package struct SearchScore: Sendable, Hashable {
   package var accuracy: Double?
   /// The mean loss, without penalties and dropout.
   package var cost: Double
+  /// Of values, ``Metric/r2``.
+  package var r2: Double?
+  /// Of values, ``Metric/rmse``.
+  package var rmse: Double?
 
   /// A score.
-  package init(accuracy: Double?, cost: Double) {
+  package init(accuracy: Double?, cost: Double, r2: Double? = nil, rmse: Double? = nil) {
     self.accuracy = accuracy
     self.cost = cost
+    self.r2 = r2
+    self.rmse = rmse
   }
 }
 
@@ -133,6 +139,7 @@ package enum SearchRanking: String, Sendable, Hashable, CaseIterable {
   package func sorted(_ results: [SearchResult]) -> [SearchResult] { results.sorted(by: isBefore) }
 
   private func isBefore(_ one: SearchResult, _ other: SearchResult) -> Bool {
+    if (one.divergence == nil) != (other.divergence == nil) { return one.divergence == nil }
     if one.round != other.round { return one.round > other.round }
     let (first, second) = (numbers(one), numbers(other))
     for (a, b) in zip(first, second) where a != b { return a < b }

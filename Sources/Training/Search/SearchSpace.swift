@@ -107,11 +107,25 @@ private struct PointList {
     guard seen.insert(settings).inserted else { return }
     do { try settings.validate() } catch {
       let choices = zip(dimensions, texts).filter { $0.0.isChoice }
-      guard !choices.isEmpty else { throw error }
+      guard !choices.isEmpty, !isRefused(texts, with: error) else { throw error }
       let which = choices.map { "\($0.0.setting.rawValue) \($0.1)" }.joined(separator: ", ")
       throw TrainingError(error.code, "\(error.message); the settings are \(which)")
     }
     points.append(SearchSpace.Point(number: points.count, settings: settings))
+  }
+
+  /// Whether the values that are no choice are refused for the same reason without the others.
+  private func isRefused(_ texts: [String], with error: TrainingError) -> Bool {
+    var settings = base
+    do {
+      for (values, text) in zip(dimensions, texts) where !values.isChoice {
+        try values.setting.set(text, in: &settings)
+      }
+      try settings.validate()
+      return false
+    } catch let other {
+      return other == error
+    }
   }
 }
 

@@ -13,7 +13,7 @@ package struct SuccessiveHalving: Sendable, Hashable {
     package let divisor: Int
 
     /// The updates that are done at the end of the round.
-    package func iterations(of total: Int) -> Int { (total + divisor - 1) / divisor }
+    package func iterations(of total: Int) -> Int { total == 0 ? 0 : (total - 1) / divisor + 1 }
   }
 
   /// The rounds, in order.

@@ -48,9 +48,9 @@ def permutation(count, seed, stream, epoch):
     return order
 
 
-def example_order(examples, inputs, seed, epoch):
+def example_order(examples, numbers, seed, epoch):
     """Blocks of 2^17 numbers, shuffled; windows of 64 blocks, the examples of each shuffled."""
-    length = max(1, 2**17 // inputs)
+    length = max(1, 2**17 // numbers)
     blocks = permutation(-(-examples // length), seed, 0, epoch)
     order = []
     for window in range(0, len(blocks), 64):
@@ -132,6 +132,7 @@ def train(case, data):
     examples, inputs = x.shape
     # The other inputs of a case with more of them are 0 throughout: their weights stay as they are.
     all_inputs = case.get("inputs", inputs)
+    label_numbers = y.shape[1] if y.dim() > 1 else 1
     example_weights = torch.tensor(data["weights"]) if case["weighted"] else torch.ones(examples)
     if case["standardize"]:
         x = (x - x.mean(dim=0)) / x.std(dim=0, correction=0)
@@ -154,7 +155,7 @@ def train(case, data):
     for iteration in range(UPDATES):
         epoch, number = divmod(iteration, per_epoch)
         if case["batch_size"] and number == 0:
-            order = example_order(examples, all_inputs, case["shuffle_seed"], epoch)
+            order = example_order(examples, all_inputs + label_numbers, case["shuffle_seed"], epoch)
         batch = order[number * batch_size:(number + 1) * batch_size]
         count = len(batch)
         a = x[batch]
