@@ -38,6 +38,11 @@ enum ModelReport {
     members["patience"] = JSONValue(all?.patience)
     members["init"] = JSONValue(all?.initialization.rawValue)
     members["standardize"] = .bool(parameters.network.inputScaling != nil)
+    let selection = parameters.training?.selection
+    members["weights"] = JSONValue(selection?.weights)
+    members["class_weights"] = JSONValue(selection?.classWeights)
+    members["test_fraction"] = JSONValue(selection?.testFraction)
+    members["dev_fraction"] = JSONValue(selection?.devFraction)
     return .object(members)
   }
 

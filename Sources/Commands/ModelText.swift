@@ -113,6 +113,9 @@ struct ModelText {
     }
     add("precision", settings.precision)
     add("kernel", record.kernel)
+    for (option, value) in SettingList.choices(record.selection) {
+      parts.append("\(option.replacing("-", with: " ")) \(value.escapingControls)")
+    }
     var text = "training: \(parts.joined(separator: ", "))\n"
     if record.isInterrupted {
       text += "  interrupted after \(record.iterationsDone.map(String.init) ?? "?") iterations\n"

@@ -1,3 +1,4 @@
+import NetworkFiles
 import Training
 
 /// The settings of a training by the names of their options.
@@ -39,6 +40,18 @@ enum SettingList {
       ("input-keep-prob", "\(settings.inputKeepProbability)"), ("dropout-seed", "\(settings.dropoutSeed)"),
       ("dropout-masks", settings.dropoutMasks.rawValue),
     ]
+  }
+
+  /// How the examples were chosen, where that was not left to the names in the file.
+  static func choices(_ selection: TrainingRecord.Selection) -> [Setting] {
+    let choices: [(String, String?)] = [
+      ("weights", selection.weights), ("class-weights", selection.classWeights),
+      ("test-features", selection.testFeatures), ("test-labels", selection.testLabels),
+      ("test", selection.testFile), ("test-fraction", selection.testFraction.map { "\($0)" }),
+      ("dev", selection.devFile), ("dev-fraction", selection.devFraction.map { "\($0)" }),
+      ("examples", selection.examplesAxis),
+    ]
+    return choices.compactMap { option, value in value.map { (option, $0) } }
   }
 
   /// The settings that are not the notebook's, as a line: `learning rate 0.1, optimizer adam(…)`; the others are known.

@@ -42,7 +42,9 @@ struct Train: ParsableCommand {
         + "where this processor lacks its kernel.", valueName: "model"))
   var verify: String?
 
-  @Option(help: ArgumentHelp("Take the settings of a model; options beside it override them.", valueName: "model"))
+  @Option(
+    help: ArgumentHelp(
+      "Take the settings of a model and its choice of examples; options beside it override them.", valueName: "model"))
   var like: String?
 
   @Flag(help: "Open and check everything and say what would be trained; train and write nothing.")
@@ -75,13 +77,17 @@ struct Train: ParsableCommand {
       if output != nil { throw ValidationError("--verify writes no model, so -o has nothing to do with it") }
       if checkpoints.path != nil { throw ValidationError("--verify and --checkpoint exclude each other") }
       if training.isGiven {
-        throw ValidationError("--verify takes all settings from the model; only --threads and the data are given")
+        throw ValidationError(
+          "--verify takes all settings from the model; only --threads and the data, with --dev and --test, are given")
       }
     }
   }
 
   /// No file takes the place of another.
   private func checkPaths() throws {
+    if output == "" { throw ValidationError("-o names no file: its value is empty") }
+    let inputs = [data, verify, like, checkpoints.resume].compactMap(\.self) + dataOptions.otherFiles
+    if inputs.count(where: { $0 == "-" }) > 1 { throw ValidationError(DataOptions.onlyOnce) }
     for input in [data] + dataOptions.otherFiles {
       if let output, FilePaths.areSame(input, output) {
         throw ValidationError("\(input) is the data; the parameters would take its place, so name another output")
@@ -96,6 +102,8 @@ struct Train: ParsableCommand {
   }
 
   func run() throws {
+    // A JSON report on standard error stands there alone.
+    if format == .json && output == "-" { Message.silence() }
     if let verify { return try runVerification(of: verify) }
     // Before the checkpoint is read: nobody else may go on from the same one.
     let lock = dryRun ? nil : try checkpoints.path.flatMap { try CheckpointWriter.Lock(path: $0) }
@@ -124,10 +132,13 @@ struct Train: ParsableCommand {
       return try TrainResumption(checkpoint, path: path).setup(data, dataOptions, training, threads: threads.count)
     }
     var settings = TrainingSettings()
+    var earlier: EarlierTraining?
     if let like {
       let model = try NetworkFormats.network(in: try FileFormats.open(like))
       do throws(FormatError) {
-        settings = try (model.training ?? TrainingRecord(settings: .init())).trainingSettings(of: model.network)
+        let record = model.training ?? TrainingRecord(settings: .init())
+        settings = try record.trainingSettings(of: model.network)
+        earlier = EarlierTraining(path: like, record: record, isBinding: false)
       } catch {
         throw error.naming(like)
       }
@@ -136,7 +147,7 @@ struct Train: ParsableCommand {
     do { try settings.validate() } catch {
       throw TrainingError(.settings, TrainingOptions.namingOptions(error.description))
     }
-    return try TrainSetup(data, dataOptions, settings)
+    return try TrainSetup(data, dataOptions, settings, as: earlier)
   }
 
   private func runVerification(of model: String) throws {

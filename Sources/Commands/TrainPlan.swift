@@ -52,8 +52,8 @@ struct TrainPlan {
     lines.append(
       "network: \(sizes) (\(network.layers.map(\.activation.rawValue).joined(separator: ", "))), "
         + "\(network.parameterCount) parameters")
-    lines.append(
-      "settings: " + SettingList.all(settings).map { "--\($0.option) \($0.value)" }.joined(separator: " "))
+    let chosen = SettingList.all(settings) + SettingList.choices(setup.record.selection)
+    lines.append("settings: " + chosen.map { "--\($0.option) \($0.value)" }.joined(separator: " "))
     let batch = settings.batchSize.map { "\(min($0, examples.exampleCount)) examples" } ?? "all examples"
     var updates = "updates: \(setup.updateCount) of \(batch)"
     if settings.batchSize != nil { updates += ", \(batchesPerEpoch) in an epoch" }

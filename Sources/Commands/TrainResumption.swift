@@ -39,7 +39,9 @@ struct TrainResumption {
     do { try settings.validate() } catch {
       throw TrainingError(.settings, TrainingOptions.namingOptions(error.description))
     }
-    let setup = try TrainSetup(data, options, settings, as: record) { sha256 in
+    let setup = try TrainSetup(
+      data, options, settings, as: EarlierTraining(path: path, record: record, isBinding: true)
+    ) { sha256 in
       guard sha256 != record.dataSHA256 else { return }
       throw failure(
         "the training began with other data: \(record.dataFile ?? "a file") with the SHA-256 "

@@ -88,7 +88,8 @@ struct TrainSession {
     } catch let error as TrainingError where error.code == .divergence {
       throw FormatError(.unsuitable, error.description, file: setup.file.input.name)
     } catch let error as TrainingError where error.code == .settings {
-      throw TrainingError(.settings, TrainingOptions.namingOptions(error.description))
+      throw TrainingError(
+        .settings, "\(setup.file.input.name): \(TrainingOptions.namingOptions(error.description))")
     }
   }
 

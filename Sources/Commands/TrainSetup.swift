@@ -23,18 +23,19 @@ struct TrainSetup {
   /// Opens and reads the data.
   ///
   /// - Parameters:
-  ///   - began: the record of a training that is done again or goes on, whose choice of examples is taken.
+  ///   - earlier: a training that is done again, goes on or is an example, whose choice of examples is taken.
   ///   - check: gets the SHA-256 of the data before they are read.
   init(
-    _ path: String, _ options: DataOptions, _ settings: TrainingSettings, as began: TrainingRecord? = nil,
+    _ path: String, _ options: DataOptions, _ settings: TrainingSettings, as earlier: EarlierTraining? = nil,
     check: (String) throws -> Void = { _ in }
   ) throws {
     let file = try options.open(path)
     self.file = file
     let sha256 = try file.input.sha256()
     try check(sha256)
-    let options = try began.map { try options.repeating($0, wanted: settings.loss.wantedLabels, in: file) } ?? options
-    data = try options.load(file, wanted: settings.loss.wantedLabels, seed: settings.seed)
+    let wanted = settings.loss.wantedLabels
+    let options = try earlier.map { try options.repeating($0, wanted: wanted, in: file) } ?? options
+    data = try options.load(file, wanted: wanted, seed: settings.seed)
     for note in data.notes { Message.note(note) }
     if let classes = data.classes { Message.note(classes.summary) }
     var dev = data.dev
@@ -44,9 +45,16 @@ struct TrainSetup {
         "there is no dev set, so the test set is one: what stops the training by it is no estimate for new data; --dev "
           + "or --dev-fraction keeps it apart")
     }
+    if settings.patience != nil, dev == nil, let earlier { try TrainSetup.checkDev(earlier) }
     self.dev = dev
-    trainer = try TrainingOptions.checking { [data, dev] in
-      try Trainer(settings: settings, examples: data.train, dev: dev)
+    let names = data.inputNames
+    do {
+      trainer = try TrainingOptions.checking { [data, dev] in
+        try Trainer(settings: settings, examples: data.train, dev: dev)
+      }
+    } catch let error as TrainingError where error.code == .dataset {
+      let column = error.input.flatMap { names?[$0] } ?? data.names.features
+      throw FormatError(.unsuitable, at: .object(column), error.description, file: file.input.name)
     }
     var record = TrainingRecord(settings: .init(settings))
     record.settings.iterations = settings.updateCount(examples: data.train.exampleCount)
@@ -58,53 +66,21 @@ struct TrainSetup {
     record.selection = try options.selection
     self.record = record
   }
-}
 
-extension DataOptions {
-  /// What the options choose, for the record.
-  var selection: TrainingRecord.Selection {
-    get throws {
-      var selection = TrainingRecord.Selection()
-      selection.weights = weights
-      selection.classWeights = classWeights?.description
-      selection.testFeatures = testFeatures
-      selection.testLabels = testLabels
-      selection.testFraction = testFraction
-      selection.devFraction = devFraction
-      selection.examplesAxis = examples?.rawValue
-      (selection.testFile, selection.testSHA256) = try DataOptions.identity(test)
-      (selection.devFile, selection.devSHA256) = try DataOptions.identity(dev)
-      return selection
-    }
-  }
-
-  /// The name and the SHA-256 of a file; those of a pipe, which is read once, are not known.
-  private static func identity(_ path: String?) throws -> (String?, String?) {
-    guard let path, path != "-", !FilePaths.isSpecial(path) else { return (nil, nil) }
-    let input = try FileFormats.open(path).input
-    return (input.baseName, try input.sha256())
-  }
-
-  /// These options, with those that are not given as another training had them.
-  fileprivate func repeating(_ record: TrainingRecord, wanted: WantedLabels, in file: OpenFile) throws -> DataOptions {
-    var options = self
-    let recorded = record.selection
-    options.weights = weights ?? recorded.weights
-    options.classWeights = classWeights ?? recorded.classWeights.flatMap { ClassWeights($0) }
-    options.testFeatures = testFeatures ?? recorded.testFeatures
-    options.testLabels = testLabels ?? recorded.testLabels
-    if test == nil { options.testFraction = testFraction ?? recorded.testFraction }
-    if dev == nil { options.devFraction = devFraction ?? recorded.devFraction }
-    options.examples = examples ?? recorded.examplesAxis.flatMap { DatasetSelection.ExampleAxis(rawValue: $0) }
-    // Names are only taken where the file's own are others: what was chosen by them was not chosen by an option.
-    if features == nil && labels == nil {
-      var selection = DatasetSelection()
-      (selection.wanted, selection.weights, selection.examples) = (wanted, options.weights, options.examples)
-      let usual = try? selection.names(in: file)
-      if usual?.features != record.features || usual?.labels != record.labels {
-        (options.features, options.labels) = (record.features, record.labels)
+  /// Says where the dev set was that an earlier training was stopped by, and this one does not have.
+  private static func checkDev(_ earlier: EarlierTraining) throws(FormatError) {
+    guard let patience = earlier.record.settings.patience else { return }
+    let selection = earlier.record.selection
+    let sentence =
+      if let file = selection.devFile {
+        "it was trained with a dev set from another file, \(file); --dev names it"
+      } else if selection.devFraction == nil, let file = selection.testFile {
+        "it was trained with a test set from another file, \(file), that was its dev set; --test names it"
+      } else {
+        "it was trained with --patience \(patience), which needs a dev set: --dev FILE or --dev-fraction F"
       }
-    }
-    return options
+    throw FormatError(
+      .unsuitable, sentence + (earlier.isBinding ? "" : "; --patience none goes on to the last iteration"),
+      file: earlier.path)
   }
 }

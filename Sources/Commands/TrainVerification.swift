@@ -55,7 +55,9 @@ struct TrainVerification {
   func run(_ data: String, _ options: DataOptions, threads: Int, format: ReportFormat) throws -> Bool {
     var settings = settings
     settings.threads = threads
-    let setup = try TrainSetup(data, options, settings, as: record) { sha256 in
+    let setup = try TrainSetup(
+      data, options, settings, as: EarlierTraining(path: path, record: record, isBinding: true)
+    ) { sha256 in
       guard sha256 != record.dataSHA256 else { return }
       throw FormatError(
         .unsuitable,

@@ -11,7 +11,14 @@ extension TrainingOptions {
     ("there may be at most 255 hidden", "--hidden: there may be at most 255 hidden"),
     ("the interval of recorded costs", "--record-every"), ("the warm-up", "--warmup"),
     ("the batch size", "--batch-size"), ("epochs need a batch size", "--epochs needs --batch-size"),
-    ("the number of epochs", "--epochs"), ("the patience", "--patience"),
+    (
+      "the examples are read block by block because they are too many for the memory limit; that needs "
+        + "a batch size",
+      "the examples take more than --memory-limit, so they are read block by block, which needs "
+        + "--batch-size"
+    ),
+    ("the epochs have", "--epochs: the epochs have"), ("the number of epochs", "--epochs"),
+    ("the patience", "--patience"),
     (
       "patience needs a dev set, whose cost it looks at",
       "--patience needs a dev set, whose cost it looks at: --dev FILE or --dev-fraction F"

@@ -51,7 +51,8 @@ struct SettingOptions: ParsableArguments {
     help: ArgumentHelp(
       "The rule of the updates, with its numbers where they are not these: momentum(0.9) and nesterov(0.9): "
         + "v = 0.9 v + dW; adam(0.9,0.999,1e-8): dW over the root of its mean square; adamw(0.01): adam, and W loses "
-        + "rate * 0.01 of itself. (default: gradient-descent: W -= rate * dW)", valueName: "rule"))
+        + "rate * 0.01 of itself. (default: gradient-descent: W -= rate * dW)", valueName: "rule"),
+    completion: .list(Optimizer.allValueStrings), transform: RuleArguments.optimizer)
   var optimizer: Optimizer?
 
   @Option(help: ArgumentHelp("How far a step goes along the gradient. (default: 0.3)", valueName: "learning-rate"))
@@ -60,7 +61,8 @@ struct SettingOptions: ParsableArguments {
   @Option(
     help: ArgumentHelp(
       "The learning rate on the way: constant; step(N,F): times F after each N iterations; cosine: times "
-        + "(1 + cos(pi * part done)) / 2. (default: constant)", valueName: "schedule"))
+        + "(1 + cos(pi * part done)) / 2. (default: constant)", valueName: "schedule"),
+    completion: .list(Schedule.allValueStrings), transform: RuleArguments.schedule)
   var schedule: Schedule?
 
   @Option(help: ArgumentHelp("The examples of an update, drawn without repetition. (default: all)", valueName: "n"))
@@ -68,18 +70,22 @@ struct SettingOptions: ParsableArguments {
 
   @Option(
     help: ArgumentHelp(
-      "The L2 penalty, (1/m)(lambda/2) times the sum of all W squared; biases are not penalised. (default: 0)",
+      "The L2 penalty, (1/m)(lambda/2) times the sum of all W squared; biases are not penalised. m is the sum of the "
+        + "weights of the training examples, which without weights is their number. (default: 0)",
       valueName: "lambda"))
   var lambda: Double?
 
-  @Option(help: ArgumentHelp("The L1 penalty, (1/m) l1 times the sum of all |W|. (default: 0)", valueName: "l1"))
+  @Option(
+    help: ArgumentHelp(
+      "The L1 penalty, (1/m) l1 times the sum of all |W|, m as for --lambda. (default: 0)", valueName: "l1"))
   var l1: Double?
 
   @Option(
     help: ArgumentHelp(
-      "The largest norm of a unit's weights: after each update longer ones are scaled back. (default: none)",
+      "The largest norm of a unit's weights, or none: after each update longer ones are scaled back. (default: "
+        + "none)",
       valueName: "norm"))
-  var maxNorm: Double?
+  var maxNorm: NumberOrNone<Double>?
 
   @Option(
     help: ArgumentHelp(
@@ -108,7 +114,7 @@ struct SettingOptions: ParsableArguments {
     if let batchSize { settings.batchSize = batchSize }
     if let lambda { settings.lambda = lambda }
     if let l1 { settings.l1 = l1 }
-    if let maxNorm { settings.maxNorm = maxNorm }
+    if let maxNorm { settings.maxNorm = maxNorm.number }
     if let keepProb { settings.keepProbabilities = keepProb.values }
     if let inputKeepProb { settings.inputKeepProbability = inputKeepProb }
   }
@@ -119,16 +125,20 @@ struct RunOptions: ParsableArguments {
   @Option(
     help: ArgumentHelp(
       "What is minimised: cross-entropy (one sigmoid unit, classes 0 and 1), softmax (any number of classes), squared "
-        + "or huber (values; huber(1) is linear beyond 1). auto: cross-entropy for labels of two classes. "
-        + "(default: auto)", valueName: "loss"))
+        + "or huber (values: the mean over the outputs; huber(1) is linear beyond 1). auto: cross-entropy for labels of "
+        + "two classes. (default: auto)", valueName: "loss"), completion: .list(LossChoice.allValueStrings),
+    transform: RuleArguments.loss)
   var loss: LossChoice?
 
-  @Option(help: ArgumentHelp("The number of updates. (default: 30000)", valueName: "iterations"))
+  @Option(
+    help: ArgumentHelp("The number of updates. (default: 30000)", valueName: "iterations"),
+    transform: RuleArguments.count)
   var iterations: Int?
 
   @Option(
     help: ArgumentHelp(
-      "Instead of --iterations: how often every example is seen, in batches of --batch-size.", valueName: "n"))
+      "Instead of --iterations: how often every example is seen, in batches of --batch-size.", valueName: "n"),
+    transform: RuleArguments.count)
   var epochs: Int?
 
   @Option(
@@ -139,8 +149,8 @@ struct RunOptions: ParsableArguments {
   @Option(
     help: ArgumentHelp(
       "Stop when the cost of the dev set was no smaller for N epochs, which are updates without --batch-size; the best "
-        + "parameters are kept. (default: never)", valueName: "n"))
-  var patience: Int?
+        + "parameters are kept; or none. (default: none)", valueName: "n"))
+  var patience: NumberOrNone<Int>?
 
   @Flag(
     inversion: .prefixedNo,
@@ -198,7 +208,7 @@ struct RunOptions: ParsableArguments {
     if let iterations { (settings.iterations, settings.epochs) = (iterations, nil) }
     if let epochs { (settings.iterations, settings.epochs) = (TrainingSettings().iterations, epochs) }
     if let warmup { settings.warmUp = warmup }
-    if let patience { settings.patience = patience }
+    if let patience { settings.patience = patience.number }
     if let standardize { settings.standardizes = standardize }
     if let precision { settings.precision = precision }
     if let seed { settings.seed = seed }

@@ -43,14 +43,20 @@ package struct DataOptions: ParsableArguments {
 
   @Option(
     help: ArgumentHelp(
-      "Read examples while they are used when they take more memory: 500M, 2G. (default: a quarter of the machine's)",
-      valueName: "size"))
+      "Read examples while they are used when all of them take more memory: 500M, 2G. The blocks that are read ahead, "
+        + "about 200M, parameters and a batch come on top. (default: a quarter of the machine's)",
+      valueName: "size"), transform: DataOptions.size)
   package var memoryLimit: ByteCount?
 
   @Option(help: ArgumentHelp("The format of the input, when its content does not tell it.", valueName: "format"))
   package var from: FormatName?
 
   package init() {}
+
+  private static func size(_ text: String) throws -> ByteCount {
+    if let size = ByteCount(argument: text) { return size }
+    throw ValidationError("expected at least 1 byte, such as 500M or 2G")
+  }
 
   package func validate() throws {
     for (option, fraction) in [("--test-fraction", testFraction), ("--dev-fraction", devFraction)] {
@@ -60,6 +66,10 @@ package struct DataOptions: ParsableArguments {
     }
     if test != nil && testFraction != nil {
       throw ValidationError("--test and --test-fraction exclude each other")
+    }
+    if testFraction != nil && (testFeatures != nil || testLabels != nil) {
+      throw ValidationError(
+        "--test-fraction and \(testFeatures != nil ? "--test-features" : "--test-labels") exclude each other")
     }
     if dev != nil && devFraction != nil {
       throw ValidationError("--dev and --dev-fraction exclude each other")
@@ -72,9 +82,13 @@ package struct DataOptions: ParsableArguments {
   /// The other files that are read: of the test set and the dev set.
   package var otherFiles: [String] { [test, dev].compactMap(\.self) }
 
+  /// Why only one of the files may be `-`.
+  package static let onlyOnce = "standard input can be read once, so only one of the files may be -"
+
   /// Opens the file of the examples.
   package func open(_ path: String) throws -> OpenFile {
-    try FileFormats.open(path, from: from?.format.name, limits: limits)
+    if ([path] + otherFiles).count(where: { $0 == "-" }) > 1 { throw ValidationError(DataOptions.onlyOnce) }
+    return try FileFormats.open(path, from: from?.format.name, limits: limits)
   }
 
   /// An array is read whole only where that is within the memory limit; what is looked at in passing is small.

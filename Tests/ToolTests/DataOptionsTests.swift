@@ -1,3 +1,4 @@
+import Tensors
 import Testing
 
 /// Which examples are for what, and what they count: the options of data.
@@ -18,6 +19,9 @@ import Testing
     Failure(
       "a memory limit without a number", "t.csv", "--memory-limit", "much", files: files, code: 64,
       "Error: The value 'much' is invalid for '--memory-limit <size>'…"),
+    Failure(
+      "a memory limit of nothing", "t.csv", "--memory-limit", "0", files: files, code: 64,
+      "Error: The value '0' is invalid for '--memory-limit <size>': expected at least 1 byte, such as 500M or 2G…"),
     Failure(
       "a memory limit of an unknown unit", "t.csv", "--memory-limit", "5X", files: files, code: 64,
       "Error: The value '5X' is invalid for '--memory-limit <size>'…"),
@@ -61,5 +65,79 @@ import Testing
       "t.csv", "--weights", "w", "--dev-fraction", "0.25", "--iterations", "1", in: folder)
     #expect(outcome.code == 0)
     #expect(outcome.errors.contains("3 examples to train with, 1 in the dev set\n"))
+  }
+
+  /// What is asked for comes before the test set that a file has.
+  @Test func theHeldOutPartIsTheTestSet() throws {
+    let plan = try Tool.train(try Field.mat, "--test-fraction", "0.3", "--dry-run")
+    #expect(plan.code == 0 && plan.lines[0].hasSuffix("148 examples to train with, 63 in the test set"))
+    #expect(plan.errors == "the test set is held out of the examples; Xval is not used\n")
+    #expect(plan.lines.contains { $0.hasPrefix("settings: ") && $0.hasSuffix(" --test-fraction 0.3") })
+  }
+
+  @Test func oneClassIsSaid() throws {
+    let folder = try TemporaryFolder(["o.csv": "x,y\n1,1\n2,1\n", "a.csv": "x,c\n1,a\n2,a\n"])
+    let outcome = try Tool.train("o.csv", "--iterations", "1", in: folder)
+    #expect(outcome.code == 0 && outcome.errors.contains("all labels of the training examples are 1: "))
+  }
+
+  @Test func oneArrayHasNoColumns() throws {
+    let folder = try TemporaryFolder()
+    try folder.write(["X": Matrix([[1, 2], [3, 4]])], to: "x.npy")
+    let outcome = try Tool.train("x.npy", "--labels", "2", in: folder)
+    #expect(outcome.code == 65 && outcome.errors.contains("features and labels are two arrays, but there is one, "))
+    #expect(outcome.errors.contains("reg-convert to .csv"))
+  }
+
+  /// A model's choice of examples goes with its settings, as far as the data have it.
+  @Test func likeTakesTheChoiceOfExamples() throws {
+    let folder = try TemporaryFolder([
+      "w.csv": "a,wt,y\n" + (0..<20).map { "\($0),\($0 % 3 + 1),\($0 % 2)\n" }.joined(),
+      "v.csv": "a,y\n" + (0..<20).map { "\($0),\($0 % 2)\n" }.joined(),
+    ])
+    let options = [
+      "w.csv", "--labels", "y", "--weights", "wt", "--class-weights", "balanced", "--test-fraction", "0.3",
+      "--dev-fraction", "0.2", "--patience", "50", "--iterations", "60",
+    ]
+    try #require(try Tool.train.run(options + ["-o", "w.h5"], in: folder).code == 0)
+    let again = try Tool.train("--like", "w.h5", "w.csv", "-o", "again.h5", in: folder)
+    #expect(again.code == 0)
+    #expect(
+      again.errors.contains(
+        "as in w.h5: --weights wt --class-weights balanced --test-fraction 0.3 --dev-fraction 0.2\n"))
+    #expect(try folder.bytes("again.h5") == folder.bytes("w.h5"))
+    let settings = try JSON(try Tool.inspect("w.h5", "--format", "json", in: folder).output)["model"]?["settings"]
+    #expect(settings?["weights"] == .text("wt") && settings?["class_weights"] == .text("balanced"))
+    #expect(settings?["test_fraction"] == .number(0.3) && settings?["dev_fraction"] == .number(0.2))
+    let text = try Tool.inspect("w.h5", in: folder).output
+    #expect(text.contains(", weights wt, class weights balanced, test fraction 0.3, dev fraction 0.2\n"))
+    let other = try Tool.train("--like", "w.h5", "v.csv", "--patience", "none", "--dry-run", in: folder)
+    #expect(other.code == 0)
+    #expect(
+      other.errors.contains("warning: not taken from w.h5: the weights wt, which the data do not have\n"))
+    #expect(other.lines.contains { $0.contains(" --patience none ") && $0.contains(" --test-fraction 0.3 ") })
+  }
+
+  @Test func theDevSetOfAnotherFileIsAskedFor() throws {
+    let rows = "a,y\n" + (0..<20).map { "\($0),\($0 % 2)\n" }.joined()
+    let folder = try TemporaryFolder(["t.csv": rows, "d.csv": rows])
+    try #require(
+      try Tool.train(
+        "t.csv", "--dev", "d.csv", "--patience", "5", "--iterations", "9", "-o", "m.h5", in: folder
+      ).code == 0)
+    let message = "m.h5: it was trained with a dev set from another file, d.csv; --dev names it"
+    let verified = try Tool.train("--verify", "m.h5", "t.csv", in: folder)
+    #expect(verified.code == 65 && verified.errors == message + "\n")
+    #expect(try Tool.train("--verify", "m.h5", "t.csv", "--dev", "d.csv", in: folder).code == 0)
+    let like = try Tool.train("--like", "m.h5", "t.csv", in: folder)
+    #expect(like.code == 65 && like.errors.contains(message + "; --patience none "))
+  }
+
+  /// A program that reads the report on standard error reads nothing else there.
+  @Test func aReportOnStandardErrorStandsAlone() throws {
+    let outcome = try Tool.train(
+      try Field.train, "--test-fraction", "0.3", "--dev-fraction", "0.1", "--iterations", "5", "--format", "json", "-o",
+      "-")
+    #expect(try outcome.code == 0 && JSON(outcome.errors)["settings"]?["test_fraction"] == .number(0.3))
   }
 }

@@ -83,6 +83,20 @@ struct Failure: Sendable, CustomTestStringConvertible {
       "labels of one name", "l.csv", files: ["l.csv": "x1,x2,y\n1,2,no\n1,3,no\n"], code: 65,
       "l.csv:2:5: 'no' is not a number; labels are 0 or 1, or the names of two classes; the column has 1: no"),
     Failure(
+      "labels of one name and none", "l.csv", files: ["l.csv": "x1,x2,y\n1,2,x\n3,4,\n5,6,x\n"], code: 65,
+      "l.csv:3:5: the value is missing"),
+    Failure(
+      "names as values", "l.csv", "--loss", "squared", files: ["l.csv": "x1,x2,y\n1,2,no\n1,3,yes\n"], code: 65,
+      "l.csv:2:5: 'no' is not a number; --loss softmax takes names of classes"),
+    Failure(
+      "numbers too large to be standardised", "b.csv", "--standardize",
+      files: ["b.csv": "x1,x2,y\n1e300,1,0\n-1e300,2,1\n"], code: 65,
+      "b.csv: x1: input 1 is too large to be standardised: its deviation is no number"),
+    Failure(
+      "blocks without batches", "t.csv", "--memory-limit", "40", files: files, code: 64,
+      "the examples take 72 bytes in memory, more than 40: they are read while they are used\nt.csv: the examples take "
+        + "more than --memory-limit, so they are read block by block, which needs --batch-size"),
+    Failure(
       "a name among numbers", "l.csv", files: ["l.csv": "x1,x2,y\n1,2,0\n1,3,1\n1,4,1O\n"], code: 65,
       "l.csv:4:5: '1O' stands in a column that has numbers and texts; the names of classes are texts alone"),
     Failure(
@@ -151,6 +165,20 @@ struct Failure: Sendable, CustomTestStringConvertible {
     Failure(
       "no learning", "--learning-rate", "0", code: 64, "Error: --learning-rate must be a positive number, found 0.0…"),
     Failure("negative iterations", "--iterations=-3", code: 64, "Error: --iterations must not be negative, found -3…"),
+    Failure(
+      "iterations beyond all numbers", "--iterations", "99999999999999999999", code: 64,
+      "Error: The value '99999999999999999999' is invalid for '--iterations <iterations>': expected a whole number from 0 "
+        + "to 4294967295…"),
+    Failure(
+      "epochs beyond all numbers", "--epochs", "9223372036854775807", "--batch-size", "2", code: 64,
+      "t.csv: --epochs: the epochs have 9223372036854775807 updates, there may be fewer than 4294967296"),
+    Failure("an output without a name", "-o", "", code: 64, "Error: -o names no file: its value is empty…"),
+    Failure(
+      "a test set in two places", "--test-fraction", "0.5", "--test-features", "Z", code: 64,
+      "Error: --test-fraction and --test-features exclude each other…"),
+    Failure(
+      "standard input twice", "--dev", "-", "--test", "-", code: 64,
+      "Error: standard input can be read once, so only one of the files may be -…"),
     Failure(
       "half an iteration", "--iterations", "2.5", code: 64, "Error: The value '2.5' is invalid for '--iterations…"),
     Failure("reports", "--report-every=-1", code: 64, "Error: --report-every must not be negative, found -1…"),

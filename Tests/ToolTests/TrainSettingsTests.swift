@@ -94,7 +94,9 @@ import Testing
     Failure(
       "a schedule of nothing", "--schedule", "step(0,0.5)", code: 64,
       "Error: --schedule: the schedule's step must be at least 1 iteration, found 0…"),
-    Failure("half a schedule", "--schedule", "step(5)", code: 64, "Error: The value 'step(5)' is invalid for…"),
+    Failure(
+      "half a schedule", "--schedule", "step(5)", code: 64,
+      "Error: The value 'step(5)' is invalid for '--schedule <schedule>': step takes 2 …"),
     Failure("warm-up", "--warmup=-1", code: 64, "Error: --warmup must not be negative, found -1…"),
     Failure("patience", "--patience", "0", code: 64, "Error: --patience must be at least 1 evaluation, found 0…"),
     Failure(
@@ -117,6 +119,15 @@ import Testing
       "Error: --activation softmax is for the last layer, where --loss softmax puts it…"),
     Failure("mish", "--activation", "mish", code: 64, "Error: The value 'mish' is invalid for '--activation <name>'…"),
     Failure("huber", "--loss", "huber(0)", code: 64, "Error: --loss: the delta of huber must be positive, found 0.0…"),
+    Failure(
+      "two numbers of adam", "--optimizer", "adam(2,3)", code: 64,
+      "Error: The value 'adam(2,3)' is invalid for '--optimizer <rule>': adam takes 0 or 3 numbers, found 2…"),
+    Failure(
+      "a word of momentum", "--optimizer", "momentum(x)", code: 64,
+      "Error: The value 'momentum(x)' is invalid for '--optimizer <rule>': 'x' is no finite number; momentum takes…"),
+    Failure(
+      "two numbers of huber", "--loss", "huber(1,2)", code: 64,
+      "Error: The value 'huber(1,2)' is invalid for '--loss <loss>': huber takes 0 or 1 numbers, found 2…"),
     Failure("hinge", "--loss", "hinge", code: 64, "Error: The value 'hinge' is invalid for '--loss <loss>'…"),
     Failure("no interval", "--checkpoint", "c.h5", "--checkpoint-every", "0", code: 64, "Error: The value '0' is …"),
     Failure(
@@ -142,7 +153,7 @@ import Testing
     Failure("verify and write", "--verify", "m.h5", "-o", "n.h5", code: 64, "Error: --verify writes no model, so -o…"),
     Failure(
       "verify with settings", "--verify", "m.h5", "--lambda", "1", code: 64,
-      "Error: --verify takes all settings from the model; only --threads and the data are given…"),
+      "Error: --verify takes all settings from the model; only --threads and the data, with --dev and --test, are…"),
   ]
 
   @Test(arguments: errors) func wrongSettings(failure: Failure) throws {

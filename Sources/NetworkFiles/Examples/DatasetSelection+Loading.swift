@@ -32,6 +32,11 @@ extension DatasetSelection {
     result.classes = coding.classes
     result.classWeights = sets.factors
     result.notes = found.notes
+    if case .memory(let dataset) = sets.train, let label = dataset.onlyClass {
+      let name = coding.classes.map { $0.names[label] } ?? "\(label)"
+      result.notes.append(
+        "all labels of the training examples are \(name): what is learned is to say so, and no accuracy means anything")
+    }
     result.memory = memory
     if isStreamed, let memoryLimit {
       result.notes.append(

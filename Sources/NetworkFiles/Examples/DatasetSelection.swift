@@ -55,6 +55,13 @@ public struct DatasetSelection: Sendable, Hashable {
     if testFile != nil { (first.testFeatures, first.testLabels) = (nil, nil) }
     var found = try first.places(in: file)
     if let testFile { try found.add(\.test, of: testFile, from: file, first, testFeatures, testLabels) }
+    if testFile == nil, testFraction != nil, found.test != nil {
+      // What is asked for comes before what is there.
+      found.notes.append(
+        "the test set is held out of the examples; \(found.names.testFeatures ?? "the file's own") is not used")
+      found.test = nil
+      (found.names.testFeatures, found.names.testLabels) = (nil, nil)
+    }
     if let devFile { try found.add(\.dev, of: devFile, from: file, first, nil, nil) }
     return try loaded(found)
   }
@@ -68,7 +75,9 @@ public struct DatasetSelection: Sendable, Hashable {
         return FoundSets(train: train, names: names, inputNames: train.inputNames, labelNames: train.labelNames)
       }
       let numeric = file.reader.entries.filter { $0.isNumeric && $0.name != weights }.map(\.name)
-      guard let names = DatasetNames.find(in: numeric, chosen: self) else { throw notFound(in: file.reader) }
+      guard file.reader.entries.count > 1, let names = DatasetNames.find(in: numeric, chosen: self) else {
+        throw notFound(in: file.reader)
+      }
       let train = try ArrayExamples(
         file, features: names.features, labels: names.labels, weights: weights, axis: examples, wanted: wanted)
       var found = FoundSets(train: train, names: names)
@@ -97,6 +106,12 @@ public struct DatasetSelection: Sendable, Hashable {
       case .numbers(let type, _): "\(entry.name) (\(Tensor.describe(entry.shape)) \(type.rawValue))"
       case .other(let className, _): "\(entry.name) (\(className), not numbers)"
       }
+    }
+    if listed.count == 1, reader.entries.count == 1, reader.entries[0].isNumeric {
+      return FormatError(
+        .missingArray,
+        "features and labels are two arrays, but there is one, \(listed[0]); reg-convert to .csv makes a table of it, "
+          + "whose columns --features and --labels choose")
     }
     return FormatError(
       .missingArray,

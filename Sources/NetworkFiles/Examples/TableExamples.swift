@@ -62,7 +62,8 @@ final class TableExamples: ExamplePlace {
       return .oneHot(ClassLabels(column: labelName, names: columns.labels.map { table.columnNames[$0] }))
     case .classes:
       if let declared = try table.declaredClasses(ofColumn: column) { return try several(declared) }
-      if try textAmongLabels(.values(1)) != nil, let found = try table.classes(ofColumn: column) {
+      if try textAmongLabels() != nil, let found = try table.classes(ofColumn: column) {
+        if found.names.count < 2, let missing = try textAmongLabels(found) { throw missing }
         // In an order that does not depend on that of the rows.
         let names = found.names.sorted { $0.utf8.lexicographicallyPrecedes($1.utf8) }
         return try several(ClassLabels(column: name, names: names))
@@ -82,9 +83,10 @@ final class TableExamples: ExamplePlace {
       }
       return .binary(declared)
     }
-    guard let failure = try textAmongLabels(.binary()) else { return .binary() }
+    guard let failure = try textAmongLabels() else { return .binary() }
     guard let found = try table.classes(ofColumn: column) else { return .binary() }
     guard found.names.count == 2 else {
+      if found.names.count < 2, let missing = try textAmongLabels(found) { throw missing }
       throw TableExamples.error(
         failure,
         "; labels are 0 or 1, or the names of two classes; the column has \(TableExamples.list(found))"
@@ -108,9 +110,10 @@ final class TableExamples: ExamplePlace {
     return .places(classes)
   }
 
-  /// Why one of the first labels is no number; nil where they all are.
-  private func textAmongLabels(_ coding: LabelCoding) throws(FormatError) -> FormatError? {
-    let rows = try table.rows(ofColumns: columns.labels, missing: .error)
+  /// Why one of the first labels is no number, or none of the classes; nil where they all are.
+  private func textAmongLabels(_ classes: ClassLabels? = nil) throws(FormatError) -> FormatError? {
+    let known = classes.map { [columns.labels[0]: $0] } ?? [:]
+    let rows = try table.rows(ofColumns: columns.labels, missing: .error, classes: known)
     var block = [Double](repeating: 0, count: 1024 * labelWidth)
     do {
       var span = block.mutableSpan
@@ -145,7 +148,10 @@ final class TableExamples: ExamplePlace {
   func explained(_ error: FormatError, _ coding: LabelCoding) -> FormatError {
     guard coding.width == 1, isOfLabel(error) else { return error }
     switch (coding.kind, coding.classes) {
-    case (.values, _): return error
+    case (.values, _):
+      // What is missing is no name of a class.
+      guard error.sentence.hasPrefix("'") else { return error }
+      return TableExamples.error(error, "; --loss softmax takes names of classes")
     case (_, let classes?) where coding.numbers != .same:
       if let mixed = mixture() { return mixed }
       return TableExamples.error(error, "; labels are the classes \(LabelCoding.list(classes.names))")

@@ -76,6 +76,13 @@ extension Dataset {
     return sums
   }
 
+  /// The class of all examples, where there is only one; nil for values.
+  public var onlyClass: Int? {
+    guard kind.classCount != nil else { return nil }
+    let first = labels[0, 0]
+    return (1..<exampleCount).contains { labels[0, $0] != first } ? nil : Int(first)
+  }
+
   /// The same examples, their weights multiplied by those of their classes.
   ///
   /// - Throws: ``TrainingError`` of code `settings` when there are not as many numbers as classes, of code `dataset` when
