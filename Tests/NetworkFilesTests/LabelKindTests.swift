@@ -160,7 +160,7 @@ import Training
     ),
     ("a,y\n1,0\n2,\n", .classes, "table.csv:3:3: the value is missing"),
     ("a,y\n1,x\n2,y\n3,\n", .classes, "table.csv:4:3: the value is missing"),
-    ("a,y\n1,text\n", .values, "table.csv:2:3: 'text' is not a number"),
+    ("a,y\n1,text\n", .values, "table.csv:2:3: 'text' is not a number; --loss softmax takes names of classes"),
   ]
 
   @Test("labels that cannot be used are named", arguments: unusable)

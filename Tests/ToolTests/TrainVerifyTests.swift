@@ -70,12 +70,12 @@ import Testing
   /// Equal weights under another activation predict something else.
   @Test func anotherActivationIsNotTheSame() throws {
     let folder = try folder([("m.h5", [])])
+    let weighted = try Tool.train("--verify", "m.h5", "d.mat", "--class-weights", "1,2", in: folder)
     var archive = try FileFormats.open(folder.file("m.h5")).reader.archive()
     archive.setAttribute("activations", to: .texts(["relu", "tanh", "sigmoid"]))
     try FileFormats.write(archive, to: folder.file("m.h5"))
     let outcome = try Tool.train("--verify", "m.h5", "d.mat", in: folder)
     #expect(outcome.code == 65 && outcome.output == "", "\(outcome.errors)")
-    let weighted = try Tool.train("--verify", "m.h5", "d.mat", "--class-weights", "1,2", in: folder)
     #expect(
       weighted.errors.hasPrefix("d.mat: m.h5 was trained with --class-weights none, found 1"), "\(weighted.errors)")
   }
