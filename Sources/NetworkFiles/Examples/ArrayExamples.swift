@@ -144,7 +144,8 @@ final class ArrayExamples: ExamplePlace {
 
   private func open(_ part: Part) throws(FormatError) -> any RowSource {
     guard let memoryLimit else { return try stored(part) }
-    let isLarge = part.width * exampleCount > memoryLimit / 8 / 4
+    // A file may claim more numbers than an Int counts.
+    let isLarge = part.width > memoryLimit / 8 / 4 / max(1, exampleCount)
     if isLarge || part.name == features.name {
       // Where a part is small, what cannot be read in parts is read whole.
       do throws(FormatError) {
@@ -158,7 +159,8 @@ final class ArrayExamples: ExamplePlace {
   }
 
   private func tooLarge(_ part: Part, _ limit: Int) -> FormatError {
-    let bytes = part.width * exampleCount * 8
+    let (numbers, overflow) = part.width.multipliedReportingOverflow(by: exampleCount)
+    let bytes = overflow || numbers > Int.max / 8 ? .max : numbers * 8
     let reason =
       part.dimension == .last && reader is any PartialReader
       ? "its examples are columns, which are not read one by one here: reg-convert --transpose \(part.name) makes them rows"
