@@ -119,16 +119,12 @@ struct TuneData {
     if case .devSet(let dev, _) = comparison { sets.append(dev) }
     for set in sets {
       for matrix in [set.features, set.labels] {
-        for row in 0..<matrix.rows { hash.update(TuneData.bytes(Array(matrix.row(row)))) }
+        for row in 0..<matrix.rows { hash.update(Array(matrix.row(row))) }
       }
-      hash.update(TuneData.bytes(set.weights ?? []))
+      hash.update(set.weights ?? [])
     }
-    hash.update(TuneData.bytes(loaded.classWeights ?? []))
+    hash.update(loaded.classWeights ?? [])
     return hash.finishHex()
-  }
-
-  private static func bytes(_ numbers: [Double]) -> [UInt8] {
-    numbers.flatMap { number in (0..<8).map { UInt8(truncatingIfNeeded: number.bitPattern >> (8 * $0)) } }
   }
 
   private static func name(_ names: DatasetNames) -> String {

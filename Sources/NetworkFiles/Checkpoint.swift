@@ -85,11 +85,7 @@ public struct Checkpoint: Sendable {
     var hash = SHA256()
     func add(_ text: String) { hash.update(Array(text.utf8) + [0]) }
     add(try NetworkMetadata(archive).text)
-    func add(_ numbers: [Double]?) {
-      for number in numbers ?? [] {
-        hash.update((0..<8).map { UInt8(truncatingIfNeeded: number.bitPattern >> (8 * UInt64($0))) })
-      }
-    }
+    func add(_ numbers: [Double]?) { hash.update(numbers ?? []) }
     for attribute in archive.attributes(of: group).sorted(by: { $0.name < $1.name }) where attribute.name != checksum {
       add(attribute.name)
       add(attribute.value.doubles)

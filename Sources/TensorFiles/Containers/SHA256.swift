@@ -30,6 +30,18 @@ package struct SHA256 {
     update(unsafe bytes.span.bytes)
   }
 
+  /// Hashes the bits of numbers, the lowest byte of each first.
+  package mutating func update(_ numbers: [Double]) {
+    var bytes: [UInt8] = []
+    bytes.reserveCapacity(8 * numbers.count)
+    for number in numbers {
+      for shift in stride(from: UInt64(0), to: 64, by: 8) {
+        bytes.append(UInt8(truncatingIfNeeded: number.bitPattern >> shift))
+      }
+    }
+    update(bytes)
+  }
+
   /// Takes the next bytes of the message.
   package mutating func update(_ bytes: RawSpan) {
     length &+= UInt64(bytes.byteCount)
