@@ -15,6 +15,7 @@ struct TunePlot {
     guard search.columns.contains(.lambda) else {
       throw ValidationError("--plot draws the dev error against lambda, so --lambda needs several values")
     }
+    if search.plot == "-" { throw ValidationError("the table is on standard output; --plot needs the name of a file") }
     let name = (search.plot ?? "").split(separator: "/").last ?? ""
     if let dot = name.lastIndex(of: "."), dot > name.startIndex, name[dot...].lowercased() != ".svg" {
       throw ValidationError(

@@ -88,6 +88,12 @@ package struct DataOptions: ParsableArguments {
   /// Opens the file of the examples.
   package func open(_ path: String) throws -> OpenFile {
     if ([path] + otherFiles).count(where: { $0 == "-" }) > 1 { throw ValidationError(DataOptions.onlyOnce) }
+    for (option, other, isChosen) in [("--test", test, (testFeatures ?? testLabels) != nil), ("--dev", dev, false)] {
+      guard let other, path != "-", !isChosen, FilePaths.areSame(path, other) else { continue }
+      Message.warning(
+        "\(option) \(other) is the file of the training examples: where the same arrays are taken of it, they are "
+          + "measured by themselves; \(option)-fraction holds some of them out")
+    }
     return try FileFormats.open(path, from: from?.format.name, limits: limits)
   }
 

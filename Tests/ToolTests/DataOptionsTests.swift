@@ -59,6 +59,15 @@ import Testing
     try failure.check(Tool.train, in: TemporaryFolder())
   }
 
+  @Test func theTrainingFileAsTestSetIsSaid() throws {
+    let folder = try TemporaryFolder(["t.csv": "a,y\n1,0\n2,1\n3,0\n4,1\n"])
+    let outcome = try Tool.train("t.csv", "--test", "t.csv", "--iterations", "1", in: folder)
+    #expect(outcome.code == 0)
+    #expect(outcome.errors.contains("--test t.csv is the file of the training examples"), "\(outcome.errors)")
+    let other = try TemporaryFolder(["t.csv": "a,y\n1,0\n2,1\n", "u.csv": "a,y\n1,0\n2,1\n"])
+    #expect(try Tool.train("t.csv", "--test", "u.csv", "--iterations", "1", in: other).errors == "")
+  }
+
   @Test func theSetsAreCounted() throws {
     let folder = try TemporaryFolder(Self.files)
     let outcome = try Tool.train(

@@ -30,6 +30,9 @@ import Testing
     Failure(
       "another kind of picture", "t.csv", "--plot", "a.b/p.png", code: 64,
       "Error: --plot draws SVG, and 'p.png' ends as something else does; name it p.svg…"),
+    Failure(
+      "a picture among the results", "t.csv", "--plot", "-", code: 64,
+      "Error: the table is on standard output; --plot needs the name of a file…"),
     Failure("a journal without a name", "t.csv", "--journal", "", code: 64, "Error: --journal needs the name of a…"),
     Failure(
       "the accuracy of values", "t.csv", "--loss", "squared", "--rank", "accuracy", code: 64,
