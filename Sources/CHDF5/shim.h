@@ -68,6 +68,12 @@ static inline herr_t chdf5_link_information(hid_t group, const char *name, hid_t
   return H5Lget_info(group, name, info, access);
 }
 static inline size_t chdf5_link_value_size(const chdf5_link_info *info) { return info->u.val_size; }
+// Where the object of a hard link lies: a number up to 1.10, since 1.12 a token that begins with the bytes of it.
+static inline uint64_t chdf5_link_address(const chdf5_link_info *info) {
+  uint64_t address;
+  memcpy(&address, &info->u, sizeof address);
+  return address;
+}
 
 // Where an object lies: an address up to 1.10, a token since 1.12.
 typedef struct {
@@ -107,3 +113,12 @@ static inline herr_t chdf5_set_locking(hid_t access, bool use, bool ignoreWhenUn
 
 // pthread_t is an integer on one system and a pointer on another.
 static inline uintptr_t chdf5_thread(void) { return (uintptr_t)pthread_self(); }
+
+// Whether this was asked on the present thread before. The number of a thread does not tell: a new one may have that
+// of one that ended.
+static inline bool chdf5_was_silenced(void) {
+  static _Thread_local bool wasSilenced;
+  bool result = wasSilenced;
+  wasSilenced = true;
+  return result;
+}

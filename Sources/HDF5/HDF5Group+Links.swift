@@ -55,7 +55,8 @@ extension HDF5Group {
     return try link(
       .init(
         name: name.utf8CString.map { $0 }, type: information.type,
-        valueSize: unsafe chdf5_link_value_size(&information)))
+        valueSize: unsafe chdf5_link_value_size(&information),
+        address: information.type == H5L_TYPE_HARD ? Int(exactly: unsafe chdf5_link_address(&information)) : nil))
   }
 
   private var tracksCreationOrder: Bool {
@@ -104,7 +105,8 @@ extension HDF5Group {
       }
     }
     return HDF5Link(
-      name: name, kind: kind, isDangling: isDangling, exactName: valid == nil ? entry.name : nil)
+      name: name, kind: kind, isDangling: isDangling, exactName: valid == nil ? entry.name : nil,
+      address: entry.address)
   }
 }
 
@@ -115,6 +117,8 @@ private struct CollectedLinks {
     var name: [CChar]
     var type: H5L_type_t
     var valueSize: Int
+    /// Of hard links.
+    var address: Int?
   }
 
   let limit: Int
@@ -144,7 +148,8 @@ private struct CollectedLinks {
         unsafe collected.pointee.names.append(
           Entry(
             name: bytes, type: type,
-            valueSize: type == H5L_TYPE_HARD ? 0 : unsafe chdf5_link_value_size(information)))
+            valueSize: type == H5L_TYPE_HARD ? 0 : unsafe chdf5_link_value_size(information),
+            address: type == H5L_TYPE_HARD ? Int(exactly: unsafe chdf5_link_address(information)) : nil))
         return 0
       }
 }

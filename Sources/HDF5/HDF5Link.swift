@@ -21,4 +21,6 @@ public struct HDF5Link: Sendable, Hashable {
   public let isDangling: Bool
   /// The name's bytes where they are no UTF-8, with a zero at the end.
   let exactName: [CChar]?
+  /// Where the object's header begins, counted from the beginning of the HDF5 data; nil for other links than hard ones.
+  package let address: Int?
 }

@@ -123,7 +123,12 @@ extension HDF5Filter {
     self.values = Array(values.prefix(valueCount))
     let stored = name.prefix { $0 != 0 }.map { UInt8(bitPattern: $0) }
     self.name = Self.names[Int(number)] ?? String(decoding: stored, as: UTF8.self)
-    isAvailable = Library.perform {
+    isAvailable = Self.isAvailable(number)
+  }
+
+  /// Whether the library here can undo a filter.
+  static func isAvailable(_ number: H5Z_filter_t) -> Bool {
+    Library.perform {
       var configuration: UInt32 = 0
       guard H5Zfilter_avail(number) > 0 else { return false }
       return unsafe H5Zget_filter_info(number, &configuration) >= 0 && chdf5_can_decode(configuration)

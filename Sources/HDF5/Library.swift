@@ -67,8 +67,8 @@ package enum Library {
       unsafe H5is_library_threadsafe(&isThreadSafe)
       state.isThreadSafe = isThreadSafe
     }
-    // The library prints its errors unless told not to; a thread-safe one must be told by every thread.
-    if !state.isStarted || state.isThreadSafe {
+    // The library prints its errors unless told not to; a thread-safe one must be told by every thread, once.
+    if !state.isStarted || (state.isThreadSafe && !chdf5_was_silenced()) {
       H5Eset_auto2(chdf5_default(), nil, nil)
     }
     state.isStarted = true

@@ -21,7 +21,14 @@ enum Superblock {
     var (b, c) = (a, a)
     var rest = bytes
     func word(_ index: Int) -> UInt32 {
-      rest.dropFirst(4 * index).prefix(4).reversed().reduce(0) { $0 << 8 | UInt32($1) }
+      let end = min(rest.startIndex + 4 * index + 4, rest.endIndex)
+      var value: UInt32 = 0
+      var place = end
+      while place > rest.startIndex + 4 * index {
+        place -= 1
+        value = value << 8 | UInt32(rest[place])
+      }
+      return value
     }
     func rotated(_ x: UInt32, _ bits: UInt32) -> UInt32 { x << bits | x >> (32 - bits) }
     while rest.count > 12 {

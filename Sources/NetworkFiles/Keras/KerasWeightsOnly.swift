@@ -59,6 +59,8 @@ struct KerasWeightsOnly {
   /// Whether a file is one of weights alone, by the names in it.
   static func recognizes(_ reader: any TensorReader) throws(FormatError) -> Bool {
     let isCounted = reader.entries.contains { entry in
+      // Most names of most files have no parts, and are not to be taken apart.
+      guard entry.name.utf8.contains(UInt8(ascii: "/")) else { return false }
       let parts = entry.name.split(separator: "/")
       return parts.count >= 4 && parts[parts.count - 2] == "vars" && Int(parts[parts.count - 1]) != nil
         && KerasVariables.containers.contains(String(parts[0]))

@@ -22,6 +22,8 @@ public struct SafetensorsNetworkFormat: NetworkFormat {
 
   /// PaddlePaddle's where the file says so or the shapes fit no other order, PyTorch's where there are weights at all.
   public func recognizes(_ file: OpenFile) -> Bool {
+    // Sorting the names of many arrays is work, and most files have none of that name.
+    guard file.reader.entries.contains(where: { $0.name.hasSuffix("weight") }) else { return false }
     let modules = ModuleArrays(file.reader.entries)
     guard modules.hasWeights else { return false }
     return framework == .torch || modules.framework(told: ModuleFramework(of: file.reader)) == .paddle

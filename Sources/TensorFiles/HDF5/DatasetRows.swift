@@ -37,6 +37,15 @@ struct DatasetPlace {
     elementType = storedType
   }
 
+  /// A dataset whose header was read.
+  init(_ header: PlainDatasetHeader, path: String) {
+    self.path = path
+    stored = header.shape
+    shape = stored
+    storedType = ElementType(header.elementType)
+    elementType = storedType
+  }
+
   /// The same seen by columns, with two dimensions at least.
   func reversed() -> DatasetPlace {
     var place = self

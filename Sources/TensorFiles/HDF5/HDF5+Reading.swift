@@ -102,6 +102,12 @@ final class HDF5Reader: HDF5ItemReader {
     case .userDefined(let number): return other("link of the unknown kind \(number)")
     case .hard, .soft: break
     }
+    if let header = store.headers.header(at: link.address) {
+      let place = DatasetPlace(header, path: location.path)
+      return .items([
+        HDF5Item(place.entry(named: location.name), source: place.source(named: location.name, in: store))
+      ])
+    }
     do {
       switch try group.object(at: link) {
       case .group: return .group

@@ -10,10 +10,13 @@ final class HDF5Store {
   let name: String
   /// Names of attributes that are of no use outside the file.
   let bookkeeping: Set<String>
+  /// The headers of plain datasets.
+  let headers: PlainHeaders
 
   init(_ input: InputFile, limits: Limits) throws(FormatError) {
     self.limits = limits
     name = input.name
+    headers = PlainHeaders(input)
     do {
       file = try HDF5Store.open(input, limits)
       root = try file.root()
