@@ -42,7 +42,7 @@ def ours(session, data, settings):
                settings["precision"], "--initialization", "he" if settings["gain"] == 2 else "notebook",
                "--learning-rate", settings["rate"], "--iterations", settings["iterations"], "--batch-size", settings["batch"],
                "--report-every", 1 if settings["costs"] else 0, "--threads", settings["threads"]]
-    return command + (["--adam"] if settings["adam"] else [])
+    return command + (["--adam"] if settings["adam"] else []) + (["--softmax"] if settings.get("classes", 2) > 2 else [])
 
 
 def contestants(session, data, settings, peers):
@@ -70,7 +70,7 @@ def measure(session):
     for precision in ["float32", "float64"]:
         name = f"64-512-256-1, batches of 1,024, L2 and dropout, {precision}"
         compare_first(session, data, WIDE, torch | numpy, precision)
-        settings = WIDE | {"precision": precision, "threads": 1, "costs": False}
+        settings = WIDE | {"precision": precision, "threads": 1, "costs": False, "iterations": 40 if session.quick else 100}
         times = session.compete(*contestants(session, data, settings, torch | numpy), check=same_accuracy)
         session.ratio(name + ", one thread", "PyTorch, one thread", 1.5, times["PyTorch"], times["ours"])
         product = min(run.figure("multiply-add")[0] for run in times["NumPy"].runs)
@@ -83,8 +83,8 @@ def measure(session):
         session.on_two_cores(name + ", two threads", "PyTorch, two threads", 1.5, on_two)
     for name, work in ADAM.items():
         data = data_of(session, work)
-        for precision in ["float64", "float32"]:
-            compare_first(session, data, work, torch, precision) if work["classes"] == 2 else None
+        for precision in ["float64"] if session.quick else ["float64", "float32"]:
+            compare_first(session, data, work, torch, precision)
             settings = work | {"precision": precision, "threads": 1, "costs": False}
             times = session.compete(*contestants(session, data, settings, torch | sklearn), check=same_accuracy)
             for peer in ["scikit-learn", "PyTorch"]:

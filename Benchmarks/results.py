@@ -59,12 +59,12 @@ class Growth:
 
     def steps(self):
         """For each size the seconds of one unit: of whole processes of one unit more than at the size before, None where
-        the step is too short to tell."""
+        the start of the process still outweighs the units."""
         if not self.has_start:
             return [seconds / units for _, units, seconds, _ in self.points]
         found = [None]
         for (_, n0, t0, _), (_, n1, t1, _) in zip(self.points, self.points[1:]):
-            found.append((t1 - t0) / (n1 - n0) if t1 - t0 > 0.003 else None)
+            found.append((t1 - t0) / (n1 - n0) if t1 > 1.5 * t0 else None)
         return found
 
     def defects(self):

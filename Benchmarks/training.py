@@ -27,7 +27,8 @@ def measure(session):
         tool = [session.tool("reg-train"), data, "--notebook", "--quiet", "--threads", 1, "-o", session.out("m.h5"), *options]
         times = session.compete(
             Contestant("NumPy", session.peer("notebook_numpy", table, lambd, keep, "fixed", 30_000), figure="training"),
-            Contestant("numba", session.peer("notebook_numba", table, lambd, keep), figure="training"),
+            Contestant("numba", session.peer("notebook_numba", table, lambd, keep, "plain"), figure="training"),
+            Contestant("numba fused", session.peer("notebook_numba", table, lambd, keep, "fused"), figure="training"),
             Contestant("JAX", session.peer("notebook_jax", table, lambd, keep), figure="training"),
             Contestant("ours", ours + options, figure="training"), check=same_costs)
         whole = session.compete(Contestant("reg-train", tool), rounds=3 * session.rounds)["reg-train"]
@@ -36,9 +37,11 @@ def measure(session):
             Contestant("ours", ours + options, figure="training"), rounds=3)
         name = f"30,000 iterations, {model}, training only"
         session.ratio(name, "NumPy, the notebook's loop", NUMPY_GOALS[model], times["NumPy"], times["ours"])
-        session.ratio(name, "numba, the compiled loop only", 3, times["numba"], times["ours"])
+        session.ratio(name, "numba, plain loops, compiled loop only", 3, times["numba"], times["ours"])
+        session.ratio(name, "numba, loops fused by hand for this shape, compiled loop only", 3, times["numba fused"],
+                      times["ours"])
         session.ratio(name, "JAX fori_loop, the compiled loop only", 5, times["JAX"], times["ours"])
-        processes[model] = {peer: times[peer].process() for peer in ("NumPy", "numba", "JAX")}
+        processes[model] = {peer: times[peer].process() for peer in ("NumPy", "numba", "numba fused", "JAX")}
         best = min(processes[model], key=lambda peer: processes[model][peer].min)
         session.ratio(f"30,000 iterations, {model}, whole process", f"{best}, the best peer process", 15,
                       processes[model][best], whole)

@@ -21,12 +21,15 @@ struct TrainFigure: ParsableCommand {
   @Option var iterations = 30_000
   @Option(help: "0 for all examples") var batchSize = 0
   @Flag var adam = false
+  @Flag(help: "Any number of classes.") var softmax = false
   @Option var reportEvery = 10_000
   @Option var threads = 1
   @Option var rounds = 1
 
   func run() throws {
-    let loaded = try DatasetSelection().load(FileFormats.open(data))
+    var selection = DatasetSelection()
+    if softmax { selection.wanted = .classes }
+    let loaded = try selection.load(FileFormats.open(data))
     let trainer = try Trainer(settings: settings(), examples: loaded.train)
     var costs: [Double] = []
     let result = try trainer.run(reportEvery: reportEvery, report: { costs.append($0.cost) })
@@ -56,6 +59,7 @@ struct TrainFigure: ParsableCommand {
     settings.batchSize = batchSize > 0 ? batchSize : nil
     settings.recordEvery = 0
     settings.threads = threads
+    if softmax { settings.loss = .softmax }
     if adam { settings.optimizer = .adam(Adam()) }
     return settings
   }
