@@ -32,11 +32,11 @@ test: dependencies lint peers
 	PATH="$(dir $(PYTHON)):$$PATH" swift test -c release --skip-build
 
 # By hand, on a machine that is at rest: speed against the peers, as ratios, into Benchmarks/RESULTS.md. ONLY=training,files
-# measures a part anew; BENCH_DATA=data.mat is the notebook's own data; STATIC_BIN=folder has the static build.
+# measures a part anew; BENCH_DATA=data.mat is the notebook's own data; TOOLS=folder has another build of the tools.
 BENCH := $(CURDIR)/.build/bench
 BENCH_DATA ?= Samples/field/field.mat
 run-benchmarks = $(BENCH)/bin/python3 -m Benchmarks --bin "$$(swift build -c release --show-bin-path)" \
-  --data "$(BENCH_DATA)" $(if $(ONLY),--only $(ONLY)) $(if $(STATIC_BIN),--static-bin "$(STATIC_BIN)")
+  --data "$(BENCH_DATA)" $(if $(ONLY),--only $(ONLY)) $(if $(TOOLS),--tools "$(TOOLS)")
 
 bench: build $(BENCH)/installed
 	$(run-benchmarks)

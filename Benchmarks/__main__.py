@@ -1,8 +1,9 @@
 """Times reg-tools against its peers and writes RESULTS.md: python3 -m Benchmarks [--quick] [--only AREA,AREA]
 
-`make bench` and `make bench-quick` start it with its own Python. The figures are kept in .build/benchmarks/results.json, so
-that one area can be measured again without the others.
+`make bench` and `make bench-quick` start it with its own Python. The figures are kept in .build/benchmarks/results.json,
+so that one area can be measured again without the others.
 """
+
 import argparse
 import importlib
 import os
@@ -14,8 +15,19 @@ from .harness import Wrong
 from .machine import about
 from .session import HERE, PACKAGE, Session
 
-AREAS = ["training", "batches", "fullbatch", "prediction", "numbers", "files", "conversion", "inspection", "startup",
-         "streaming", "growth"]
+AREAS = [
+    "training",
+    "batches",
+    "fullbatch",
+    "prediction",
+    "numbers",
+    "files",
+    "conversion",
+    "inspection",
+    "startup",
+    "streaming",
+    "growth",
+]
 
 
 def main():
@@ -24,10 +36,14 @@ def main():
     parser.add_argument("--quick", action="store_true", help="a tenth of the rows, two rounds, under five minutes")
     parser.add_argument("--large", action="store_true", help="growth up to 10^8 rows")
     parser.add_argument("--rounds", type=int, help="how often each contestant is timed")
-    parser.add_argument("--data", help="the notebook's data (X, y, Xval, yval); default: Samples/field/field.mat",
-                        default=os.environ.get("REG_NOTEBOOK_DATA"))
+    parser.add_argument(
+        "--data",
+        help="the notebook's data (X, y, Xval, yval); default: Samples/field/field.mat",
+        default=os.environ.get("REG_NOTEBOOK_DATA"),
+    )
     parser.add_argument("--bin", help="where the programs are; default: .build/release")
-    parser.add_argument("--static-bin", help="where the static build's are", default=os.environ.get("STATIC_BIN"))
+    parser.add_argument("--tools", help="where reg-train and the others are, when not there: a static build")
+    parser.add_argument("--static", help="where the static build's are, for start-up; default: .build-static/bin")
     parser.add_argument("--report", action="store_true", help="write RESULTS.md from the figures at hand, time nothing")
     parser.add_argument("--output", help="default: Benchmarks/RESULTS.md, of a quick run .build/quick/RESULTS.md")
     options = parser.parse_args()
@@ -36,7 +52,9 @@ def main():
         if area not in AREAS:
             parser.error(f"there is no area {area}, only {', '.join(AREAS)}")
     # A quick run is for daily work; what is committed comes from a full one.
-    options.output = options.output or os.path.join(*(PACKAGE, ".build/quick") if options.quick else (HERE,), "RESULTS.md")
+    options.output = options.output or os.path.join(
+        *(PACKAGE, ".build/quick") if options.quick else (HERE,), "RESULTS.md"
+    )
     session = Session(options)
     failed = []
     try:

@@ -1,4 +1,5 @@
 """Binary files inside one process: HDF5 against h5py, MAT v7 against scipy."""
+
 import os
 
 from . import harness
@@ -16,12 +17,19 @@ def measure(session):
         ours = [program, "read", path, "data", f"--sum={total!r}", "--rounds", repeated]
         times = session.compete(Contestant("h5py", peer, figure="reading"), Contestant("ours", ours, figure="reading"))
         name = f"HDF5 read, {rows:,} × 2, {'unfiltered' if layout == 'contiguous' else layout}"
-        session.ratio(name, "h5py", goal, times["h5py"], times["ours"], note=f"{16e-6 * rows / times['ours'].min:.0f} MB/s")
+        session.ratio(
+            name, "h5py", goal, times["h5py"], times["ours"], note=f"{16e-6 * rows / times['ours'].min:.0f} MB/s"
+        )
         if layout != "contiguous":
             session.on_two_cores(
-                name + ", two cores", "itself on one", 1.8,
-                lambda: (times["ours"], session.compete(
-                    Contestant("ours", ours + ["--wall"], cores=2, figure="reading"))["ours"]))
+                name + ", two cores",
+                "itself on one",
+                1.8,
+                lambda: (
+                    times["ours"],
+                    session.compete(Contestant("ours", ours + ["--wall"], cores=2, figure="reading"))["ours"],
+                ),
+            )
     mat(session, program, repeated)
 
 
@@ -32,14 +40,24 @@ def mat(session, program, repeated):
     total = harness.run(peer).result["sum"]
     ours = [program, "read", path, "data", f"--sum={total!r}", "--rounds", repeated]
     times = session.compete(Contestant("scipy", peer, figure="reading"), Contestant("ours", ours, figure="reading"))
-    session.ratio(f"MAT v7 read, {rows:,} × 2", "scipy", 1.6, times["scipy"], times["ours"],
-                  note=f"{16e-6 * rows / times['ours'].min:.0f} MB/s")
+    session.ratio(
+        f"MAT v7 read, {rows:,} × 2",
+        "scipy",
+        1.6,
+        times["scipy"],
+        times["ours"],
+        note=f"{16e-6 * rows / times['ours'].min:.0f} MB/s",
+    )
     theirs_out, ours_out = session.out("theirs.mat"), session.out("ours.mat")
     times = session.compete(
         Contestant("scipy", session.peer("read_and_write", "savemat", path, 1, theirs_out), figure="writing"),
-        Contestant("ours", [program, "write", path, "data", ours_out, "--rounds", 1], figure="writing"))
+        Contestant("ours", [program, "write", path, "data", ours_out, "--rounds", 1], figure="writing"),
+    )
     sizes = os.path.getsize(theirs_out), os.path.getsize(ours_out)
     note = f"{sizes[1] / sizes[0]:.3f} of its size"
-    # At another ratio of compression the times cannot be compared.
-    goal = 1.8 if sizes[1] <= 1.01 * sizes[0] else None
-    session.ratio(f"MAT v7 write, {rows:,} × 2, equal ratio", "scipy", goal, times["scipy"], times["ours"], note=note)
+    work = f"MAT v7 write, {rows:,} × 2, equal ratio"
+    if sizes[1] <= 1.01 * sizes[0]:
+        session.ratio(work, "scipy", 1.8, times["scipy"], times["ours"], note=note)
+    else:
+        # Less compression is another work.
+        session.missing(work, "scipy", 1.8, f"the file has {note}")

@@ -1,4 +1,5 @@
 """Cost against size: rows, layers, datasets in a file. Growth must be linear; where it is not, that is a defect."""
+
 import os
 
 from .harness import Contestant
@@ -19,7 +20,9 @@ def points(session, work, unit, sizes, contestant, has_start, rounds=None, note=
     found = []
     for size in sizes:
         one, units = contestant(size)
-        times = session.compete(one, rounds=(rounds or min(3, session.rounds)) if units < 3e7 or not has_start else 1)[one.name]
+        times = session.compete(one, rounds=(rounds or min(3, session.rounds)) if units < 3e7 or not has_start else 1)[
+            one.name
+        ]
         found.append([f"{size:,}", units, times.min, times.memory])
         session.say(f"{work}: {size:,}: {times.min:.4f} s, {times.memory / 1e6:.0f} MB")
     growth = Growth(session.area, work, unit, found, has_start, note, quick=session.quick)
@@ -32,7 +35,14 @@ def tables(session, rows):
     """A CSV file of at most a million rows, and the command that writes it as often as is wanted."""
     part = min(rows, 1_000_000)
     path = session.made(f"positions-{part}-6.csv", "positions", part, 6)
-    return path, ["sh", "-c", 'i=0; while [ $i -lt "$2" ]; do cat "$1"; i=$((i+1)); done', "sh", path, str(rows // part)]
+    return path, [
+        "sh",
+        "-c",
+        'i=0; while [ $i -lt "$2" ]; do cat "$1"; i=$((i+1)); done',
+        "sh",
+        path,
+        str(rows // part),
+    ]
 
 
 def row_counts(session):
@@ -45,6 +55,7 @@ def predicted_rows(session):
     def contestant(rows):
         command = [session.tool("reg-predict"), "-m", network, "-", "--digits", 6, "--quiet", "--threads", 1]
         return Contestant("ours", command, feeder=tables(session, rows)[1], output=os.devnull), rows
+
     points(session, "reg-predict, CSV through a pipe", "row", row_counts(session), contestant, True)
 
 
@@ -52,8 +63,15 @@ def converted_rows(session):
     def contestant(rows):
         command = [session.tool("reg-convert"), "-", session.out("grown.npy"), "--quiet", "--threads", 1]
         return Contestant("ours", command, feeder=tables(session, rows)[1]), rows
-    points(session, "reg-convert, CSV through a pipe to NPY", "row", row_counts(session)[:None if session.large else 5],
-           contestant, True)
+
+    points(
+        session,
+        "reg-convert, CSV through a pipe to NPY",
+        "row",
+        row_counts(session)[: None if session.large else 5],
+        contestant,
+        True,
+    )
 
 
 def trained_rows(session):
@@ -62,34 +80,78 @@ def trained_rows(session):
         iterations = max(2, 2_000_000 // rows)
         command = [session.tool("reg-benchmark"), "train", data, "--iterations", iterations, "--report-every", 0]
         return Contestant("ours", command, figure="training"), rows * iterations
-    points(session, "training 2-20-3-1, full batch", "row and iteration", [10**n for n in range(3, 7 if session.quick else 8)],
-           contestant, False)
+
+    points(
+        session,
+        "training 2-20-3-1, full batch",
+        "row and iteration",
+        [10**n for n in range(3, 7 if session.quick else 8)],
+        contestant,
+        False,
+    )
 
 
 def layers(session):
     data = session.made("classes-64-1024-2.npz", "classes", 64, 1024, 2)
     for precision in ["float64"] if session.quick else ["float64", "float32"]:
+
         def contestant(width):
             # Forward, the weights' gradient, and the hidden units' gradient, which the inputs do not need.
             one = 1024 * (2 * (64 * width + width * width + width) + width * width + width)
             iterations = min(2000, max(2, int(2e9 / one)))
-            command = [session.tool("reg-benchmark"), "train", data, "--hidden", f"{width},{width}", "--iterations", iterations,
-                       "--learning-rate", 0.01, "--initialization", "he", "--precision", precision, "--report-every", 0]
+            command = [
+                session.tool("reg-benchmark"),
+                "train",
+                data,
+                "--hidden",
+                f"{width},{width}",
+                "--iterations",
+                iterations,
+                "--learning-rate",
+                0.01,
+                "--initialization",
+                "he",
+                "--precision",
+                precision,
+                "--report-every",
+                0,
+            ]
             return Contestant("ours", command, figure="training"), one * iterations
-        points(session, f"training 64-n-n-1, batches of 1,024, {precision}", "multiply-add",
-               [2**n for n in range(1, 10 if session.quick else 12)], contestant, False, rounds=2)
+
+        points(
+            session,
+            f"training 64-n-n-1, batches of 1,024, {precision}",
+            "multiply-add",
+            [2**n for n in range(1, 10 if session.quick else 12)],
+            contestant,
+            False,
+            rounds=2,
+        )
 
 
 def datasets(session):
     counts = [10**n for n in range(0, 5 if session.quick else 6)]
 
     def inspected(count):
-        return Contestant("ours", [session.tool("reg-inspect"), session.made(f"datasets-{count}.h5", "datasets", count)],
-                          output=os.devnull), count
+        return (
+            Contestant(
+                "ours",
+                [session.tool("reg-inspect"), session.made(f"datasets-{count}.h5", "datasets", count)],
+                output=os.devnull,
+            ),
+            count,
+        )
 
     def converted(count):
-        command = [session.tool("reg-convert"), session.made(f"datasets-{count}.h5", "datasets", count),
-                   session.out("grown.h5"), "--quiet", "--threads", 1]
+        command = [
+            session.tool("reg-convert"),
+            session.made(f"datasets-{count}.h5", "datasets", count),
+            session.out("grown.h5"),
+            "--quiet",
+            "--threads",
+            1,
+        ]
         return Contestant("ours", command), count
+
     points(session, "reg-inspect, datasets in an HDF5 file", "dataset", counts, inspected, True)
     points(session, "reg-convert, datasets from HDF5 to HDF5", "dataset", counts, converted, True)

@@ -1,11 +1,12 @@
 """Processes that are timed in turn.
 
 One way of timing for all: contestants run one after the other, round by round, so that whatever else the machine does
-hits all of them; of each the smallest and the median are kept. On one core the processor's time counts (user and system,
-from wait4), on several the time that passes.
+hits all of them; of each the smallest and the median are kept. On one core the processor's time counts (user and
+system, from wait4), on several the time that passes.
 
 This process imports nothing large: what it has resident at most counts as the memory of its children too.
 """
+
 import json
 import os
 import statistics
@@ -14,8 +15,14 @@ import time
 from dataclasses import dataclass, field
 
 # What Python's libraries ask for the number of their threads.
-THREADS = ["OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "POLARS_MAX_THREADS", "NUMBA_NUM_THREADS",
-           "RAYON_NUM_THREADS"]
+THREADS = [
+    "OMP_NUM_THREADS",
+    "OPENBLAS_NUM_THREADS",
+    "MKL_NUM_THREADS",
+    "POLARS_MAX_THREADS",
+    "NUMBA_NUM_THREADS",
+    "RAYON_NUM_THREADS",
+]
 
 
 class Wrong(Exception):
@@ -25,6 +32,7 @@ class Wrong(Exception):
 @dataclass
 class Run:
     """One process that ended well."""
+
     cpu: float
     wall: float
     memory: int
@@ -50,6 +58,7 @@ class Run:
 @dataclass
 class Contestant:
     """A command and what counts of it."""
+
     name: str
     command: list
     cores: int = 1
@@ -65,6 +74,7 @@ class Contestant:
 @dataclass
 class Times:
     """Of one contestant: each round's smallest and median, the most memory and the last output."""
+
     seconds: list = field(default_factory=list)
     medians: list = field(default_factory=list)
     memory: int = 0
@@ -117,8 +127,12 @@ def run(command, cores=1, feeder=None, output=None, environment=None):
         with open(output or os.devnull, "wb") as kept:
             start = time.monotonic()
             child = subprocess.Popen(
-                [str(word) for word in command], env=environment, stdin=feeding.stdout if feeding else subprocess.DEVNULL,
-                stdout=kept if output else subprocess.PIPE, stderr=subprocess.PIPE)
+                [str(word) for word in command],
+                env=environment,
+                stdin=feeding.stdout if feeding else subprocess.DEVNULL,
+                stdout=kept if output else subprocess.PIPE,
+                stderr=subprocess.PIPE,
+            )
             if feeding:
                 feeding.stdout.close()
             # Both are short but for errors; a pipe holds what fits before the process ends.

@@ -1,4 +1,5 @@
 """The table of instruction counts, from the baseline that the tests hold (make instructions)."""
+
 import os
 
 BASELINE = os.path.join(os.path.dirname(os.path.abspath(__file__)), "instructions.tsv")

@@ -1,4 +1,5 @@
 """What machine, what versions, what date: without them no figure says anything."""
+
 import os
 import platform
 import re
@@ -22,7 +23,9 @@ def processor():
     name, vendor = platform.processor() or platform.machine(), ""
     try:
         text = open("/proc/cpuinfo").read()
-        found = {key: re.search(rf"^{key}\s*: (.*)$", text, re.M) for key in ["model name", "cpu family", "model", "flags"]}
+        found = {
+            key: re.search(rf"^{key}\s*: (.*)$", text, re.M) for key in ["model name", "cpu family", "model", "flags"]
+        }
         flags = found["flags"][1].split() if found["flags"] else []
         widest = next((flag for flag in ["avx512f", "avx2", "sse2"] if flag in flags), "")
         name = f"{found['model name'][1]} (family {found['cpu family'][1]}, model {found['model'][1]}, {widest})"
@@ -46,8 +49,9 @@ def about(session):
             versions[name] = metadata.version(name)
         except metadata.PackageNotFoundError:
             versions[name] = "not there"
-    dirty = subprocess.run(["git", "status", "--porcelain", "Sources", "Package.swift"], capture_output=True, text=True,
-                           cwd=PACKAGE).stdout.strip()
+    dirty = subprocess.run(
+        ["git", "status", "--porcelain", "Sources", "Package.swift"], capture_output=True, text=True, cwd=PACKAGE
+    ).stdout.strip()
     return {
         "date": time.strftime("%d %B %Y"),
         "processor": processor(),
@@ -60,6 +64,7 @@ def about(session):
         "h5ls": first_line("h5ls", "--version"),
         "commit": first_line("git", "rev-parse", "--short", "HEAD") + (" with changes" if dirty else ""),
         "data": "Samples/field" if session.notebook_data.endswith("Samples/field/field.mat") else "the notebook's",
+        "tools": "the default build" if session.tools == session.bin else "another build (--tools)",
         "load": f"{os.getloadavg()[0]:.1f}",
         "versions": versions,
     }

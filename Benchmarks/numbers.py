@@ -1,4 +1,5 @@
 """Numbers in text: parsing against the C library's strtod, shortest formatting against Double.description."""
+
 from . import harness
 from .harness import Contestant, Wrong
 
@@ -14,21 +15,46 @@ def measure(session):
         if line.startswith("check\t"):
             _, kind, number, mismatches = line.split("\t")
             wrong += int(mismatches)
-            session.add(f"mismatches in {int(number):,}: {kind}", "strtod" if "pars" in kind else "Double.description", 0, "",
-                        at_least=False, value=int(mismatches), median=int(mismatches))
+            session.add(
+                f"mismatches in {int(number):,}: {kind}",
+                "strtod" if "pars" in kind else "Double.description",
+                0,
+                "",
+                at_least=False,
+                value=int(mismatches),
+                median=int(mismatches),
+            )
     if wrong:
         raise Wrong(f"{wrong} numbers are parsed or formatted wrongly")
     for numbers in ["six", "full"]:
         run = Timed(session, [program, "parse", numbers])
         for way, text in [("parse alone", "parse a double"), ("parse table", "parse a double, as a column of a table")]:
-            session.ratio(f"{text}, {NAMES[numbers]}", "strtod", 7, run["parse strtod"], run[way],
-                          note=f"{1e9 * run[way].min:.1f} ns")
+            session.ratio(
+                f"{text}, {NAMES[numbers]}",
+                "strtod",
+                7,
+                run["parse strtod"],
+                run[way],
+                note=f"{1e9 * run[way].min:.1f} ns",
+            )
     for numbers in ["sigmoid", "six"]:
         run = Timed(session, [program, "format", numbers])
-        session.ratio(f"format a double shortest, {NAMES[numbers]}", "Double.description", 2.5, run["format description"],
-                      run["format shortest"], note=f"{1e9 * run['format shortest'].min:.1f} ns")
-        session.ratio(f"format a double with 6 decimals, {NAMES[numbers]}", "Double.description", None,
-                      run["format description"], run["format 6 decimals"], note=f"{1e9 * run['format 6 decimals'].min:.1f} ns")
+        session.ratio(
+            f"format a double shortest, {NAMES[numbers]}",
+            "Double.description",
+            2.5,
+            run["format description"],
+            run["format shortest"],
+            note=f"{1e9 * run['format shortest'].min:.1f} ns",
+        )
+        session.ratio(
+            f"format a double with 6 decimals, {NAMES[numbers]}",
+            "Double.description",
+            None,
+            run["format description"],
+            run["format 6 decimals"],
+            note=f"{1e9 * run['format 6 decimals'].min:.1f} ns",
+        )
 
 
 class Timed(dict):

@@ -1,4 +1,5 @@
 """reg-predict over CSV: ten million rows of two numbers through 2-20-3-1, against polars' streaming engine."""
+
 import os
 
 from . import harness
@@ -26,16 +27,32 @@ def measure(session):
         polars = session.peer("predict_polars", network, source, theirs_out, *options[1:])
 
         def check(_):
-            harness.run(session.peer("compare_predictions", ours_out, theirs_out, digits if digits == 6 else 0), cores=2)
-        times = session.compete(
-            Contestant("polars", polars), Contestant("ours", ours + ["--threads", 1]), check=check)
+            harness.run(
+                session.peer("compare_predictions", ours_out, theirs_out, digits if digits == 6 else 0), cores=2
+            )
+
+        times = session.compete(Contestant("polars", polars), Contestant("ours", ours + ["--threads", 1]), check=check)
         what = "6 decimals, --digits 6" if digits == 6 else "17 digits, shortest out"
         name = f"CSV → CSV, {rows:,} rows of {what}"
         peer, mine = times["polars"], times["ours"]
-        session.ratio(name, peer_text, goal, peer, mine,
-                      note=f"{rows / peer.min / 1e6:.1f} M rows/s and {peer.memory / 1e6:.0f} MB there")
-        session.add(name, "", 12 if digits == 6 else None, "M rows/s", value=rows / mine.min / 1e6,
-                    median=rows / mine.median / 1e6, our_min=mine.min, our_median=mine.median)
+        session.ratio(
+            name,
+            peer_text,
+            goal,
+            peer,
+            mine,
+            note=f"{rows / peer.min / 1e6:.1f} M rows/s and {peer.memory / 1e6:.0f} MB there",
+        )
+        session.add(
+            name,
+            "",
+            12 if digits == 6 else None,
+            "M rows/s",
+            value=rows / mine.min / 1e6,
+            median=rows / mine.median / 1e6,
+            our_min=mine.min,
+            our_median=mine.median,
+        )
         largest = max(largest, mine.memory)
 
         def on_two():
@@ -44,11 +61,20 @@ def measure(session):
             nonlocal largest
             largest = max(largest, both.memory)
             return mine, both
+
         one_out = session.out("one.csv")
         os.replace(ours_out, one_out)
         session.on_two_cores(name + ", two cores", "itself on one", 1.8, on_two)
         for path in (ours_out, theirs_out, one_out):
             if os.path.exists(path):
                 os.remove(path)
-    session.add(f"memory of reg-predict, {rows:,} rows", "", 32, "MB", at_least=False, value=largest / 1e6, median=largest / 1e6,
-                note="one thread and two; growth below shows other sizes")
+    session.add(
+        f"memory of reg-predict, {rows:,} rows",
+        "",
+        32,
+        "MB",
+        at_least=False,
+        value=largest / 1e6,
+        median=largest / 1e6,
+        note="one thread and two; growth below shows other sizes",
+    )

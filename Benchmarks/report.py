@@ -1,13 +1,23 @@
 """RESULTS.md and the picture of the ratios, from the figures that were kept."""
+
 import os
 
 from . import picture
 from .instructions import table as instruction_table
 
-TITLES = {"training": "Training the notebook's network", "batches": "Wide networks, in batches",
-          "fullbatch": "A million rows in every iteration", "prediction": "Prediction over tables",
-          "numbers": "Numbers in text", "files": "Binary files", "conversion": "Conversions", "inspection": "Inspection",
-          "startup": "Start-up", "streaming": "Examples that are read while they are used", "growth": "Growth"}
+TITLES = {
+    "training": "Training the notebook's network",
+    "batches": "Wide networks, in batches",
+    "fullbatch": "A million rows in every iteration",
+    "prediction": "Prediction over tables",
+    "numbers": "Numbers in text",
+    "files": "Binary files",
+    "conversion": "Conversions",
+    "inspection": "Inspection",
+    "startup": "Start-up",
+    "streaming": "Examples that are read while they are used",
+    "growth": "Growth",
+}
 
 
 def duration(seconds):
@@ -41,25 +51,39 @@ def goal(row):
 
 
 def met(row):
-    return "" if row.goal is None else {None: "not measured", True: "yes", False: "**no**"}[row.met]
+    words = {"": "not measured", "yes": "yes", "no": "**no**", "one": "**not both**"}
+    return "" if row.goal is None else words[row.met]
 
 
 def line(row):
-    cells = [row.work, row.peer, goal(row), quantity(row.value, row.unit), quantity(row.median, row.unit),
-             duration(row.peer_min), duration(row.peer_median), duration(row.our_min), duration(row.our_median), met(row),
-             row.note + (" (quick)" if row.quick else "")]
+    cells = [
+        row.work,
+        row.peer,
+        goal(row),
+        quantity(row.value, row.unit),
+        quantity(row.median, row.unit),
+        duration(row.peer_min),
+        duration(row.peer_median),
+        duration(row.our_min),
+        duration(row.our_median),
+        met(row),
+        row.note + (" (quick)" if row.quick else ""),
+    ]
     return "| " + " | ".join(cell.replace("|", "\\|") for cell in cells) + " |"
 
 
 def growth_table(growth):
     yield f"**{growth.work}**" + (" (quick)" if growth.quick else "") + (": " + growth.note if growth.note else "")
     yield ""
-    yield f"| size | smallest time | {'one ' + growth.unit + ' more' if growth.has_start else 'per ' + growth.unit} | memory | |"
+    unit = f"one {growth.unit} more" if growth.has_start else f"per {growth.unit}"
+    yield f"| size | smallest time | {unit} | memory | |"
     yield "|---:|---:|---:|---:|---|"
     defects = growth.defects()
     for (name, _, seconds, memory), step in zip(growth.points, growth.steps()):
-        yield (f"| {name} | {duration(seconds)} | {duration(step)} | {memory / 1e6:.0f} MB | "
-               f"{'**not linear**' if name in defects else ''} |")
+        yield (
+            f"| {name} | {duration(seconds)} | {duration(step)} | {memory / 1e6:.0f} MB | "
+            f"{'**not linear**' if name in defects else ''} |"
+        )
     yield ""
 
 
@@ -71,18 +95,24 @@ def lines(results):
     yield ""
     yield "Written by `make bench`; [README.md](README.md) says how to read it."
     yield ""
-    yield (f"{about['date']}. {about['processor']}, {about['cores']} cores, {about['memory']}, load {about['load']} at the "
-           f"beginning; {about['system']}, {about['libc']}, {about['swift']}, HDF5 {about['hdf5']}, {about['h5ls']}.")
-    yield ("Peers: " + ", ".join(f"{name} {version}" for name, version in about["versions"].items())
-           + f". Data of the training: {about['data']}. Commit {about['commit']}.")
+    yield (
+        f"{about['date']}. {about['processor']}, {about['cores']} cores, {about['memory']}, load {about['load']} at the "
+        f"beginning; {about['system']}, {about['libc']}, {about['swift']}, HDF5 {about['hdf5']}, {about['h5ls']}."
+    )
+    yield (
+        "Peers: "
+        + ", ".join(f"{name} {version}" for name, version in about["versions"].items())
+        + f". Data of the training: {about['data']}. Commit {about['commit']}, "
+        + f"{about.get('tools', 'the default build')}."
+    )
     if any(row.quick for row in rows):
         yield ""
         yield "Rows marked (quick) come from `make bench-quick`: fewer rows of data, two rounds."
     yield ""
     yield "![The ratios, by row, with the goals](ratios.svg)"
     yield ""
-    yes, no = sum(row.met is True for row in wanted), sum(row.met is False for row in wanted)
-    yield f"Goals: {yes} met, {no} missed, {len(wanted) - yes - no} not measured."
+    yes, unknown = (sum(row.met == answer for row in wanted) for answer in ("yes", ""))
+    yield f"Goals: {yes} met, {len(wanted) - yes - unknown} missed, {unknown} not measured."
     yield ""
     heads = ["work", "peer", "goal", "of min", "of median", "peer min", "median", "ours min", "median", "met", ""]
     for area, title in TITLES.items():
@@ -98,8 +128,10 @@ def lines(results):
     if results.growth:
         yield "## Cost against size"
         yield ""
-        yield ("One core. Of whole processes the cost of one unit more than at the size before, of training the cost of one "
-               "unit; not linear is what costs over half as much again as at a smaller size.")
+        yield (
+            "One core. Of whole processes the cost of one unit more than at the size before, of training the cost of one "
+            "unit; not linear is what costs over half as much again as at a smaller size."
+        )
         yield ""
         for growth in results.growth.values():
             yield from growth_table(growth)

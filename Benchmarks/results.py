@@ -1,4 +1,8 @@
-"""Rows of the results: what was measured against what, and what was wanted. Kept as JSON, so that a part can be measured anew."""
+"""Rows of the results: what was measured against what, and what was wanted.
+
+Kept as JSON, so that a part can be measured anew.
+"""
+
 import json
 import os
 import time
@@ -8,6 +12,7 @@ from dataclasses import asdict, dataclass
 @dataclass
 class Row:
     """One line of a table. Without times it says in `note` why it was not measured."""
+
     area: str
     work: str
     peer: str
@@ -29,9 +34,11 @@ class Row:
 
     @property
     def met(self):
+        """Whether the smallest times and the medians both meet the goal: yes, one (not enough), no; else ""."""
         if self.value is None or self.goal is None:
-            return None
-        return self.value >= self.goal if self.at_least else self.value <= self.goal
+            return ""
+        good = [found >= self.goal if self.at_least else found <= self.goal for found in (self.value, self.median)]
+        return "yes" if all(good) else "one" if any(good) else "no"
 
     @property
     def key(self):
@@ -41,6 +48,7 @@ class Row:
 @dataclass
 class Growth:
     """The cost of one kind of work at several sizes."""
+
     area: str
     work: str
     # What is counted: rows, multiply-adds, datasets.
@@ -58,8 +66,10 @@ class Growth:
         return self.area, self.work
 
     def steps(self):
-        """For each size the seconds of one unit: of whole processes of one unit more than at the size before, None where
-        the start of the process still outweighs the units."""
+        """For each size the seconds of one unit.
+
+        Of whole processes those of one unit more than at the size before, None where the start still outweighs them.
+        """
         if not self.has_start:
             return [seconds / units for _, units, seconds, _ in self.points]
         found = [None]
@@ -103,8 +113,16 @@ class Results:
     def save(self):
         os.makedirs(os.path.dirname(self.path), exist_ok=True)
         with open(self.path + ".new", "w") as file:
-            json.dump({"about": self.about, "checks": self.checks, "rows": [asdict(row) for row in self.rows.values()],
-                       "growth": [asdict(one) for one in self.growth.values()]}, file, indent=1)
+            json.dump(
+                {
+                    "about": self.about,
+                    "checks": self.checks,
+                    "rows": [asdict(row) for row in self.rows.values()],
+                    "growth": [asdict(one) for one in self.growth.values()],
+                },
+                file,
+                indent=1,
+            )
         os.replace(self.path + ".new", self.path)
 
     def add(self, one):

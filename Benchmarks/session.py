@@ -1,4 +1,5 @@
 """What all parts of a run share: where programs and data are, how often is timed, and how rows are made of times."""
+
 import os
 import shutil
 import subprocess
@@ -18,7 +19,9 @@ class Session:
         self.large = options.large
         self.rounds = options.rounds or (2 if options.quick else 5)
         self.bin = os.path.abspath(options.bin or os.path.join(PACKAGE, ".build/release"))
-        self.static_bin = options.static_bin and os.path.abspath(options.static_bin)
+        self.tools = os.path.abspath(options.tools) if options.tools else self.bin
+        static = os.path.abspath(options.static or os.path.join(PACKAGE, ".build-static/bin"))
+        self.static = static if os.path.exists(os.path.join(static, "reg-predict")) else None
         self.notebook_data = os.path.abspath(options.data or os.path.join(PACKAGE, "Samples/field/field.mat"))
         self.work = os.path.join(PACKAGE, ".build/benchmarks")
         self.python = sys.executable
@@ -38,7 +41,7 @@ class Session:
     # MARK: Places
 
     def tool(self, name):
-        return os.path.join(self.bin, name)
+        return os.path.join(self.bin if name == "reg-benchmark" else self.tools, name)
 
     def peer(self, script, *arguments):
         """The command of a script in the folder of peers."""
@@ -54,7 +57,9 @@ class Session:
         if not os.path.exists(path):
             self.say(f"makes {name}")
             temporary = os.path.join(self.data, "new-" + name)
-            subprocess.run([self.python, os.path.join(HERE, "peers/make_data.py"), temporary, *map(str, arguments)], check=True)
+            subprocess.run(
+                [self.python, os.path.join(HERE, "peers/make_data.py"), temporary, *map(str, arguments)], check=True
+            )
             os.replace(temporary, path)
         return path
 
@@ -74,8 +79,20 @@ class Session:
 
     def ratio(self, work, peer, goal, theirs, ours, note="", at_least=True):
         """The peer's seconds over ours."""
-        self.add(work, peer, goal, "x", at_least, theirs.min / ours.min, theirs.median / ours.median, note,
-                 peer_min=theirs.min, peer_median=theirs.median, our_min=ours.min, our_median=ours.median)
+        self.add(
+            work,
+            peer,
+            goal,
+            "x",
+            at_least,
+            theirs.min / ours.min,
+            theirs.median / ours.median,
+            note,
+            peer_min=theirs.min,
+            peer_median=theirs.median,
+            our_min=ours.min,
+            our_median=ours.median,
+        )
 
     def missing(self, work, peer, goal, why, unit="x", at_least=True):
         self.add(work, peer, goal, unit, at_least, note="not measured: " + why)

@@ -9,18 +9,19 @@ struct MultiplyAddFigure: ParsableCommand {
   @Option var rounds = 20
 
   func run() throws {
-    // The vectors are those of the kernel, four doubles.
-    guard try Kernel.auto.resolved() == .avx2, fused_multiply_adds(1) != 0 else {
-      throw WrongResult("this processor has no AVX2 and FMA")
-    }
-    // Every chain converges to y / (1 - x): 4/2, 8/3, 24/7 and 16, twelve times.
-    let limits = 1 / (1 - 0.5) + 2 / (1 - 0.25) + 3 / (1 - 0.125) + 4 / (1 - 0.75)
-    let sum = fused_multiply_adds(1000)
-    guard (sum - 12 * limits).magnitude < 1e-9 else { throw WrongResult("the chains end at \(sum)") }
+    guard try Kernel.auto.resolved() == .avx2 else { throw WrongResult("this processor has no AVX2 and FMA") }
+    // The vectors of the kernel, four doubles; and those of twice the width, where the processor has them.
+    try measure("multiply-add", width: 4, fused_multiply_adds_256)
+    if processor_has_avx512() { try measure("multiply-add 512", width: 8, fused_multiply_adds_512) }
+  }
+
+  private func measure(_ name: String, width: Int, _ multiplyAdds: (Int) -> Double) throws {
+    // Lane i of each of the twelve chains converges to i / (1 - 0.5).
+    let expected = Double(12 * width * (width - 1))
+    let sum = multiplyAdds(1000)
+    guard (sum - expected).magnitude < 1e-9 else { throw WrongResult("\(name): \(sum) instead of \(expected)") }
     let count = 1_000_000
-    printFigure("multiply-add", rounds: rounds, units: count * fused_multiply_adds_per_round) {
-      keep(fused_multiply_adds(count))
-    }
+    printFigure(name, rounds: rounds, units: count * 12 * width) { keep(multiplyAdds(count)) }
   }
 }
 

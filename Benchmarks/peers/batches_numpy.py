@@ -2,6 +2,7 @@
 
 Gradient descent, one sigmoid unit. Prints the speed of a single product of the wide layers too.
 """
+
 import json
 import sys
 import time
@@ -36,7 +37,7 @@ def step(x, y):
         A.append(z)
     z = A[-1]
     if settings["costs"]:
-        penalty = decay / 2 * sum(float((w.astype(float)**2).sum()) for w in W)
+        penalty = decay / 2 * sum(float((w.astype(float) ** 2).sum()) for w in W)
         costs.append(float(np.mean(np.logaddexp(0, z) - y * z)) + penalty)
     dz = (1 / (1 + np.exp(-z)) - y) / real.type(x.shape[1])
     for layer in reversed(range(len(W))):
@@ -55,7 +56,7 @@ start = clock()
 while done < settings["iterations"]:
     order = draw.permutation(m) if batch < m else None
     for first in range(0, m, batch):
-        part = order[first:first + batch] if order is not None else slice(None)
+        part = order[first : first + batch] if order is not None else slice(None)
         step(X[:, part], Y[:, part])
         done += 1
         if done == settings["iterations"]:

@@ -1,4 +1,5 @@
 """Training in PyTorch: batches_torch.py DATA.npz SETTINGS        SETTINGS: JSON, as batches.py makes it"""
+
 import json
 import sys
 import time
@@ -24,9 +25,11 @@ for inputs, units in zip(sizes, sizes[1:]):
         layer.weight.copy_(torch.tensor(np.random.randn(units, inputs) * np.sqrt(settings["gain"] / inputs)))
         layer.bias.zero_()
     layers += [layer, torch.nn.ReLU()] + ([torch.nn.Dropout(1 - keep)] if keep < 1 else [])
-model = torch.nn.Sequential(*layers[:2 * len(sizes) - 3 + (len(sizes) - 2 if keep < 1 else 0)])
-groups = [{"params": [p for p in model.parameters() if p.ndim > 1], "weight_decay": decay / len(y)},
-          {"params": [p for p in model.parameters() if p.ndim == 1]}]
+model = torch.nn.Sequential(*layers[: 2 * len(sizes) - 3 + (len(sizes) - 2 if keep < 1 else 0)])
+groups = [
+    {"params": [p for p in model.parameters() if p.ndim > 1], "weight_decay": decay / len(y)},
+    {"params": [p for p in model.parameters() if p.ndim == 1]},
+]
 rule = (torch.optim.Adam if settings["adam"] else torch.optim.SGD)(groups, lr=settings["rate"])
 batch = settings["batch"] or len(y)
 labels = y.to(x.dtype) if classes == 2 else y
@@ -39,7 +42,7 @@ def loss_of(part):
 
 
 def penalty():
-    return decay / (2 * len(y)) * sum(float((p.double()**2).sum()) for p in model.parameters() if p.ndim > 1)
+    return decay / (2 * len(y)) * sum(float((p.double() ** 2).sum()) for p in model.parameters() if p.ndim > 1)
 
 
 clock = time.process_time if settings["threads"] == 1 else time.monotonic

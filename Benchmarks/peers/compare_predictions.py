@@ -1,4 +1,5 @@
 """Whether two tables of predictions say the same: compare_predictions.py A.csv B.csv DIGITS       0: shortest digits"""
+
 import sys
 
 import numpy as np

@@ -1,15 +1,16 @@
 """Makes the data of the benchmarks, always the same: make_data.py OUTPUT KIND …
 
-    columns FILE.mat           X and Y of the notebook's data, (inputs, examples), as NPZ
-    positions ROWS DIGITS      CSV rows of two numbers in [-1, 1]: DIGITS 6, or 17 for all digits
-    field ROWS                 examples of two inputs on both sides of a line, X and y, as NPZ
-    classes INPUTS ROWS N      examples of N classes, X and y, as NPZ
-    examples ROWS h5|csv       examples of 20 inputs and two classes, X and y or a table
-    hdf5 ROWS LAYOUT           (ROWS, 2) as data: contiguous, gzip, shuffle+gzip
-    mat ROWS                   (ROWS, 2) as data, MAT v7
-    datasets COUNT             HDF5 with so many small datasets
-    gigabyte                   HDF5 with an array of 1 GB that takes no place on the disk
+columns FILE.mat           X and Y of the notebook's data, (inputs, examples), as NPZ
+positions ROWS DIGITS      CSV rows of two numbers in [-1, 1]: DIGITS 6, or 17 for all digits
+field ROWS                 examples of two inputs on both sides of a line, X and y, as NPZ
+classes INPUTS ROWS N      examples of N classes, X and y, as NPZ
+examples ROWS h5|csv       examples of 20 inputs and two classes, X and y or a table
+hdf5 ROWS LAYOUT           (ROWS, 2) as data: contiguous, gzip, shuffle+gzip
+mat ROWS                   (ROWS, 2) as data, MAT v7
+datasets COUNT             HDF5 with so many small datasets
+gigabyte                   HDF5 with an array of 1 GB that takes no place on the disk
 """
+
 import os
 import sys
 
@@ -26,6 +27,7 @@ def positions(rows, digits=6):
 
 def columns(path):
     import scipy.io
+
     data = scipy.io.loadmat(path)
     save(X=np.ascontiguousarray(data["X"].T), Y=np.ascontiguousarray(data["y"].T).astype(float))
 
@@ -37,11 +39,13 @@ def save(**arrays):
 
 def csv(rows, digits):
     import polars
+
     with open(output, "wb") as file:
         for first in range(0, int(rows), 1_000_000):
             part = positions(min(1_000_000, int(rows) - first), int(digits))
             polars.DataFrame(part, schema=["x1", "x2"], orient="row").write_csv(
-                file, include_header=False, float_precision=6 if digits == "6" else None)
+                file, include_header=False, float_precision=6 if digits == "6" else None
+            )
 
 
 def field(rows):
@@ -53,7 +57,9 @@ def field(rows):
 def classes(inputs, rows, count):
     inputs, rows, count = int(inputs), int(rows), int(count)
     x = random.standard_normal((rows, inputs))
-    y = np.argmax(x @ random.standard_normal((inputs, count)) + np.tanh(x @ random.standard_normal((inputs, count)) * 2), axis=1)
+    y = np.argmax(
+        x @ random.standard_normal((inputs, count)) + np.tanh(x @ random.standard_normal((inputs, count)) * 2), axis=1
+    )
     save(X=x, y=y.astype(float)[:, None])
 
 
@@ -62,29 +68,39 @@ def examples(rows, ending):
     y = (x @ random.standard_normal(20) + random.standard_normal(len(x)) > 0).astype(float)
     if ending == "h5":
         import h5py
+
         with h5py.File(output, "w") as file:
             file["X"], file["y"] = x, y[:, None]
     else:
         import polars
-        polars.DataFrame(np.column_stack([x, y]), orient="row").write_csv(output, include_header=False, float_precision=6)
+
+        polars.DataFrame(np.column_stack([x, y]), orient="row").write_csv(
+            output, include_header=False, float_precision=6
+        )
 
 
 def hdf5(rows, layout):
     import h5py
-    options = {"contiguous": {}, "gzip": {"compression": 4, "chunks": (16384, 2)},
-               "shuffle+gzip": {"compression": 4, "shuffle": True, "chunks": (16384, 2)}}[layout]
+
+    options = {
+        "contiguous": {},
+        "gzip": {"compression": 4, "chunks": (16384, 2)},
+        "shuffle+gzip": {"compression": 4, "shuffle": True, "chunks": (16384, 2)},
+    }[layout]
     with h5py.File(output, "w") as file:
         file.create_dataset("data", data=positions(int(rows)), **options)
 
 
 def mat(rows):
     import scipy.io
+
     with open(output, "wb") as file:
         scipy.io.savemat(file, {"data": positions(int(rows))}, do_compression=True)
 
 
 def datasets(count):
     import h5py
+
     with h5py.File(output, "w") as file:
         for number in range(int(count)):
             file[f"d{number:06}"] = np.arange(4.0)
@@ -92,6 +108,7 @@ def datasets(count):
 
 def gigabyte():
     import h5py
+
     with h5py.File(output, "w") as file:
         create = h5py.h5p.create(h5py.h5p.DATASET_CREATE)
         create.set_alloc_time(h5py.h5d.ALLOC_TIME_EARLY)
@@ -100,5 +117,14 @@ def gigabyte():
         h5py.h5d.create(file.id, b"data", h5py.h5t.NATIVE_DOUBLE, space, create)
 
 
-{"columns": columns, "positions": csv, "field": field, "classes": classes, "examples": examples, "hdf5": hdf5, "mat": mat,
- "datasets": datasets, "gigabyte": gigabyte}[kind](*arguments)
+{
+    "columns": columns,
+    "positions": csv,
+    "field": field,
+    "classes": classes,
+    "examples": examples,
+    "hdf5": hdf5,
+    "mat": mat,
+    "datasets": datasets,
+    "gigabyte": gigabyte,
+}[kind](*arguments)

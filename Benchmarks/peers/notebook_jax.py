@@ -1,4 +1,8 @@
-"""The notebook's training as one compiled fori_loop of JAX with the gradient by hand: notebook_jax.py DATA.npz LAMBDA KEEP"""
+"""The notebook's training as one compiled fori_loop of JAX with the gradient by hand, masks drawn once.
+
+    notebook_jax.py DATA.npz LAMBDA KEEP
+"""
+
 import json
 import sys
 import time

@@ -1,4 +1,8 @@
-"""The notebook's training as loops that numba compiles, masks drawn once: notebook_numba.py DATA.npz LAMBDA KEEP plain|fused"""
+"""The notebook's training as loops that numba compiles, masks drawn once.
+
+    notebook_numba.py DATA.npz LAMBDA KEEP plain|fused
+"""
+
 import json
 import sys
 import time

@@ -1,7 +1,8 @@
 """The notebook's training in NumPy, function by function as the course has it: the cost at every iteration.
 
-    notebook_numpy.py DATA.npz LAMBDA KEEP MASKS ITERATIONS        MASKS: fixed (re-seeded inside the pass) or fresh
+notebook_numpy.py DATA.npz LAMBDA KEEP MASKS ITERATIONS        MASKS: fixed (re-seeded inside the pass) or fresh
 """
+
 import json
 import sys
 import time
@@ -61,13 +62,20 @@ def forward_propagation_with_dropout(X, parameters, keep_prob, fixed):
 def compute_cost(A3, Y):
     m = Y.shape[1]
     logprobs = np.multiply(-np.log(A3), Y) + np.multiply(-np.log(1 - A3), 1 - Y)
-    return 1. / m * np.nansum(logprobs)
+    return 1.0 / m * np.nansum(logprobs)
 
 
 def compute_cost_with_regularization(A3, Y, parameters, lambd):
     m = Y.shape[1]
-    penalty = (1. / m) * (lambd / 2) * (np.sum(np.square(parameters["W1"])) + np.sum(np.square(parameters["W2"]))
-                                        + np.sum(np.square(parameters["W3"])))
+    penalty = (
+        (1.0 / m)
+        * (lambd / 2)
+        * (
+            np.sum(np.square(parameters["W1"]))
+            + np.sum(np.square(parameters["W2"]))
+            + np.sum(np.square(parameters["W3"]))
+        )
+    )
     return compute_cost(A3, Y) + penalty
 
 
@@ -75,16 +83,16 @@ def backward_propagation(X, Y, cache, lambd):
     m = X.shape[1]
     Z1, A1, W1, b1, Z2, A2, W2, b2, Z3, A3, W3, b3 = cache
     dZ3 = A3 - Y
-    dW3 = 1. / m * np.dot(dZ3, A2.T) + (lambd * W3 / m if lambd else 0)
-    db3 = 1. / m * np.sum(dZ3, axis=1, keepdims=True)
+    dW3 = 1.0 / m * np.dot(dZ3, A2.T) + (lambd * W3 / m if lambd else 0)
+    db3 = 1.0 / m * np.sum(dZ3, axis=1, keepdims=True)
     dA2 = np.dot(W3.T, dZ3)
     dZ2 = np.multiply(dA2, np.int64(A2 > 0))
-    dW2 = 1. / m * np.dot(dZ2, A1.T) + (lambd * W2 / m if lambd else 0)
-    db2 = 1. / m * np.sum(dZ2, axis=1, keepdims=True)
+    dW2 = 1.0 / m * np.dot(dZ2, A1.T) + (lambd * W2 / m if lambd else 0)
+    db2 = 1.0 / m * np.sum(dZ2, axis=1, keepdims=True)
     dA1 = np.dot(W2.T, dZ2)
     dZ1 = np.multiply(dA1, np.int64(A1 > 0))
-    dW1 = 1. / m * np.dot(dZ1, X.T) + (lambd * W1 / m if lambd else 0)
-    db1 = 1. / m * np.sum(dZ1, axis=1, keepdims=True)
+    dW1 = 1.0 / m * np.dot(dZ1, X.T) + (lambd * W1 / m if lambd else 0)
+    db1 = 1.0 / m * np.sum(dZ1, axis=1, keepdims=True)
     return {"dW3": dW3, "db3": db3, "dW2": dW2, "db2": db2, "dW1": dW1, "db1": db1}
 
 
@@ -92,20 +100,20 @@ def backward_propagation_with_dropout(X, Y, cache, keep_prob):
     m = X.shape[1]
     Z1, D1, A1, W1, b1, Z2, D2, A2, W2, b2, Z3, A3, W3, b3 = cache
     dZ3 = A3 - Y
-    dW3 = 1. / m * np.dot(dZ3, A2.T)
-    db3 = 1. / m * np.sum(dZ3, axis=1, keepdims=True)
+    dW3 = 1.0 / m * np.dot(dZ3, A2.T)
+    db3 = 1.0 / m * np.sum(dZ3, axis=1, keepdims=True)
     dA2 = np.dot(W3.T, dZ3)
     dA2 = dA2 * D2
     dA2 = dA2 / keep_prob
     dZ2 = np.multiply(dA2, np.int64(A2 > 0))
-    dW2 = 1. / m * np.dot(dZ2, A1.T)
-    db2 = 1. / m * np.sum(dZ2, axis=1, keepdims=True)
+    dW2 = 1.0 / m * np.dot(dZ2, A1.T)
+    db2 = 1.0 / m * np.sum(dZ2, axis=1, keepdims=True)
     dA1 = np.dot(W2.T, dZ2)
     dA1 = dA1 * D1
     dA1 = dA1 / keep_prob
     dZ1 = np.multiply(dA1, np.int64(A1 > 0))
-    dW1 = 1. / m * np.dot(dZ1, X.T)
-    db1 = 1. / m * np.sum(dZ1, axis=1, keepdims=True)
+    dW1 = 1.0 / m * np.dot(dZ1, X.T)
+    db1 = 1.0 / m * np.sum(dZ1, axis=1, keepdims=True)
     return {"dW3": dW3, "db3": db3, "dW2": dW2, "db2": db2, "dW1": dW1, "db1": db1}
 
 
@@ -116,7 +124,7 @@ def update_parameters(parameters, grads, learning_rate):
     return parameters
 
 
-def model(X, Y, learning_rate=0.3, num_iterations=30000, lambd=0., keep_prob=1., fixed=True):
+def model(X, Y, learning_rate=0.3, num_iterations=30000, lambd=0.0, keep_prob=1.0, fixed=True):
     costs = []
     parameters = initialize_parameters([X.shape[0], 20, 3, 1])
     if not fixed:

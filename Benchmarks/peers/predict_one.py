@@ -1,4 +1,5 @@
 """One row through the network in NumPy: predict_one.py MODEL.h5 ROW.csv"""
+
 import sys
 
 import h5py

@@ -2,6 +2,7 @@
 
 The network's sums as polars expressions over the columns, which its streaming engine runs block by block.
 """
+
 import sys
 
 import h5py

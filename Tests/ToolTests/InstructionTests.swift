@@ -2,8 +2,8 @@ import Testing
 
 /// Three fixed jobs, counted by callgrind: what they cost is held where no clock is exact enough, on shared machines.
 ///
-/// The baseline is Benchmarks/instructions.tsv: lines `holds for`, a name, a value; and `job`, a name, a count, a command,
-/// separated by tabs. `make instructions` writes it anew, with the counts of this build.
+/// The baseline is Benchmarks/instructions.tsv: lines `holds for`, a name, a value; and `job`, a name, a count, a
+/// command, separated by tabs. `make instructions` writes it anew, with the counts of this build.
 @Suite("Instructions, counted by callgrind") struct InstructionTests {
   static let file = Tool.package + "/Benchmarks/instructions.tsv"
   static let valgrind = "/usr/bin/valgrind"
