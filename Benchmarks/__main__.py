@@ -33,7 +33,7 @@ AREAS = [
 def main():
     parser = argparse.ArgumentParser(prog="python3 -m Benchmarks", description=__doc__.split("\n")[0])
     parser.add_argument("--only", metavar="AREA,AREA", help="of " + ", ".join(AREAS))
-    parser.add_argument("--quick", action="store_true", help="a tenth of the rows, two rounds, under five minutes")
+    parser.add_argument("--quick", action="store_true", help="fewer rows, two rounds, under five minutes")
     parser.add_argument("--large", action="store_true", help="growth up to 10^8 rows")
     parser.add_argument("--rounds", type=int, help="how often each contestant is timed")
     parser.add_argument(

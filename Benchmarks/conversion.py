@@ -7,7 +7,7 @@ from .harness import Contestant
 
 
 def measure(session):
-    rows = 1_000_000 if session.quick else 10_000_000
+    rows = 4_000_000 if session.quick else 10_000_000
     table = session.made(f"positions-{rows}-17.csv", "positions", rows, 17)
     array = session.made(f"array-{rows}-contiguous.h5", "hdf5", rows, "contiguous")
     for source, ending, goal, text in [

@@ -16,7 +16,7 @@ def model(session):
 
 
 def measure(session):
-    rows = 1_000_000 if session.quick else 10_000_000
+    rows = 4_000_000 if session.quick else 10_000_000
     network = model(session)
     ours_out, theirs_out = session.out("ours.csv"), session.out("theirs.csv")
     largest = 0
