@@ -51,6 +51,9 @@ $(BENCH)/installed: Benchmarks/requirements.txt
 	  $(SUDO) apt-get -q update && $(APT) install hdf5-tools python3-venv; \
 	fi
 	python3 -m venv $(BENCH)
+	@# Without graphics cards PyTorch is a tenth as large; where that index is out of reach it is the whole one.
+	$(BENCH)/bin/pip install --quiet --no-deps --retries 1 --index-url https://download.pytorch.org/whl/cpu \
+	  "$$(grep '^torch==' Benchmarks/requirements.txt)" || true
 	$(BENCH)/bin/pip install --quiet --requirement Benchmarks/requirements.txt
 	touch $@
 

@@ -1,12 +1,13 @@
 """Times reg-tools against its peers and writes RESULTS.md: python3 -m Benchmarks [--quick] [--only AREA,AREA]
 
-`make bench` and `make bench-quick` start it with its own Python. The figures are kept in .build/benchmarks/results.json,
-so that one area can be measured again without the others.
+`make bench` and `make bench-quick` start it with its own Python. The figures are kept as JSON in .build/benchmarks, so
+that one area can be measured again without the others.
 """
 
 import argparse
 import importlib
 import os
+import subprocess
 import sys
 import time
 
@@ -66,7 +67,8 @@ def main():
                 start = time.monotonic()
                 try:
                     importlib.import_module("." + area, __package__).measure(session)
-                except Wrong as error:
+                # One area that cannot be measured does not keep the others from it.
+                except (Wrong, OSError, subprocess.SubprocessError) as error:
                     failed.append(area)
                     session.say(f"failed: {error}")
                 session.results.about.setdefault("seconds", {})[area] = round(time.monotonic() - start)

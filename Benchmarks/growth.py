@@ -20,9 +20,9 @@ def points(session, work, unit, sizes, contestant, has_start, rounds=None, note=
     found = []
     for size in sizes:
         one, units = contestant(size)
-        times = session.compete(one, rounds=(rounds or min(3, session.rounds)) if units < 3e7 or not has_start else 1)[
-            one.name
-        ]
+        # What takes long varies little.
+        several = rounds or min(3, session.rounds)
+        times = session.compete(one, rounds=1 if has_start and units >= 1e7 else several)[one.name]
         found.append([f"{size:,}", units, times.min, times.memory])
         session.say(f"{work}: {size:,}: {times.min:.4f} s, {times.memory / 1e6:.0f} MB")
     growth = Growth(session.area, work, unit, found, has_start, note, quick=session.quick)
@@ -32,17 +32,11 @@ def points(session, work, unit, sizes, contestant, has_start, rounds=None, note=
 
 
 def tables(session, rows):
-    """A CSV file of at most a million rows, and the command that writes it as often as is wanted."""
+    """The command that writes a CSV file of at most a million rows as often as is wanted."""
     part = min(rows, 1_000_000)
     path = session.made(f"positions-{part}-6.csv", "positions", part, 6)
-    return path, [
-        "sh",
-        "-c",
-        'i=0; while [ $i -lt "$2" ]; do cat "$1"; i=$((i+1)); done',
-        "sh",
-        path,
-        str(rows // part),
-    ]
+    loop = 'i=0; while [ $i -lt "$2" ]; do cat "$1"; i=$((i+1)); done'
+    return ["sh", "-c", loop, "sh", path, str(rows // part)]
 
 
 def row_counts(session):
@@ -54,7 +48,7 @@ def predicted_rows(session):
 
     def contestant(rows):
         command = [session.tool("reg-predict"), "-m", network, "-", "--digits", 6, "--quiet", "--threads", 1]
-        return Contestant("ours", command, feeder=tables(session, rows)[1], output=os.devnull), rows
+        return Contestant("ours", command, feeder=tables(session, rows), output=os.devnull), rows
 
     points(session, "reg-predict, CSV through a pipe", "row", row_counts(session), contestant, True)
 
@@ -62,7 +56,7 @@ def predicted_rows(session):
 def converted_rows(session):
     def contestant(rows):
         command = [session.tool("reg-convert"), "-", session.out("grown.npy"), "--quiet", "--threads", 1]
-        return Contestant("ours", command, feeder=tables(session, rows)[1]), rows
+        return Contestant("ours", command, feeder=tables(session, rows)), rows
 
     points(
         session,
@@ -77,7 +71,8 @@ def converted_rows(session):
 def trained_rows(session):
     def contestant(rows):
         data = session.made(f"field-{rows}.npz", "field", rows)
-        iterations = max(2, 2_000_000 // rows)
+        # Enough of them that laying out the rows, which is done once, does not weigh.
+        iterations = max(20, 20_000_000 // rows)
         command = [session.tool("reg-benchmark"), "train", data, "--iterations", iterations, "--report-every", 0]
         return Contestant("ours", command, figure="training"), rows * iterations
 
@@ -98,7 +93,7 @@ def layers(session):
         def contestant(width):
             # Forward, the weights' gradient, and the hidden units' gradient, which the inputs do not need.
             one = 1024 * (2 * (64 * width + width * width + width) + width * width + width)
-            iterations = min(2000, max(2, int(2e9 / one)))
+            iterations = min(2000, max(4, int(2e9 / one)))
             command = [
                 session.tool("reg-benchmark"),
                 "train",

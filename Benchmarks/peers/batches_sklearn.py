@@ -1,6 +1,6 @@
 """Training in batches with adam in scikit-learn's MLPClassifier.
 
-    batches_sklearn.py DATA.npz SETTINGS        SETTINGS: as batches_torch.py's
+batches_sklearn.py DATA.npz SETTINGS        SETTINGS: as batches_torch.py's
 """
 
 import json

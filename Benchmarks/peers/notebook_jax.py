@@ -1,6 +1,6 @@
 """The notebook's training as one compiled fori_loop of JAX with the gradient by hand, masks drawn once.
 
-    notebook_jax.py DATA.npz LAMBDA KEEP
+notebook_jax.py DATA.npz LAMBDA KEEP
 """
 
 import json

@@ -1,6 +1,6 @@
 """The notebook's training as loops that numba compiles, masks drawn once.
 
-    notebook_numba.py DATA.npz LAMBDA KEEP plain|fused
+notebook_numba.py DATA.npz LAMBDA KEEP plain|fused
 """
 
 import json

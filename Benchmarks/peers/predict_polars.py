@@ -1,7 +1,7 @@
 """Prediction with polars, streaming: predict_polars.py MODEL.h5 INPUT.csv OUTPUT.csv [DIGITS]
 
-The rows stream through polars; the network is NumPy over blocks that fit the cache, which is a sixth faster than polars'
-own expressions.
+The rows stream through polars; the network is NumPy over blocks that fit the cache, which is a sixth faster than
+polars' own expressions.
 """
 
 import sys
