@@ -1,5 +1,5 @@
-# reg-tools: make demo, make test, make release, make bench, make soak, make corpora, make interop, make build, make format,
-# make lint
+# reg-tools: make demo, make test, make release, make bench, make bench-quick, make instructions, make soak, make corpora,
+# make interop, make build, make format, make lint
 #
 # Each target installs what it needs and does not find: the system libraries with apt, through sudo when not root.
 
@@ -8,7 +8,7 @@ SHELL := /bin/bash
 
 SUDO := $(shell [ "$$(id -u)" = 0 ] || echo sudo)
 APT := $(SUDO) env DEBIAN_FRONTEND=noninteractive apt-get -q -y
-SWIFT_SOURCES := Package.swift Sources Tests Samples
+SWIFT_SOURCES := Package.swift Sources Tests Samples Benchmarks
 
 # What `make demo` trains on: any file with X, y, Xval, yval, of two inputs and two classes.
 DATA ?= Samples/field/field.mat
@@ -20,7 +20,7 @@ PEER_IMPORTS := import numpy, scipy, h5py, hdf5storage, mat73, pandas, sklearn, 
   from importlib.util import find_spec; assert find_spec("keras") and find_spec("jax") and find_spec("coremltools")
 PYTHON := $(shell python3 -c '$(PEER_IMPORTS)' 2>/dev/null && command -v python3 || echo $(PEERS)/bin/python3)
 
-.PHONY: demo test release bench soak corpora interop build format lint dependencies peers
+.PHONY: demo test release bench bench-quick instructions soak corpora interop build format lint dependencies peers
 
 demo: build
 	PATH="$$(swift build -c release --show-bin-path):$$PATH" Samples/demo "$(DATA)" .build/demo
@@ -51,17 +51,44 @@ test: dependencies lint peers
 	swift build -c release --build-tests --explicit-target-dependency-import-check error
 	PATH="$(dir $(PYTHON)):$$PATH" swift test -c release --skip-build
 
-# By hand, on a machine that is at rest: speed against NumPy, pandas, scikit-learn and PyTorch, as ratios.
-bench: build peers
-	PATH="$$(swift build -c release --show-bin-path):$(dir $(PYTHON)):$$PATH" python3 Benchmarks/train_against_numpy.py
-	PATH="$$(swift build -c release --show-bin-path):$(dir $(PYTHON)):$$PATH" python3 Benchmarks/convert_against_pandas.py
-	PATH="$$(swift build -c release --show-bin-path):$(dir $(PYTHON)):$$PATH" \
-	  TORCH_PYTHON="$$([ -x "$(TORCH_PYTHON)" ] && echo "$(TORCH_PYTHON)")" python3 Benchmarks/batches_against_peers.py
-	PATH="$$(swift build -c release --show-bin-path):$(dir $(PYTHON)):$$PATH" python3 Benchmarks/streaming.py
+# By hand, on a machine that is at rest: speed against the peers, as ratios, into Benchmarks/RESULTS.md. ONLY=training,files
+# measures a part anew; BENCH_DATA=data.mat is the notebook's own data; TOOLS=folder has another build of the tools.
+BENCH := $(CURDIR)/.build/bench
+BENCH_DATA ?= Samples/field/field.mat
+run-benchmarks = $(BENCH)/bin/python3 -m Benchmarks --bin "$$(swift build -c release --show-bin-path)" \
+  --data "$(BENCH_DATA)" $(if $(ONLY),--only $(ONLY)) $(if $(TOOLS),--tools "$(TOOLS)")
 
-# By hand, for as many minutes as are wanted: trainings are killed at random moments and go on, to the same bytes.
+bench: build $(BENCH)/installed
+	$(run-benchmarks)
+
+# Under five minutes: fewer rows of data, two rounds.
+bench-quick: build $(BENCH)/installed
+	$(run-benchmarks) --quick
+
+# The peers with pinned versions, in a Python of their own; h5ls is a peer too.
+$(BENCH)/installed: Benchmarks/requirements.txt
+	@if command -v apt-get > /dev/null && ! { command -v h5ls && python3 -c 'import venv, ensurepip'; } > /dev/null 2>&1; then \
+	  $(SUDO) apt-get -q update && $(APT) install hdf5-tools python3-venv; \
+	fi
+	python3 -m venv $(BENCH)
+	@# Without graphics cards PyTorch is a tenth as large; where that index is out of reach it is the whole one.
+	$(BENCH)/bin/pip install --quiet --no-deps --retries 1 --index-url https://download.pytorch.org/whl/cpu \
+	  "$$(grep '^torch==' Benchmarks/requirements.txt)" || true
+	$(BENCH)/bin/pip install --quiet --requirement Benchmarks/requirements.txt
+	touch $@
+
+# The counts of instructions that the tests hold, written anew: where more is meant, or with another compiler.
+instructions: dependencies
+	swift build -c release --build-tests --explicit-target-dependency-import-check error
+	RENEW_INSTRUCTIONS=1 swift test -c release --skip-build --filter InstructionTests
+
+# By hand, for as many minutes as are wanted: trainings are killed at random moments and go on, to the same bytes; before
+# that, numbers are parsed and formatted, of each hard kind as many as NUMBERS, other ones each time.
 MINUTES ?= 10
+NUMBERS ?= 30000000
 soak: build
+	"$$(swift build -c release --show-bin-path)/reg-benchmark" check-numbers --parsed $(NUMBERS) \
+	  --formatted "$$((10 * $(NUMBERS)))" --seed "$$(date +%s)"
 	PATH="$$(swift build -c release --show-bin-path):$$PATH" python3 Tests/soak/kill_and_resume.py $(MINUTES)
 
 # By hand: the test files of other programs, counted into Formats/README.md.

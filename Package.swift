@@ -91,6 +91,16 @@ let package = Package(
       name: "train-from-swift", dependencies: ["NetworkFiles", "TensorFiles", "Training"], path: "Samples/library",
       swiftSettings: strict),
 
+    // Figures of `make bench` that can be had only inside one process.
+    .systemLibrary(name: "CFusedMultiplyAdd", path: "Benchmarks/CFusedMultiplyAdd"),
+    .executableTarget(
+      name: "reg-benchmark",
+      dependencies: [
+        "CFusedMultiplyAdd", "Tensors", "TensorFiles", "Training", "NetworkFiles",
+        .product(name: "ArgumentParser", package: "swift-argument-parser"),
+      ],
+      path: "Benchmarks/Figures", swiftSettings: strict),
+
     .testTarget(name: "HDF5Tests", dependencies: ["HDF5"], swiftSettings: strict),
     .testTarget(name: "TensorsTests", dependencies: ["Tensors"], swiftSettings: strict),
     .testTarget(
