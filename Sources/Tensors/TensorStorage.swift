@@ -21,7 +21,7 @@
   }
 
   /// Zeroed memory of `byteCount` bytes for what follows `lead` others and comes with them in one piece: those that
-  /// follow are aligned, and remain after ``finish(dropping:count:)``.
+  /// follow are aligned, and can be had alone by ``TensorStorage/slice(_:)``.
   ///
   /// - Throws: ``TensorError`` with code `outOfMemory`, or `shape` for negative counts.
   package init(byteCount: Int, behind lead: Int) throws(TensorError) {
@@ -70,14 +70,6 @@
     discard self
     return storage
   }
-
-  /// Ends the writing of bytes of which only some are the tensor's: `count` of them, behind `first` others.
-  package consuming func finish(dropping first: Int, count: Int) -> TensorStorage {
-    precondition(first >= 0 && count >= 0 && first <= byteCount && count <= byteCount - first)
-    let storage = unsafe TensorStorage(adopting: memory, base + first, byteCount: count)
-    discard self
-    return storage
-  }
 }
 
 /// The bytes of a tensor: aligned, immutable, shared by all copies of the tensor.
@@ -87,14 +79,30 @@
   public let byteCount: Int
   fileprivate let base: UnsafeMutableRawPointer
   private let memory: TensorMemory
+  /// The storage whose memory this is, where it is a part of another one.
+  private let owner: TensorStorage?
 
   fileprivate init(adopting memory: TensorMemory, _ base: UnsafeMutableRawPointer, byteCount: Int) {
     self.memory = memory
     unsafe self.base = base
     self.byteCount = byteCount
+    owner = nil
   }
 
-  deinit { memory.deallocate() }
+  private init(_ base: UnsafeMutableRawPointer, byteCount: Int, in owner: TensorStorage) {
+    memory = owner.memory
+    unsafe self.base = base
+    self.byteCount = byteCount
+    self.owner = owner
+  }
+
+  deinit { if owner == nil { memory.deallocate() } }
+
+  /// Some of the bytes, in the same memory, which lives as long as any part of it.
+  package func slice(_ range: Range<Int>) -> TensorStorage {
+    precondition(range.lowerBound >= 0 && range.upperBound <= byteCount)
+    return unsafe TensorStorage(base + range.lowerBound, byteCount: range.count, in: owner ?? self)
+  }
 
   /// Gives the bytes to be read.
   public func withBytes<Result: ~Copyable, Failure: Error>(

@@ -10,10 +10,23 @@ import CDeflate
     unsafe self.writer = writer
   }
 
+  /// Whether libdeflate is installed.
+  package static var isThere: Bool { deflate_is_installed() }
+
   deinit { unsafe deflate_free_writer(writer) }
 
   /// Bytes that a stream of so many bytes never exceeds.
   package func room(for count: Int) -> Int { Int(unsafe deflate_room_zlib(writer, count)) }
+
+  /// Bytes as one stream.
+  package func stream(of bytes: RawSpan, framing: DeflateStream.Framing) -> [UInt8] {
+    let room = room(for: bytes.byteCount)
+    return unsafe [UInt8](unsafeUninitializedCapacity: room) { buffer, count in
+      var span = unsafe UnsafeMutableRawBufferPointer(buffer).mutableBytes
+      // There is always room for it.
+      count = deflate(bytes, framing: framing, into: &span) ?? 0
+    }
+  }
 
   /// Writes bytes as one stream to the beginning of a span and gives its length; nil where it does not fit.
   ///

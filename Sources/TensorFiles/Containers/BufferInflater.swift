@@ -1,5 +1,6 @@
 import CDeflate
 import CZlib
+package import Tensors
 
 /// Inflates streams that are in memory as a whole, to a size that is known: by libdeflate where it is installed, which
 /// is much faster than zlib, and by zlib elsewhere.
@@ -32,6 +33,31 @@ import CZlib
         }
       }
     }
+  }
+
+  /// Streams of fewer bytes are read piece by piece: two readings of the file would cost more than is gained.
+  private static let leastContent = 1 << 16
+
+  /// All that a stream in a file holds, where that is `lead` bytes and so many others, which are aligned. Nil where it is
+  /// small, where libdeflate is not installed, and where the stream holds something else or is broken: then
+  /// ``InflateStream`` says what is wrong.
+  ///
+  /// - Parameter count: the compressed bytes; what follows the stream among them is not looked at.
+  package static func content(
+    of input: InputFile, at offset: Int, count: Int, framing: DeflateStream.Framing, lead: Int, byteCount: Int
+  ) -> TensorStorage? {
+    // Nothing compresses worse than this; what says so need not be in memory.
+    guard isFast, byteCount >= leastContent, count <= lead + byteCount + byteCount / 1024 + 4096 else { return nil }
+    do {
+      var compressed = try TensorBuffer(byteCount: count)
+      try compressed.withMutableBytes { bytes throws(FormatError) in try input.read(at: offset, into: &bytes) }
+      let stream = compressed.finish()
+      var content = try TensorBuffer(byteCount: byteCount, behind: lead)
+      let isWhole = stream.withBytes { bytes in
+        content.withMutableBytes { span in BufferInflater().inflate(bytes, framing: framing, into: &span) }
+      }
+      return isWhole ? content.finish() : nil
+    } catch { return nil }
   }
 
   private func inflateByZlib(

@@ -11,6 +11,8 @@ struct HDF5ArrayWriter {
   private let compression: Int?
   private let shuffle: Bool
   private let complexNames: HDF5ComplexNames
+  /// Threads that compress chunks. What is written is the same for any number of them.
+  private let threads = Parallel.coreCount
 
   /// About how many bytes are in memory at once; an array of fewer is written in one call.
   private static let blockBytes = 4 << 20
@@ -59,8 +61,11 @@ struct HDF5ArrayWriter {
       path, type: HDF5Datatype(type, complexNames: complexNames), space: .fixed(stored), storage: storage)
     let order: Order = isReversed ? .columnMajor : .rowMajor
     guard bytes > 0 else { return dataset }
+    let chunks = ChunkWriting(dataset, stored, storage, elementSize: width, threads: threads)
     if !isLarge {
       let tensor = try source.whole().stored(in: order)
+      let part = HDF5Hyperslab(offset: stored.map { _ in 0 }, count: stored)
+      guard try chunks?.write(tensor.storage, part, to: dataset) != true else { return dataset }
       try tensor.storage.withBytes { bytes in try dataset.write(as: type, from: bytes) }
       return dataset
     }
@@ -72,7 +77,9 @@ struct HDF5ArrayWriter {
       part.offset[axis] = first
       part.count[axis] = count
       let tensor = try block.stored(in: order)
-      try tensor.storage.withBytes { bytes in try dataset.write(as: type, part, from: bytes) }
+      if try chunks?.write(tensor.storage, part, to: dataset) != true {
+        try tensor.storage.withBytes { bytes in try dataset.write(as: type, part, from: bytes) }
+      }
       first += count
     }
     guard first == source.rowCount else {
