@@ -97,7 +97,7 @@ let package = Package(
     .testTarget(name: "HDF5Tests", dependencies: ["HDF5"], swiftSettings: strict),
     .testTarget(name: "TensorsTests", dependencies: ["Tensors"], swiftSettings: strict),
     .testTarget(
-      name: "TensorFilesTests", dependencies: ["Tensors", "TensorFiles"], swiftSettings: strict),
+      name: "TensorFilesTests", dependencies: ["Tensors", "TensorFiles", "HDF5"], swiftSettings: strict),
     .testTarget(
       name: "TrainingTests",
       dependencies: ["Tensors", "Training", "KernelsBaseline", "KernelsAVX2"],

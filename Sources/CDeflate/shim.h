@@ -16,16 +16,20 @@ static inline bool deflate_is_installed(void) { return true; }
 static inline deflate_reader _Nullable deflate_new_reader(void) { return libdeflate_alloc_decompressor(); }
 static inline void deflate_free_reader(deflate_reader _Nonnull reader) { libdeflate_free_decompressor(reader); }
 
-// Whether one stream at the beginning of the input becomes exactly so many bytes, checksum and all.
-static inline bool deflate_read_zlib(
-    deflate_reader _Nonnull reader, const void *_Nonnull input, size_t count, void *_Nonnull output, size_t size) {
-  size_t used;
-  return libdeflate_zlib_decompress_ex(reader, input, count, output, size, &used, NULL) == LIBDEFLATE_SUCCESS;
+// 0 where one stream at the beginning of the input becomes exactly so many bytes, checksum and all; above 0 where it
+// becomes fewer, below 0 where it becomes more or is damaged.
+static inline int deflate_outcome(enum libdeflate_result result) {
+  return result == LIBDEFLATE_SUCCESS ? 0 : result == LIBDEFLATE_SHORT_OUTPUT ? 1 : -1;
 }
-static inline bool deflate_read_raw(
+static inline int deflate_read_zlib(
     deflate_reader _Nonnull reader, const void *_Nonnull input, size_t count, void *_Nonnull output, size_t size) {
   size_t used;
-  return libdeflate_deflate_decompress_ex(reader, input, count, output, size, &used, NULL) == LIBDEFLATE_SUCCESS;
+  return deflate_outcome(libdeflate_zlib_decompress_ex(reader, input, count, output, size, &used, NULL));
+}
+static inline int deflate_read_raw(
+    deflate_reader _Nonnull reader, const void *_Nonnull input, size_t count, void *_Nonnull output, size_t size) {
+  size_t used;
+  return deflate_outcome(libdeflate_deflate_decompress_ex(reader, input, count, output, size, &used, NULL));
 }
 
 static inline deflate_writer _Nullable deflate_new_writer(int level) { return libdeflate_alloc_compressor(level); }
@@ -56,15 +60,15 @@ typedef struct deflate_nothing *deflate_writer;
 static inline bool deflate_is_installed(void) { return false; }
 static inline deflate_reader _Nullable deflate_new_reader(void) { return NULL; }
 static inline void deflate_free_reader(deflate_reader _Nonnull reader) { (void)reader; }
-static inline bool deflate_read_zlib(
+static inline int deflate_read_zlib(
     deflate_reader _Nonnull reader, const void *_Nonnull input, size_t count, void *_Nonnull output, size_t size) {
   (void)reader, (void)input, (void)count, (void)output, (void)size;
-  return false;
+  return -1;
 }
-static inline bool deflate_read_raw(
+static inline int deflate_read_raw(
     deflate_reader _Nonnull reader, const void *_Nonnull input, size_t count, void *_Nonnull output, size_t size) {
   (void)reader, (void)input, (void)count, (void)output, (void)size;
-  return false;
+  return -1;
 }
 static inline deflate_writer _Nullable deflate_new_writer(int level) {
   (void)level;

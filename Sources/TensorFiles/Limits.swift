@@ -19,7 +19,7 @@ public struct Limits: Sendable, Hashable {
     self.objects = objects
     self.depth = depth
     self.spool = spool
-    self.threads = threads ?? Parallel.coreCount
+    self.threads = max(1, threads ?? Parallel.coreCount)
   }
 
   /// Checks the bytes of one array against ``memory``.

@@ -5,7 +5,7 @@ package import Tensors
 /// Inflates streams that are in memory as a whole, to a size that is known: by libdeflate where it is installed, which
 /// is much faster than zlib, and by zlib elsewhere.
 ///
-/// It says only whether that worked. What is wrong with a stream is told by ``InflateStream``, which reads it again.
+/// What is wrong with a stream it does not say: that is told by ``InflateStream``, which reads it again.
 /// Used by one thread at a time.
 @safe package final class BufferInflater {
   private let reader: deflate_reader?
@@ -18,19 +18,30 @@ package import Tensors
 
   deinit { if let reader = unsafe reader { unsafe deflate_free_reader(reader) } }
 
-  /// Whether one stream at the beginning of some bytes has the right checksum and fills a span to its last byte. The
-  /// span's content is undefined where not.
-  package func inflate(_ bytes: RawSpan, framing: DeflateStream.Framing, into span: inout MutableRawSpan) -> Bool {
+  /// What became of a stream.
+  package enum Outcome {
+    /// It filled the span to its last byte, and its checksum is right.
+    case filled
+    /// It ended before.
+    case short
+    /// It is damaged, or goes on behind the span's last byte.
+    case failed
+  }
+
+  /// Inflates one stream at the beginning of some bytes. The span's content is undefined where it is not filled.
+  package func inflate(_ bytes: RawSpan, framing: DeflateStream.Framing, into span: inout MutableRawSpan) -> Outcome {
     unsafe bytes.withUnsafeBytes { input in
       unsafe span.withUnsafeMutableBytes { output in
-        guard let from = input.baseAddress, let to = output.baseAddress else { return false }
+        guard let from = input.baseAddress, let to = output.baseAddress else { return .failed }
         guard let reader = unsafe reader else { return unsafe inflateByZlib(input, framing, output) }
-        return switch framing {
-        case .zlib: unsafe deflate_read_zlib(reader, from, input.count, to, output.count)
-        case .raw: unsafe deflate_read_raw(reader, from, input.count, to, output.count)
-        // Members of a gzip file are of any number.
-        case .gzip: false
-        }
+        let result =
+          switch framing {
+          case .zlib: unsafe deflate_read_zlib(reader, from, input.count, to, output.count)
+          case .raw: unsafe deflate_read_raw(reader, from, input.count, to, output.count)
+          // Members of a gzip file are of any number.
+          case .gzip: Int32(-1)
+          }
+        return result == 0 ? .filled : result > 0 ? .short : .failed
       }
     }
   }
@@ -54,7 +65,7 @@ package import Tensors
       let stream = compressed.finish()
       var content = try TensorBuffer(byteCount: byteCount, behind: lead)
       let isWhole = stream.withBytes { bytes in
-        content.withMutableBytes { span in BufferInflater().inflate(bytes, framing: framing, into: &span) }
+        content.withMutableBytes { span in BufferInflater().inflate(bytes, framing: framing, into: &span) == .filled }
       }
       return isWhole ? content.finish() : nil
     } catch { return nil }
@@ -62,10 +73,10 @@ package import Tensors
 
   private func inflateByZlib(
     _ input: UnsafeRawBufferPointer, _ framing: DeflateStream.Framing, _ output: UnsafeMutableRawBufferPointer
-  ) -> Bool {
+  ) -> Outcome {
     // zlib's counts are 32 bits wide.
     guard let room = UInt32(exactly: output.count), let count = UInt32(exactly: input.count), framing != .gzip else {
-      return false
+      return .failed
     }
     var stream = unsafe z_stream()
     // zlib only reads from here, though its type does not say so.
@@ -76,9 +87,10 @@ package import Tensors
     return unsafe withUnsafeMutablePointer(to: &stream) { stream in
       let begun =
         framing == .zlib ? unsafe zlib_inflate_init(stream) : unsafe zlib_raw_inflate_init(stream)
-      guard begun == Z_OK else { return false }
+      guard begun == Z_OK else { return .failed }
       defer { unsafe inflateEnd(stream) }
-      return unsafe CZlib.inflate(stream, Z_FINISH) == Z_STREAM_END && stream.pointee.avail_out == 0
+      guard unsafe CZlib.inflate(stream, Z_FINISH) == Z_STREAM_END else { return .failed }
+      return unsafe stream.pointee.avail_out == 0 ? .filled : .short
     }
   }
 }

@@ -117,7 +117,9 @@ import Tensors
       content?.withMutableBytes { span in
         guard count <= span.byteCount - first else { return false }
         var part = span._mutatingExtracting(first..<first + count)
-        unsafe part.withUnsafeMutableBytes { target in unsafe bytes.withUnsafeBytes { unsafe target.copyMemory(from: $0) } }
+        unsafe part.withUnsafeMutableBytes { target in
+          unsafe bytes.withUnsafeBytes { unsafe target.copyMemory(from: $0) }
+        }
         return true
       } ?? false
     guard fits else {

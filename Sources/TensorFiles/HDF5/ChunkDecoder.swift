@@ -30,16 +30,16 @@ import HDF5
 
   /// Decodes a chunk of a dataset into memory of a chunk's size, its elements in the file's order of bytes.
   ///
-  /// - Returns: whether that was possible and every checksum right. Where not, the library says what is wrong.
+  /// - Returns: whether that was possible and every checksum right. Where not, the target's content is undefined.
   func decode(
     _ position: [Int], of dataset: borrowing HDF5Dataset, into target: UnsafeMutableRawBufferPointer
-  ) -> Bool {
-    guard let chunk = read(position, of: dataset) else { return false }
+  ) -> ChunkOutcome {
+    guard let chunk = read(position, of: dataset) else { return .other }
     let steps = form.steps.enumerated().filter { chunk.skippedFilters & (1 << UInt32($0.offset)) == 0 }.map(\.element)
     var bytes = unsafe UnsafeRawBufferPointer(rebasing: memory[0].bytes[..<chunk.byteCount])
     for (index, step) in steps.enumerated().reversed() {
       if step == .checksum {
-        guard let rest = unsafe ChunkDecoder.checked(bytes) else { return false }
+        guard let rest = unsafe ChunkDecoder.checked(bytes) else { return .other }
         unsafe bytes = rest
         continue
       }
@@ -51,17 +51,21 @@ import HDF5
         ? unsafe target : unsafe UnsafeMutableRawBufferPointer(rebasing: memory[1 + index % 2].bytes[..<size])
       switch step {
       case .deflate:
-        guard unsafe inflate(bytes, into: next) else { return false }
+        switch unsafe inflate(bytes, into: next) {
+        case .filled: break
+        case .short: return .short
+        case .failed: return .other
+        }
       default:
-        guard bytes.count == size else { return false }
+        guard bytes.count == size else { return bytes.count < size ? .short : .other }
         unsafe ByteShuffle.undo(bytes, elementSize: form.width, into: next)
       }
       unsafe bytes = UnsafeRawBufferPointer(next)
     }
-    guard bytes.count == form.chunkBytes else { return false }
+    guard bytes.count == form.chunkBytes else { return bytes.count < form.chunkBytes ? .short : .other }
     // No step wrote it there where the first one is a checksum, or none was applied.
     if unsafe bytes.baseAddress != UnsafeRawPointer(target.baseAddress) { unsafe target.copyMemory(from: bytes) }
-    return true
+    return .done
   }
 
   /// Reads a chunk as it is stored; nil where it was never written, is larger than it can be, or cannot be read.
@@ -73,7 +77,9 @@ import HDF5
     } catch { return nil }
   }
 
-  private func inflate(_ bytes: UnsafeRawBufferPointer, into target: UnsafeMutableRawBufferPointer) -> Bool {
+  private func inflate(
+    _ bytes: UnsafeRawBufferPointer, into target: UnsafeMutableRawBufferPointer
+  ) -> BufferInflater.Outcome {
     var span = unsafe target.mutableBytes
     return unsafe inflater.inflate(bytes.bytes, framing: .zlib, into: &span)
   }
@@ -85,6 +91,15 @@ import HDF5
     let sum = unsafe bytes.loadUnaligned(fromByteOffset: rest.count, as: UInt32.self)
     return unsafe Fletcher32.sum(rest) == UInt32(littleEndian: sum) ? rest : nil
   }
+}
+
+/// What became of a chunk.
+enum ChunkOutcome {
+  case done
+  /// It was never written, or it is damaged: the library knows.
+  case other
+  /// It has fewer bytes than its elements. The library (1.10.8) reads on behind them.
+  case short
 }
 
 /// Memory of a chunk that threads share by turns.

@@ -40,7 +40,7 @@ struct ChunkForm {
       place.elementType == place.storedType || place.elementType == .bool
     else { return nil }
     let steps = dataset.filters.compactMap { Step($0, width: element.byteCount) }
-    guard steps.count == dataset.filters.count, steps.count(where: { $0 == .deflate }) == 1,
+    guard steps.count == dataset.filters.count, steps.count(where: { $0 == .deflate }) <= 1,
       let bytes = try? Tensor.byteCount(shape: chunk, elementType: place.storedType)
     else { return nil }
     stored = place.stored

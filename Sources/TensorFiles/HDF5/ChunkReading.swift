@@ -12,14 +12,12 @@ import Tensors
   /// The most memory for chunks that are kept, and for those that are being decoded.
   private static let mostKeptBytes = 48 << 20
   private static let mostWorkBytes = 256 << 20
-  /// Below this a chunk costs more to be found than to be decoded.
+  /// Chunks of fewer bytes are not looked for in any number.
   private static let leastChunkBytes = 1 << 10
 
   /// Nil where the library must read the dataset.
   init?(_ dataset: borrowing HDF5Dataset, _ place: DatasetPlace, limits: Limits) {
-    guard let form = ChunkForm(dataset, place), form.chunkBytes >= ChunkReading.leastChunkBytes,
-      form.chunkBytes <= ChunkReading.mostWorkBytes / 3
-    else { return nil }
+    guard let form = ChunkForm(dataset, place), form.chunkBytes <= ChunkReading.mostWorkBytes / 3 else { return nil }
     self.form = form
     threads = max(1, min(limits.threads, ChunkReading.mostWorkBytes / (3 * form.chunkBytes)))
   }
@@ -28,7 +26,11 @@ import Tensors
   ///
   /// - Returns: whether all chunks are as they should be. Where not, the buffer's content is undefined, and the library
   ///   says what is wrong or fills in what was never written.
-  func read(_ dataset: borrowing HDF5Dataset, _ rows: Range<Int>, into buffer: inout TensorBuffer) -> Bool {
+  /// - Throws: ``FormatError`` with code `damaged` where a chunk has fewer bytes than its elements, which the library must
+  ///   not be given.
+  func read(
+    _ dataset: borrowing HDF5Dataset, _ rows: Range<Int>, into buffer: inout TensorBuffer
+  ) throws(FormatError) -> Bool {
     let grid = form.chunks(of: rows)
     guard !rows.isEmpty, let count = grid.count else { return false }
     // A chunk that was never written takes no room in the file: so there may be more of them than anyone can go through.
@@ -36,6 +38,8 @@ import Tensors
     let memory = memoryToKeep(grid, count, rows)
     let kept = self.kept
     let failed = Atomic<Bool>(false)
+    // The first chunk that is too short; all before it were begun before.
+    let short = Atomic<Int>(count)
     let form = self.form
     let threads = self.threads
     buffer.withMutableBytes { span in
@@ -46,17 +50,26 @@ import Tensors
             failed.store(true, ordering: .relaxed)
             return
           }
-          while !failed.load(ordering: .relaxed), let number = next() {
+          // After a failure the others are still looked at: the library must not be given one that is too short.
+          while short.load(ordering: .relaxed) == count, let number = next() {
             let position = grid[number]
-            let isDone = unsafe ChunkReading.place(
+            let outcome = unsafe ChunkReading.place(
               position, of: form, rows, in: target, kept[position], memory[position] ?? scratch
             ) { bytes in unsafe decoder.decode(position, of: dataset, into: bytes) }
-            if !isDone { failed.store(true, ordering: .relaxed) }
+            if outcome != .done { failed.store(true, ordering: .relaxed) }
+            if outcome == .short { short.min(number, ordering: .relaxed) }
           }
         }
       }
     }
     self.kept = [:]
+    let number = short.load(ordering: .relaxed)
+    guard number == count else {
+      let place = zip(grid[number], form.chunk).map { "\($0 * $1)" }.joined(separator: ", ")
+      throw FormatError(
+        .damaged, at: .object(dataset.path),
+        "the chunk at (\(place)) has fewer bytes than the \(form.chunkBytes) of its elements")
+    }
     guard !failed.load(ordering: .relaxed) else { return false }
     self.kept = memory
     if form.isSwapped { buffer.swapBytes(width: form.width, count: buffer.byteCount / form.width) }
@@ -92,8 +105,8 @@ import Tensors
   ///   - decode: decodes the chunk.
   private static func place(
     _ position: [Int], of form: ChunkForm, _ rows: Range<Int>, in target: SharedBytes, _ done: ChunkMemory?,
-    _ memory: ChunkMemory, _ decode: (UnsafeMutableRawBufferPointer) -> Bool
-  ) -> Bool {
+    _ memory: ChunkMemory, _ decode: (UnsafeMutableRawBufferPointer) -> ChunkOutcome
+  ) -> ChunkOutcome {
     let part = form.part(of: position, in: rows)
     let box = part.map(\.count)
     var lengths = form.stored
@@ -106,11 +119,12 @@ import Tensors
       return unsafe decode(UnsafeMutableRawBufferPointer(rebasing: target.bytes[start..<start + form.chunkBytes]))
     }
     let bytes = unsafe UnsafeMutableRawBufferPointer(rebasing: (done ?? memory).bytes[..<form.chunkBytes])
-    guard unsafe done != nil || decode(bytes) else { return false }
+    let outcome = unsafe done != nil ? .done : decode(bytes)
+    guard outcome == .done else { return outcome }
     let inChunk = zip(part, zip(position, form.chunk)).map { $0.lowerBound - $1.0 * $1.1 }
     unsafe ChunkBox.copy(
       box, width: form.width, from: UnsafeRawBufferPointer(bytes), (form.chunk, inChunk), to: target.bytes,
       (lengths, first))
-    return true
+    return .done
   }
 }

@@ -158,7 +158,7 @@ final class DatasetRows: RowReader {
     let count = try Tensor.byteCount(shape: shape, elementType: reads)
     try store.limits.charge(bytes: count, at: .object(place.path))
     var buffer = try TensorBuffer(byteCount: count)
-    if count > 0, chunks?.read(dataset, range, into: &buffer) != true {
+    if count > 0, try chunks?.read(dataset, range, into: &buffer) != true {
       try buffer.withMutableBytes { bytes in try dataset.read(as: reads.hdf5, part, into: &bytes) }
     }
     if let missing = place.missing { DatasetRows.mark(missing, in: &buffer, reads) }

@@ -12,7 +12,7 @@ struct HDF5ArrayWriter {
   private let shuffle: Bool
   private let complexNames: HDF5ComplexNames
   /// Threads that compress chunks. What is written is the same for any number of them.
-  private let threads = Parallel.coreCount
+  private let threads: Int
 
   /// About how many bytes are in memory at once; an array of fewer is written in one call.
   private static let blockBytes = 4 << 20
@@ -21,7 +21,7 @@ struct HDF5ArrayWriter {
 
   init(
     _ source: any TensorSource, name: String, isReversed: Bool, compression: Int?, shuffle: Bool = true,
-    complexNames: HDF5ComplexNames = .h5py
+    complexNames: HDF5ComplexNames = .h5py, threads: Int = Parallel.coreCount
   ) {
     self.source = source
     self.name = name
@@ -29,6 +29,7 @@ struct HDF5ArrayWriter {
     self.compression = compression
     self.shuffle = shuffle
     self.complexNames = complexNames
+    self.threads = threads
   }
 
   /// Creates the dataset at a path and writes all of it.
