@@ -59,7 +59,7 @@ import Testing
         } catch { failures += 1 }
       }
     }
-    #expect(failures >= 150)
+    #expect(failures >= 100)
   }
 
   @Test(.enabled(if: Python.hasSciPy, "needs python3 with SciPy"))

@@ -36,8 +36,8 @@ import Tensors
   /// The most that zlib is given at once: its counts are 32 bits wide.
   private static let mostAtOnce = 1 << 30
 
-  /// The most content that is kept to be deflated at once.
-  private static let mostContent = 1 << 30
+  /// The content that is kept to be deflated at once. Less is no gain, and has the bytes that every zlib gives it.
+  private static let wholeContent = 1 << 16...1 << 30
 
   /// An empty stream.
   ///
@@ -51,7 +51,7 @@ import Tensors
   ) throws(FormatError) {
     self.level = level
     self.framing = framing
-    if let byteCount, (1...DeflateStream.mostContent).contains(byteCount), framing != .gzip, BufferDeflater.isThere {
+    if let byteCount, DeflateStream.wholeContent.contains(byteCount), framing != .gzip, BufferDeflater.isThere {
       // Without memory for it the content is a stream like others.
       do throws(TensorError) { content = try TensorBuffer(byteCount: byteCount) } catch { content = nil }
     }
