@@ -160,6 +160,7 @@ private enum SourceFiles {
     "TensorFiles/Delimited/RowParser.swift": "hands rows to the hot loops",
     "TensorFiles/HDF5/ChunkDecoder.swift": "the bytes of chunks, which every thread decodes to its own place",
     "TensorFiles/HDF5/ChunkReading.swift": "threads fill one array, each the places of its own chunks",
+    "TensorFiles/HDF5/ChunkWriting.swift": "the bytes of chunks, which every thread gathers and compresses",
     "TensorFiles/InputFile.swift": "the bytes of an array as raw memory to read into",
     "TensorFiles/MAT/MAT5Element.swift": "the bytes of an array as raw memory",
     "TensorFiles/NPY/NPY+Writing.swift": "the bytes of an array as raw memory",
