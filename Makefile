@@ -123,7 +123,7 @@ lint:
 format:
 	swift format --in-place --recursive $(SWIFT_SOURCES)
 
-# The system libraries that the package links with.
+# The system libraries that the package links with, and libdeflate, without which it is built too.
 dependencies:
 	@if ! pkg-config --exists hdf5 zlib 2>/dev/null; then \
 	  if command -v apt-get > /dev/null; then \
@@ -131,6 +131,10 @@ dependencies:
 	  else \
 	    echo "please install pkg-config, HDF5 and zlib (with Homebrew: brew install pkgconf hdf5)" >&2; exit 69; \
 	  fi; \
+	fi
+	@if command -v apt-get > /dev/null && ! pkg-config --exists libdeflate 2>/dev/null; then \
+	  $(APT) install libdeflate-dev || ($(SUDO) apt-get -q update && $(APT) install libdeflate-dev) \
+	    || echo "libdeflate-dev cannot be installed: compressed files are read and written by zlib, more slowly"; \
 	fi
 
 # What the tests compare with. Where it cannot be had they say what they skip, so a failure here is none.

@@ -43,6 +43,9 @@ let package = Package(
       name: "CHDF5", pkgConfig: "hdf5", providers: [.apt(["libhdf5-dev"]), .brew(["hdf5"])]),
     .systemLibrary(
       name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"]), .brew(["zlib"])]),
+    // Used where it is installed: nothing but its libdeflate.pc makes the build link with it.
+    .systemLibrary(
+      name: "CDeflate", pkgConfig: "libdeflate", providers: [.apt(["libdeflate-dev"]), .brew(["libdeflate"])]),
     .systemLibrary(name: "CProcessor"),
 
     .target(name: "HDF5", dependencies: ["CHDF5"], swiftSettings: strict),
@@ -51,7 +54,7 @@ let package = Package(
     .target(name: "KernelsAVX2", swiftSettings: strict + avx2),
 
     .target(
-      name: "TensorFiles", dependencies: ["Tensors", "HDF5", "CZlib"], swiftSettings: strict),
+      name: "TensorFiles", dependencies: ["Tensors", "HDF5", "CZlib", "CDeflate"], swiftSettings: strict),
     .target(
       name: "Training",
       dependencies: ["Tensors", "KernelsBaseline", "KernelsAVX2", "CProcessor"],
@@ -104,7 +107,7 @@ let package = Package(
     .testTarget(name: "HDF5Tests", dependencies: ["HDF5"], swiftSettings: strict),
     .testTarget(name: "TensorsTests", dependencies: ["Tensors"], swiftSettings: strict),
     .testTarget(
-      name: "TensorFilesTests", dependencies: ["Tensors", "TensorFiles"], swiftSettings: strict),
+      name: "TensorFilesTests", dependencies: ["Tensors", "TensorFiles", "HDF5"], swiftSettings: strict),
     .testTarget(
       name: "TrainingTests",
       dependencies: ["Tensors", "Training", "KernelsBaseline", "KernelsAVX2"],

@@ -111,6 +111,49 @@ static inline herr_t chdf5_set_locking(hid_t access, bool use, bool ignoreWhenUn
 #endif
 }
 
+// One stored chunk as it lies in the file. Its size is given even where the room is too small and nothing is read; it is
+// 0 for a chunk that was never written. A version of the library that cannot do this says that it failed.
+static inline herr_t chdf5_read_chunk(
+    hid_t dataset, const hsize_t *offset, void *buffer, size_t room, uint32_t *skipped, uint64_t *size) {
+#if H5_VERSION_GE(1, 10, 5)
+  haddr_t address = HADDR_UNDEF;
+  hsize_t stored = 0;
+  unsigned mask = 0;
+  if (H5Dget_chunk_info_by_coord(dataset, offset, &mask, &address, &stored) < 0) return -1;
+  *size = address == HADDR_UNDEF ? 0 : stored;
+  *skipped = mask;
+  if (*size == 0 || *size > room) return 0;
+#if H5_VERSION_GE(2, 0, 0)
+  return H5Dread_chunk2(dataset, H5P_DEFAULT, offset, skipped, buffer, &room);
+#else
+  return H5Dread_chunk(dataset, H5P_DEFAULT, offset, skipped, buffer);
+#endif
+#else
+  (void)dataset, (void)offset, (void)buffer, (void)room, (void)skipped, (void)size;
+  return -1;
+#endif
+}
+static inline herr_t chdf5_write_chunk(hid_t dataset, const hsize_t *offset, size_t size, const void *buffer) {
+#if H5_VERSION_GE(1, 10, 5)
+  return H5Dwrite_chunk(dataset, H5P_DEFAULT, 0, offset, size, buffer);
+#else
+  (void)dataset, (void)offset, (void)size, (void)buffer;
+  return -1;
+#endif
+}
+static inline bool chdf5_has_chunk_calls(void) {
+#if H5_VERSION_GE(1, 10, 5)
+  return true;
+#else
+  return false;
+#endif
+}
+// Chunks that reach over the border can be stored without their filters, without a word of it in the chunk.
+static inline bool chdf5_filters_all_chunks(hid_t creation) {
+  unsigned options = 1;
+  return H5Pget_chunk_opts(creation, &options) >= 0 && options == 0;
+}
+
 // pthread_t is an integer on one system and a pointer on another.
 static inline uintptr_t chdf5_thread(void) { return (uintptr_t)pthread_self(); }
 

@@ -90,7 +90,8 @@ struct Convert: ParsableCommand {
       throw ValidationError(
         "\(format.name) is binary and standard output is a terminal; name a file, or send the output through a pipe")
     }
-    let file = try FileFormats.open(input, from: from?.arrays?.name, tables: tables.options)
+    let file = try FileFormats.open(
+      input, from: from?.arrays?.name, limits: Limits(threads: threads.count), tables: tables.options)
     for note in file.reader.notes { Message.note("\(file.input.name): \(note)") }
     if let form = NetworkFormats.recognize(file), !(form is ParametersFormat && format is HDF5Format) {
       Message.note(
@@ -113,7 +114,8 @@ struct Convert: ParsableCommand {
       }
       return ArchiveSource.Member(name: member.name, source: source)
     }
-    try FileFormats.write(archive, to: output, as: format, options: WritingOptions(compression: compress))
+    let options = WritingOptions(compression: compress, threads: threads.count)
+    try FileFormats.write(archive, to: output, as: format, options: options)
     if let damage = file.reader.damage {
       Message.warning("\(outputName) has the arrays that were asked for; the rest of \(file.input.name) is damaged")
       throw damage.naming(file.input.name)

@@ -132,8 +132,10 @@ struct Selection: ~Copyable {
     } else {
       count = space.elementCount
     }
-    // Elements lie in memory one after the other, whatever the shape.
-    memory = try HDF5Dataspace.simple(shape: [count], maximum: [count]).makeIdentifier(for: path)
+    // Elements lie in memory one after the other. The library copies runs of them where both shapes are the same; where
+    // they are not it goes from element to element, ten times as slow.
+    let shape = space.shape.isEmpty ? [1] : part?.count ?? space.shape
+    memory = try HDF5Dataspace.fixed(shape).makeIdentifier(for: path)
     self.file = file
     elementCount = count
   }

@@ -35,6 +35,10 @@ public struct HDF5Dataset: ~Copyable, Sendable {
   /// The steps that each chunk went through when it was written; empty if chunks are stored as they are.
   public var filters: [HDF5Filter] { storage.filters }
 
+  /// Whether every chunk went through all filters, but for those that the chunk itself names: a writer can choose to
+  /// store those that reach over the border as they are.
+  var filtersAllChunks: Bool { storage.filtersAllChunks }
+
   /// The number of other files that hold the elements; 0 for ordinary datasets.
   public var externalFileCount: Int { storage.externalFileCount }
 

@@ -61,7 +61,7 @@ public struct HDF5Filter: Sendable, Hashable, CustomStringConvertible {
   /// Whether the library here can undo it.
   public let isAvailable: Bool
   /// The numbers that the filter works by, the first of them.
-  let values: [UInt32]
+  package let values: [UInt32]
 
   /// `lzf (32000)`.
   public var description: String { name.isEmpty ? "filter \(id)" : "\(name) (\(id))" }
@@ -79,6 +79,8 @@ struct StorageDescription: Sendable {
   let layout: HDF5Layout
   let externalFileCount: Int
   let filters: [HDF5Filter]
+  /// Whether each chunk went through the filters, but for those that it says itself it did not.
+  let filtersAllChunks: Bool
 
   init(dataset: borrowing Identifier, object: String) throws(HDF5Error) {
     let datasetID = dataset.value
@@ -102,6 +104,7 @@ struct StorageDescription: Sendable {
       filters.append(try HDF5Filter(list, index: UInt32(index), object: object))
     }
     self.filters = filters
+    filtersAllChunks = Library.perform { chdf5_filters_all_chunks(id) }
   }
 
   /// `H5S_MAX_RANK`, of HDF5 itself.

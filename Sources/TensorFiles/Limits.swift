@@ -8,13 +8,18 @@ public struct Limits: Sendable, Hashable {
   public var depth: Int
   /// Bytes of a pipe that are kept so that they can be sought in.
   public var spool: Int
+  /// Threads that decode one array. What is read is the same for any number of them.
+  public var threads: Int
 
-  /// Limits; the defaults are 4 GiB an array, a million objects, 64 levels and a spool of 16 GiB.
-  public init(memory: Int = 4 << 30, objects: Int = 1_000_000, depth: Int = 64, spool: Int = 16 << 30) {
+  /// Limits; the defaults are 4 GiB an array, a million objects, 64 levels, a spool of 16 GiB and the machine's cores.
+  public init(
+    memory: Int = 4 << 30, objects: Int = 1_000_000, depth: Int = 64, spool: Int = 16 << 30, threads: Int? = nil
+  ) {
     self.memory = memory
     self.objects = objects
     self.depth = depth
     self.spool = spool
+    self.threads = max(1, threads ?? Parallel.coreCount)
   }
 
   /// Checks the bytes of one array against ``memory``.

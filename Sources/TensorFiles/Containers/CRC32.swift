@@ -1,3 +1,4 @@
+import CDeflate
 import CZlib
 
 /// The CRC-32 checksum (ISO 3309, as in ZIP and gzip) of bytes that come piece by piece.
@@ -13,6 +14,13 @@ package struct CRC32 {
 
   /// Takes the next bytes.
   package mutating func update(_ bytes: RawSpan) {
+    if deflate_is_installed() {
+      value = unsafe bytes.withUnsafeBytes { bytes in
+        guard let start = bytes.baseAddress else { return value }
+        return unsafe deflate_crc32(value, start, bytes.count)
+      }
+      return
+    }
     var done = 0
     while done < bytes.byteCount {
       let count = min(bytes.byteCount - done, CRC32.mostAtOnce)

@@ -1,4 +1,5 @@
 import CZlib
+import Tensors
 
 /// One stream of deflated bytes that is made piece by piece and kept in memory until it is taken: in some files its
 /// length stands before it.
@@ -21,6 +22,11 @@ import CZlib
   /// The block that is being filled: its first ``filled`` bytes.
   private var block = [UInt8](repeating: 0, count: DeflateStream.blockLength)
   private var filled = 0
+  /// The content so far, where all of it is deflated at the end, and how many bytes it has.
+  private var content: TensorBuffer?
+  private var contentLength = 0
+  private let level: Int
+  private let framing: Framing
   // On the heap, because zlib keeps the address of the structure.
   private let stream: UnsafeMutablePointer<z_stream>
 
@@ -30,11 +36,25 @@ import CZlib
   /// The most that zlib is given at once: its counts are 32 bits wide.
   private static let mostAtOnce = 1 << 30
 
+  /// The content that is kept to be deflated at once. Less is no gain, and has the bytes that every zlib gives it.
+  private static let wholeContent = 1 << 16...1 << 30
+
   /// An empty stream.
   ///
-  /// - Parameter level: from 1, the fastest, to 9, the smallest; 0 compresses nothing.
+  /// - Parameters:
+  ///   - level: from 1, the fastest, to 9, the smallest; 0 compresses nothing.
+  ///   - byteCount: the bytes of the whole content, where they are known: they are kept then and deflated at once, which
+  ///     is faster where libdeflate is installed.
   /// - Throws: ``FormatError`` with code `limit` when there is no memory.
-  package init(level: Int = DeflateStream.ownLevel, framing: Framing = .zlib) throws(FormatError) {
+  package init(
+    level: Int = DeflateStream.ownLevel, framing: Framing = .zlib, of byteCount: Int? = nil
+  ) throws(FormatError) {
+    self.level = level
+    self.framing = framing
+    if let byteCount, DeflateStream.wholeContent.contains(byteCount), framing != .gzip, BufferDeflater.isThere {
+      // Without memory for it the content is a stream like others.
+      do throws(TensorError) { content = try TensorBuffer(byteCount: byteCount) } catch { content = nil }
+    }
     unsafe stream = .allocate(capacity: 1)
     unsafe stream.initialize(to: z_stream())
     let level = Int32(clamping: level)
@@ -57,6 +77,7 @@ import CZlib
 
   /// Takes the next bytes of the content.
   package func write(_ bytes: RawSpan) throws(FormatError) {
+    if try gather(bytes) { return }
     var done = 0
     while done < bytes.byteCount {
       let count = min(bytes.byteCount - done, DeflateStream.mostAtOnce)
@@ -74,6 +95,8 @@ import CZlib
 
   /// Ends the stream, with its checksum where it has one.
   package func finish() throws(FormatError) {
+    if finishAtOnce() { return }
+    try release()
     let none: [UInt8] = []
     let result = step(unsafe none.span.bytes, Z_FINISH)
     guard result == Z_STREAM_END else { throw failure(result) }
@@ -84,6 +107,44 @@ import CZlib
   package func takeBlocks() -> [[UInt8]] {
     defer { blocks.removeAll(keepingCapacity: true) }
     return blocks
+  }
+
+  /// Keeps bytes where all are deflated at once; false where that is not so, or no longer, because there are more.
+  private func gather(_ bytes: RawSpan) throws(FormatError) -> Bool {
+    guard content != nil else { return false }
+    let (first, count) = (contentLength, bytes.byteCount)
+    let fits =
+      content?.withMutableBytes { span in
+        guard count <= span.byteCount - first else { return false }
+        var part = span._mutatingExtracting(first..<first + count)
+        unsafe part.withUnsafeMutableBytes { target in
+          unsafe bytes.withUnsafeBytes { unsafe target.copyMemory(from: $0) }
+        }
+        return true
+      } ?? false
+    guard fits else {
+      try release()
+      return false
+    }
+    contentLength += count
+    return true
+  }
+
+  /// Hands what was kept to zlib.
+  private func release() throws(FormatError) {
+    guard let kept = content.take()?.finish() else { return }
+    let length = contentLength
+    try kept.withBytes { bytes throws(FormatError) in try write(bytes.extracting(0..<length)) }
+  }
+
+  /// Deflates what was kept; false where that must be left to zlib.
+  private func finishAtOnce() -> Bool {
+    guard let deflater = BufferDeflater(level: level), let kept = content.take()?.finish() else { return false }
+    let length = contentLength
+    let stream = kept.withBytes { bytes in deflater.stream(of: bytes.extracting(0..<length), framing: framing) }
+    byteCount += stream.count
+    blocks.append(stream)
+    return true
   }
 
   /// Deflates all bytes of a span, however many blocks they fill.

@@ -1,3 +1,5 @@
+package import Tensors
+
 /// A ZIP archive that is read: its members from the directory at its end, their bytes on request.
 ///
 /// Nothing is written to the disk. Of an archive that was cut the members are those whose headers are still there.
@@ -69,6 +71,22 @@ package final class ZIPArchive {
     let bytes = try stream.take(member.size)
     try stream.finish()
     return bytes
+  }
+
+  /// The bytes of a deflated member behind the first `lead`, which are aligned, all inflated at once and checked. Nil
+  /// where that is no gain, or something is wrong: then ``open(_:)`` and the stream say what.
+  package func content(of member: ZIPMember, behind lead: Int) -> TensorStorage? {
+    do throws(FormatError) {
+      let stream = try stream(member)
+      guard !stream.isStored,
+        let content = BufferInflater.content(
+          of: input, at: stream.offset, count: member.compressedSize, framing: .raw, lead: lead,
+          byteCount: member.size - lead)
+      else { return nil }
+      var checksum = CRC32()
+      content.withBytes { checksum.update($0) }
+      return checksum.value == member.checksum ? content.slice(lead..<member.size) : nil
+    } catch { return nil }
   }
 
   private func stream(_ member: ZIPMember) throws(FormatError) -> ZIPStream {

@@ -30,15 +30,18 @@ package struct ZIPWriter {
   /// - Parameters:
   ///   - name: its name; unique in the archive.
   ///   - level: how well it is compressed, from 1 to 9; nil to store it as it is.
+  ///   - byteCount: its bytes, where they are known: then they are kept and compressed at once.
   /// - Throws: ``FormatError`` with code `unsuitable` for a name above 65535 bytes.
-  package mutating func begin(_ name: String, level: Int?, to output: inout OutputFile) throws(FormatError) {
+  package mutating func begin(
+    _ name: String, level: Int?, of byteCount: Int? = nil, to output: inout OutputFile
+  ) throws(FormatError) {
     let bytes = Array(name.utf8)
     guard bytes.count <= Int(UInt16.max) else {
       throw FormatError(.unsuitable, at: .object(name), "a name of \(bytes.count) bytes is too long for a ZIP archive")
     }
     let flags =
       (output.canOverwrite ? 0 : ZIPFlags.hasDescriptor) | (bytes.allSatisfy { $0 < 0x80 } ? 0 : ZIPFlags.utf8)
-    if let level { deflate = try DeflateStream(level: level, framing: .raw) }
+    if let level { deflate = try DeflateStream(level: level, framing: .raw, of: byteCount) }
     let entry = Entry(
       name: bytes, method: level == nil ? ZIPMethod.stored : ZIPMethod.deflated, flags: flags, offset: offset)
     entries.append(entry)

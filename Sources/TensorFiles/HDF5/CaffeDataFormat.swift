@@ -42,7 +42,7 @@ public struct CaffeDataFormat: FileFormat {
     }
     // Caffe reads datasets and nothing beside them.
     archive.attributes = AttributeTree()
-    try HDF5Writer(archive, compression: options.compression).write(to: &output)
+    try HDF5Writer(archive, compression: options.compression, threads: options.threads).write(to: &output)
   }
 
   /// The list: the path of the file as it was given, since Caffe takes it from the folder that it is started in.

@@ -93,6 +93,8 @@ final class DatasetRows: RowReader {
   /// Whether a part of the rows costs as much as all of them.
   private let isReadWhole: Bool
   private var all: Tensor?
+  /// Decodes chunks, where the library need not.
+  private let chunks: ChunkReading?
 
   /// The most memory for decoded chunks beside a block.
   private static let mostCacheBytes = 48 << 20
@@ -107,6 +109,7 @@ final class DatasetRows: RowReader {
       dataset = try store.root.dataset(at: place.path)
     }
     isReadWhole = try DatasetRows.isReadWhole(dataset, place, store.limits)
+    chunks = ChunkReading(dataset, place, limits: store.limits)
   }
 
   /// Whether every block of rows would decompress chunks that are too large to be kept until the next block needs them,
@@ -164,7 +167,9 @@ final class DatasetRows: RowReader {
     let count = try Tensor.byteCount(shape: shape, elementType: reads)
     try store.limits.charge(bytes: count, at: .object(place.path))
     var buffer = try TensorBuffer(byteCount: count)
-    if count > 0 { try buffer.withMutableBytes { bytes in try dataset.read(as: reads.hdf5, part, into: &bytes) } }
+    if count > 0, try chunks?.read(dataset, range, into: &buffer) != true {
+      try buffer.withMutableBytes { bytes in try dataset.read(as: reads.hdf5, part, into: &bytes) }
+    }
     if let missing = place.missing { DatasetRows.mark(missing, in: &buffer, reads) }
     let tensor = try Tensor(
       shape: shape, elementType: reads, order: place.isReversed ? .columnMajor : .rowMajor, storage: buffer.finish())

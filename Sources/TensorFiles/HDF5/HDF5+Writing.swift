@@ -6,9 +6,11 @@ import Tensors
 struct HDF5Writer {
   private let archive: ArchiveSource
   private let compression: Int?
+  private let threads: Int
 
-  init(_ archive: ArchiveSource, compression: Int?) {
+  init(_ archive: ArchiveSource, compression: Int?, threads: Int = Parallel.coreCount) {
     self.archive = archive
+    self.threads = threads
     self.compression = compression
   }
 
@@ -76,7 +78,8 @@ struct HDF5Writer {
       if try !root.contains(path) { _ = try root.createGroup(path) }
     }
     for member in archive.members {
-      let array = HDF5ArrayWriter(member.source, name: member.name, isReversed: false, compression: compression)
+      let array = HDF5ArrayWriter(
+        member.source, name: member.name, isReversed: false, compression: compression, threads: threads)
       try array.write(member.name, in: root)
     }
     for path in archive.attributes.paths {

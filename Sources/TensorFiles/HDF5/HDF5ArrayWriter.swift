@@ -11,6 +11,8 @@ struct HDF5ArrayWriter {
   private let compression: Int?
   private let shuffle: Bool
   private let complexNames: HDF5ComplexNames
+  /// Threads that compress chunks. What is written is the same for any number of them.
+  private let threads: Int
 
   /// About how many bytes are in memory at once; an array of fewer is written in one call.
   private static let blockBytes = 4 << 20
@@ -19,7 +21,7 @@ struct HDF5ArrayWriter {
 
   init(
     _ source: any TensorSource, name: String, isReversed: Bool, compression: Int?, shuffle: Bool = true,
-    complexNames: HDF5ComplexNames = .h5py
+    complexNames: HDF5ComplexNames = .h5py, threads: Int = Parallel.coreCount
   ) {
     self.source = source
     self.name = name
@@ -27,6 +29,7 @@ struct HDF5ArrayWriter {
     self.compression = compression
     self.shuffle = shuffle
     self.complexNames = complexNames
+    self.threads = threads
   }
 
   /// Creates the dataset at a path and writes all of it.
@@ -59,8 +62,11 @@ struct HDF5ArrayWriter {
       path, type: HDF5Datatype(type, complexNames: complexNames), space: .fixed(stored), storage: storage)
     let order: Order = isReversed ? .columnMajor : .rowMajor
     guard bytes > 0 else { return dataset }
+    let chunks = ChunkWriting(dataset, stored, storage, elementSize: width, threads: threads)
     if !isLarge {
       let tensor = try source.whole().stored(in: order)
+      let part = HDF5Hyperslab(offset: stored.map { _ in 0 }, count: stored)
+      guard try chunks?.write(tensor.storage, part, to: dataset) != true else { return dataset }
       try tensor.storage.withBytes { bytes in try dataset.write(as: type, from: bytes) }
       return dataset
     }
@@ -72,7 +78,9 @@ struct HDF5ArrayWriter {
       part.offset[axis] = first
       part.count[axis] = count
       let tensor = try block.stored(in: order)
-      try tensor.storage.withBytes { bytes in try dataset.write(as: type, part, from: bytes) }
+      if try chunks?.write(tensor.storage, part, to: dataset) != true {
+        try tensor.storage.withBytes { bytes in try dataset.write(as: type, part, from: bytes) }
+      }
       first += count
     }
     guard first == source.rowCount else {

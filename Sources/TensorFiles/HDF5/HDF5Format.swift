@@ -31,7 +31,7 @@ public struct HDF5Format: FileFormat {
   public func write(
     _ archive: ArchiveSource, to output: inout OutputFile, options: WritingOptions
   ) throws(FormatError) {
-    try HDF5Writer(archive, compression: options.compression).write(to: &output)
+    try HDF5Writer(archive, compression: options.compression, threads: options.threads).write(to: &output)
   }
 
   /// The bytes of a file that is part of another.

@@ -129,9 +129,11 @@ extension MAT5Reader {
 
   private func numbers(_ type: ElementType, at place: MAT5Place) throws(FormatError) -> Tensor {
     let element = try MAT5Element(place, of: input, isBigEndian: isBigEndian)
+    let announced = element.remaining
     let header = try MAT5Header(from: element)
     // All of this is checked before the allocation: the file may say anything.
     try element.checkAnnounced(in: place)
+    if announced <= limits.memory { element.inflateAll(of: place, in: input, announced: announced) }
     if header.isSparse { return try sparse(header, type, in: element) }
     let bytes = try FormatError.converting { () throws(TensorError) in
       try Tensor.byteCount(shape: header.shape, elementType: type)
@@ -144,6 +146,15 @@ extension MAT5Reader {
     }
     try limits.charge(bytes: bytes, at: .byte(place.offset))
 
+    if let data = header.data, data.type?.elementType == type, isBigEndian == isHostBigEndian,
+      let storage = element.takeInPlace(bytes)
+    {
+      try element.skipPadding(data)
+      try element.finish()
+      return try FormatError.converting { () throws(TensorError) in
+        try Tensor(shape: header.shape, elementType: type, order: .columnMajor, storage: storage)
+      }
+    }
     var buffer = try FormatError.converting { () throws(TensorError) in try TensorBuffer(byteCount: bytes) }
     if let data = header.data { try read(data, count: count, type, into: &buffer, from: element) }
     try element.finish()

@@ -26,7 +26,8 @@ extension MAT5Format {
         try variable.write(member.source, to: &output)
         continue
       }
-      var stream = try DeflateStream(level: options.compression ?? DeflateStream.ownLevel)
+      var stream = try DeflateStream(
+        level: options.compression ?? DeflateStream.ownLevel, of: variable.byteCountWithTag)
       try variable.write(member.source, to: &stream)
       try stream.finish()
       var tag = MAT5Bytes()
@@ -108,6 +109,9 @@ private struct MAT5Variable {
     16 + MAT5Bytes.elementLength(dimensions.count * 4) + MAT5Bytes.elementLength(name.utf8.count)
       + partCount * MAT5Bytes.elementLength(partBytes)
   }
+
+  /// Bytes of the matrix with its tag.
+  var byteCountWithTag: Int { 8 + byteCount }
 
   /// Writes the matrix with its tag.
   func write<Sink: ByteSink & ~Copyable>(_ source: any TensorSource, to sink: inout Sink) throws(FormatError) {

@@ -1,3 +1,5 @@
+import Tensors
+
 /// One top-level element of a file: where it lies and how.
 struct MAT5Place {
   /// The byte of its tag.
@@ -28,8 +30,10 @@ final class MAT5Element {
   private enum Source {
     case stored(InputFile)
     case deflated(InflateStream)
+    /// All that a stream held, which began at an offset, and how much of it was taken.
+    case inflated(TensorStorage, Int, offset: Int)
   }
-  private let source: Source
+  private var source: Source
   let isBigEndian: Bool
   /// The next byte in the file, where the element is not compressed.
   private var next: Int
@@ -84,7 +88,28 @@ final class MAT5Element {
     switch source {
     case .stored: next
     case .deflated(let stream): stream.offset
+    case .inflated(_, _, let offset): offset
     }
+  }
+
+  /// Inflates all that is left of a large compressed element at once, where it is as it should be. Where it is not,
+  /// nothing happens, and what reads it piece by piece says what is wrong.
+  func inflateAll(of place: MAT5Place, in input: InputFile, announced: Int) {
+    guard case .deflated(let stream) = source else { return }
+    let lead = 8 + announced - remaining
+    guard
+      let content = BufferInflater.content(
+        of: input, at: stream.offset, count: place.count, framing: .zlib, lead: lead, byteCount: remaining)
+    else { return }
+    source = .inflated(content, lead, offset: stream.offset)
+  }
+
+  /// The next bytes where they lie, aligned; nil where they are not in memory.
+  func takeInPlace(_ count: Int) -> TensorStorage? {
+    guard case .inflated(let content, let taken, let offset) = source, count <= remaining else { return nil }
+    source = .inflated(content, taken + count, offset: offset)
+    remaining -= count
+    return content.slice(taken..<taken + count)
   }
 
   /// An error at the next byte.
@@ -100,6 +125,13 @@ final class MAT5Element {
     }
     switch source {
     case .deflated(let stream): try stream.read(into: &span)
+    case .inflated(let content, let taken, let offset):
+      content.withBytes { bytes in
+        unsafe span.withUnsafeMutableBytes { target in
+          unsafe bytes.extracting(taken..<taken + count).withUnsafeBytes { unsafe target.copyMemory(from: $0) }
+        }
+      }
+      source = .inflated(content, taken + count, offset: offset)
     case .stored(let input):
       let first = next - headOffset
       if first + count <= head.count {

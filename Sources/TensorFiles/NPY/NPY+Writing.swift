@@ -57,6 +57,14 @@ struct NPYArrayToWrite {
     do { byteCount = try source.byteCount } catch { throw FormatError(error, at: .object(name)) }
   }
 
+  /// The most bytes that the array takes with its header, whose length can differ with the order.
+  var mostBytes: Int {
+    let headers = [false, true].map { isFortran in
+      NPYArrayToWrite.header(source.elementType, shape: source.shape, isFortran: isFortran).count
+    }
+    return byteCount + max(headers[0], headers[1])
+  }
+
   /// Hands out the bytes of the array with its header.
   func write(to put: (RawSpan) throws(FormatError) -> Void) throws(FormatError) {
     do {

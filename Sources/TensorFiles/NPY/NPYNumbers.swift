@@ -10,6 +10,12 @@ protocol NPYContent: AnyObject {
   func check() throws(FormatError)
   /// Fills a span with bytes from an offset on, counted from the first number.
   func read(at offset: Int, into span: inout MutableRawSpan) throws(FormatError)
+  /// All bytes at once, checked, where that is faster than a pass; nil where it is not, or where something is wrong.
+  func whole(byteCount: Int) -> TensorStorage?
+}
+
+extension NPYContent {
+  func whole(byteCount: Int) -> TensorStorage? { nil }
 }
 
 /// One reading of an array's bytes from the first to the last.
@@ -68,11 +74,22 @@ final class NPYSource: TensorSource {
   /// - Throws: ``FormatError`` at the array.
   func tensor() throws(FormatError) -> Tensor {
     try located { () throws(FormatError) in
+      if let tensor = try tensorAtOnce() { return tensor }
       let pass = try content.pass()
       let tensor = try self.tensor(ofRows: shape.first) { (_, span) throws(FormatError) in try pass.read(into: &span) }
       try pass.finish()
       return tensor
     }
+  }
+
+  /// The whole array where its bytes can be had at once; nil where they must be read in a pass.
+  private func tensorAtOnce() throws(FormatError) -> Tensor? {
+    do {
+      let bytes = try byteCount
+      guard !isSwapped, bytes <= limits.memory, let storage = content.whole(byteCount: bytes) else { return nil }
+      if elementType == .bool { try NPYSource.checkBooleans(storage) }
+      return try Tensor(shape: shape, elementType: elementType, order: order, storage: storage)
+    } catch { throw FormatError.converted(error, at: name) }
   }
 
   func blocks(ofRows count: Int) throws -> any TensorBlocks {

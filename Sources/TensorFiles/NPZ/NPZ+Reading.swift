@@ -174,6 +174,11 @@ private final class NPZContent: NPYContent {
     return NPZPass(stream)
   }
 
+  func whole(byteCount: Int) -> TensorStorage? {
+    guard byteCount == member.size - headerLength else { return nil }
+    return archive.content(of: member, behind: headerLength)
+  }
+
   func check() throws(FormatError) {
     guard !isChecked else { return }
     try archive.open(member).finish()

@@ -37,7 +37,7 @@ public struct NPZFormat: FileFormat {
     let level = options.compression.flatMap { $0 > 0 ? min($0, 9) : nil }
     var zip = ZIPWriter()
     for (name, array) in try NPZFormat.arrays(of: archive) {
-      try zip.begin(name + NPZFormat.ending, level: level, to: &output)
+      try zip.begin(name + NPZFormat.ending, level: level, of: array.mostBytes, to: &output)
       try array.write { bytes throws(FormatError) in try zip.write(bytes, to: &output) }
       try zip.end(to: &output)
     }

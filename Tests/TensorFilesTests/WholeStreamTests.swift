@@ -1,0 +1,88 @@
+import TensorFiles
+import Tensors
+import Testing
+
+/// Compressed arrays that are large enough to be inflated at once.
+@Suite struct WholeStreamTests {
+  private static func archive() throws -> TensorArchive {
+    var archive = TensorArchive()
+    archive.set("X", to: try Tensor((0..<20_002).map { Double($0 % 997) / 8 }, shape: [10_001, 2]))
+    archive.set("n", to: try Tensor((0..<90_001).map { UInt8($0 % 251) }))
+    archive.set("b", to: try Tensor((0..<90_001).map { Double($0 % 2) }).converted(to: .bool))
+    archive.set("z", to: try Tensor((0..<20_000).map { Float($0 % 99) }).converted(to: .complex64))
+    return archive
+  }
+
+  private static func bytes(_ format: String, level: Int) throws -> [UInt8] {
+    let folder = try TemporaryFolder()
+    try FileFormats.write(
+      ArchiveSource(archive()), to: "\(folder.path)/a", as: FileFormats.named(format),
+      options: WritingOptions(compression: level))
+    return try InputFile(path: "\(folder.path)/a").contents(limit: 1 << 30)
+  }
+
+  @Test(arguments: ["mat5", "npz"], [1, 6, 9])
+  func arraysComeBack(format: String, level: Int) throws {
+    let reader = try FileFormats.open(
+      InputFile(bytes: WholeStreamTests.bytes(format, level: level), name: "a")
+    ).reader
+    for member in try WholeStreamTests.archive().members {
+      let found = try reader.tensor(member.name)
+      #expect(found.elementType == member.tensor.elementType)
+      #expect(try found.digest == member.tensor.digest, "\(member.name)")
+    }
+  }
+
+  /// A file that is cut or changed is an error, or what it was.
+  @Test(arguments: ["mat5", "npz"])
+  func damageIsFound(format: String) throws {
+    let bytes = try WholeStreamTests.bytes(format, level: 6)
+    let members = try WholeStreamTests.archive().members
+    var failures = 0
+    for place in stride(from: 150, to: bytes.count, by: bytes.count / 150) {
+      var changed = bytes
+      changed[place] ^= 0x10
+      for mutant in [changed, Array(bytes[..<place])] {
+        do throws(FormatError) {
+          let reader = try FileFormats.open(InputFile(bytes: mutant, name: "a"), from: format).reader
+          for entry in reader.entries where entry.isNumeric {
+            do throws(FormatError) {
+              let found = try reader.tensor(entry.name)
+              let expected = members.first { $0.name == entry.name }
+              #expect(found.storage.byteCount == expected?.tensor.storage.byteCount)
+              #expect(found.hasDigest(of: expected?.tensor), "\(entry.name), byte \(place)")
+            } catch {
+              #expect(error.file == "a")
+              failures += 1
+            }
+          }
+        } catch { failures += 1 }
+      }
+    }
+    #expect(failures >= 100)
+  }
+
+  @Test(.enabled(if: Python.hasSciPy, "needs python3 with SciPy"))
+  func sciPyReadsThem() throws {
+    let folder = try TemporaryFolder()
+    for name in ["a.mat", "a.npz"] {
+      try FileFormats.write(
+        ArchiveSource(WholeStreamTests.archive()), to: "\(folder.path)/\(name)",
+        options: WritingOptions(compression: 6))
+    }
+    let script = """
+      import numpy as np, scipy.io, sys
+      for d in [scipy.io.loadmat(sys.argv[1] + '/a.mat'), np.load(sys.argv[1] + '/a.npz')]:
+        assert (d['X'] == (np.arange(20002) % 997 / 8).reshape(10001, 2)).all()
+        assert (d['n'].ravel() == np.arange(90001) % 251).all() and (d['z'].ravel() == np.arange(20000) % 99).all()
+        assert (d['b'].ravel() == np.arange(90001) % 2).all()
+      """
+    #expect(try Python.run(["-c", script, folder.path]) == "")
+  }
+}
+
+extension Tensor {
+  fileprivate func hasDigest(of other: Tensor?) -> Bool {
+    do { return try digest == other?.digest } catch { return false }
+  }
+}
