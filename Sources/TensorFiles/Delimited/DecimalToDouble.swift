@@ -8,8 +8,8 @@ enum DecimalToDouble {
   static func nearest(_ digits: UInt64, exponent: Int) -> Double? {
     // Both numbers are exact doubles, so that the one operation rounds once.
     if digits <= 1 << 53, exponent >= -22, exponent <= 22 {
-      let power = exactPowers[abs(exponent)]
-      return exponent < 0 ? Double(digits) / power : Double(digits) * power
+      let number = Double(Int64(truncatingIfNeeded: digits))
+      return exponent < 0 ? number / exactPowers[0 &- exponent] : number * exactPowers[exponent]
     }
     return nearestBy128Bits(digits, exponent: exponent)
   }

@@ -41,6 +41,10 @@ extension DelimitedFormat {
     var writer = RowWriter(delimiter: delimiter)
     if let names = table.columnNames { writer.append(header: names) }
     while let block = try table.nextBlock() {
+      if let (numbers, width) = block.doubles {
+        try DelimitedFormat.write(numbers, width, &writer, to: &output)
+        continue
+      }
       for row in 0..<block.rowCount {
         for part in block.parts {
           for column in 0..<part.columnCount { part.append(row, column, to: &writer) }
@@ -50,6 +54,19 @@ extension DelimitedFormat {
       }
     }
     try writer.flush(to: &output)
+  }
+
+  /// Writes rows of doubles.
+  private static func write(
+    _ numbers: [Double], _ width: Int, _ writer: inout RowWriter, to output: inout OutputFile
+  ) throws(FormatError) {
+    let columns = AppendedColumns(numberCount: width)
+    let (count, step) = (numbers.count / width, max(1, RowWriter.blockLength / 32 / width))
+    for first in stride(from: 0, to: count, by: step) {
+      let rows = first..<min(count, first + step)
+      writer.append(rows: rows, .numbers([], perRow: 0), numbers: numbers, classes: [], columns)
+      if writer.count >= RowWriter.blockLength { try writer.flush(to: &output) }
+    }
   }
 }
 
@@ -133,6 +150,20 @@ private final class TableToWrite {
 private struct TableBlock {
   let rowCount: Int
   let parts: [RowsOfNumbers]
+
+  /// All numbers row by row and those of a row, where all are doubles.
+  var doubles: (numbers: [Double], width: Int)? {
+    if parts.count == 1, let numbers = parts[0].doublesByRow { return (numbers, parts[0].columnCount) }
+    guard parts.allSatisfy(\.areDoubles) else { return nil }
+    let width = parts.reduce(0) { $0 + $1.columnCount }
+    var numbers = [Double](repeating: 0, count: rowCount * width)
+    var first = 0
+    for part in parts {
+      part.copyDoubles(to: &numbers, width: width, from: first)
+      first += part.columnCount
+    }
+    return (numbers, width)
+  }
 }
 
 /// One array as columns of a table.
