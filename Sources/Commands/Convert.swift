@@ -113,7 +113,8 @@ struct Convert: ParsableCommand {
       }
       return ArchiveSource.Member(name: member.name, source: source)
     }
-    try FileFormats.write(archive, to: output, as: format, options: WritingOptions(compression: compress))
+    try FileFormats.write(
+      archive, to: output, as: format, options: WritingOptions(compression: compress, threads: threads.count))
     if let damage = file.reader.damage {
       Message.warning("\(outputName) has the arrays that were asked for; the rest of \(file.input.name) is damaged")
       throw damage.naming(file.input.name)

@@ -37,7 +37,7 @@ struct PredictedRows {
   }
 
   /// Numbers that there is room for, unless one row has more.
-  private static let most = 1 << 17
+  private static let most = 1 << 15
 
   /// Reads the next rows of a block; false at its end.
   mutating func read(_ parser: inout RowParser) throws(FormatError) -> Bool {

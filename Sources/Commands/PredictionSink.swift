@@ -145,7 +145,7 @@ final class PredictionSink {
     for field in [error.file ?? "", line, error.sentence] { rejectedRows.append(text: Array(field.utf8)[...]) }
     rejectedRows.append(text: row)
     rejectedRows.endRow()
-    try rejected?.write(rejectedRows.text)
+    try rejected?.write(rejectedRows)
   }
 
   func flush() throws(FormatError) { try output?.flush() }

@@ -29,7 +29,8 @@ struct TablePrediction {
     let output = OutputDialect(layout.dialect, delimiter: sink.delimiter(for: layout.dialect))
     let work = BlockPrediction(
       predictor: predictor, selection: table.selection, labelColumns: table.labelColumns, labels: table.labels,
-      columns: columns, text: PredictionText(columns, in: output), writesRows: !options.onlyPredictions, goesOnAfterErrors: options.reject != nil, output: output,
+      columns: columns, text: PredictionText(columns, in: output), writesRows: !options.onlyPredictions,
+      goesOnAfterErrors: options.reject != nil, output: output,
       keepsArrays: sink.keepsArrays, keepsPredictions: options.evaluation.intervals != nil)
     try sink.begin(
       layout.hasHeader ? header(output) : nil, inputColumns: options.onlyPredictions ? 0 : layout.columnCount,

@@ -78,9 +78,14 @@ extension FileFormat {
 public struct WritingOptions: Sendable, Hashable {
   /// The level of compression, from 0 (none) to 9 (smallest), where the format has one; nil for the format's own.
   public var compression: Int?
+  /// Threads that compress one array. What is written is the same for any number of them.
+  public var threads: Int
 
-  /// Choices.
-  public init(compression: Int? = nil) { self.compression = compression }
+  /// Choices; the threads are as many as the machine's cores where they are nil.
+  public init(compression: Int? = nil, threads: Int? = nil) {
+    self.compression = compression
+    self.threads = max(1, threads ?? Parallel.coreCount)
+  }
 }
 
 /// An open file: what it holds, and the arrays on request.

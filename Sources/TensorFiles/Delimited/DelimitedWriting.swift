@@ -40,32 +40,48 @@ extension DelimitedFormat {
     do throws(FormatError) { table = try TableToWrite(archive) } catch { throw error.naming(output.name) }
     var writer = RowWriter(delimiter: delimiter)
     if let names = table.columnNames { writer.append(header: names) }
-    while let block = try table.nextBlock() {
-      if let (numbers, width) = block.doubles {
-        try DelimitedFormat.write(numbers, width, &writer, to: &output)
-        continue
-      }
+    try output.write(writer)
+    do {
+      try inTurn(
+        threads: options.threads, job: { TableJob(delimiter) },
+        begin: { job in
+          job.block = try table.nextBlock()
+          return job.block != nil
+        },
+        work: { { job in job.format() } },
+        end: { job throws(FormatError) in try output.write(job.writer) })
+    } catch {
+      throw FormatError.converted(error, at: "")
+    }
+  }
+}
+
+/// Some rows of a table and their text, in memory that is used again for further rows.
+private final class TableJob {
+  var block: TableBlock?
+  private(set) var writer: RowWriter
+
+  init(_ delimiter: Dialect.Delimiter) { writer = RowWriter(delimiter: delimiter) }
+
+  /// Writes the block as text.
+  func format() {
+    writer.removeAll()
+    guard let block else { return }
+    guard let (numbers, width) = block.doubles else {
       for row in 0..<block.rowCount {
         for part in block.parts {
           for column in 0..<part.columnCount { part.append(row, column, to: &writer) }
         }
         writer.endRow()
-        if writer.count >= RowWriter.blockLength { try writer.flush(to: &output) }
       }
+      return
     }
-    try writer.flush(to: &output)
-  }
-
-  /// Writes rows of doubles.
-  private static func write(
-    _ numbers: [Double], _ width: Int, _ writer: inout RowWriter, to output: inout OutputFile
-  ) throws(FormatError) {
     let columns = AppendedColumns(numberCount: width)
-    let (count, step) = (numbers.count / width, max(1, RowWriter.blockLength / 32 / width))
+    // The room that a row might take is much more than it takes.
+    let (count, step) = (block.rowCount, max(1, 2048 / width))
     for first in stride(from: 0, to: count, by: step) {
-      let rows = first..<min(count, first + step)
-      writer.append(rows: rows, .numbers([], perRow: 0), numbers: numbers, classes: [], columns)
-      if writer.count >= RowWriter.blockLength { try writer.flush(to: &output) }
+      writer.append(
+        rows: first..<min(count, first + step), .numbers([], perRow: 0), numbers: numbers, classes: [], columns)
     }
   }
 }
@@ -82,7 +98,7 @@ private final class TableToWrite {
   private var written = 0
 
   /// Bytes of numbers that are read at a time.
-  private static let blockLength = 1 << 20
+  private static let blockLength = 1 << 18
 
   init(_ archive: ArchiveSource) throws(FormatError) {
     var columns: [TableColumnsToWrite] = []

@@ -14,8 +14,8 @@ import Synchronization
 ///   - makeWork: makes what one thread does with its jobs.
 ///   - end: ends a job, by one thread at a time. What it throws ends everything.
 package func inTurn<Job: AnyObject>(
-  threads: Int, job makeJob: () -> Job, begin: @escaping (Job) throws -> Bool,
-  work makeWork: @escaping @Sendable () -> (Job) -> Void, end: @escaping (Job) throws -> Void
+  threads: Int, job makeJob: () -> Job, begin: (Job) throws -> Bool,
+  work makeWork: @Sendable () -> (Job) -> Void, end: (Job) throws -> Void
 ) throws {
   guard threads > 1 else {
     let (job, work) = (makeJob(), makeWork())
@@ -26,9 +26,13 @@ package func inTurn<Job: AnyObject>(
     return
   }
   let jobs = (0..<threads + min(threads, 4)).map { _ in makeJob() }
-  let turns = Turns(jobs, begin: begin, end: end)
-  DispatchQueue.concurrentPerform(iterations: threads) { _ in turns.run(makeWork()) }
-  if let failure = turns.failure { throw failure }
+  try withoutActuallyEscaping(begin) { begin in
+    try withoutActuallyEscaping(end) { end in
+      let turns = Turns(jobs, begin: begin, end: end)
+      DispatchQueue.concurrentPerform(iterations: threads) { _ in turns.run(makeWork()) }
+      if let failure = turns.failure { throw failure }
+    }
+  }
 }
 
 /// Jobs that threads take in turn. Each job is one thread's alone while it is neither free nor ready, and the two
