@@ -1,10 +1,20 @@
 /// Reads numbers where they stand in a text: the plain ones, which are all that most tables have.
-enum NumberReading {
-  /// Bytes behind a number that may be read: ``RecordBlock/padding`` covers them.
-  static let overread = 8
+package enum NumberReading {
+  /// Reads the number that a text begins with as tables are read, and gives its length; nil where it is not plain. It is
+  /// here for tests: the copy takes longer than the number.
+  package static func plainNumber(_ text: [UInt8], decimalComma: Bool = false) -> (value: Double, length: Int)? {
+    let padded = text + [UInt8(ascii: "\n")] + [UInt8](repeating: UInt8(ascii: "9"), count: RecordBlock.padding)
+    return unsafe padded.withUnsafeBufferPointer { bytes in
+      var value = 0.0
+      guard let start = bytes.baseAddress,
+        let end = unsafe number(start, UInt8(ascii: decimalComma ? "," : "."), into: &value)
+      else { return nil }
+      return unsafe (value, end - start)
+    }
+  }
 
   /// Reads a number of at most 19 significant digits, exactly rounded, and gives the byte after it; nil where it is not
-  /// plain.
+  /// plain. Up to 8 bytes behind it are read, which ``RecordBlock/padding`` covers.
   @unsafe @inline(__always)
   static func number(
     _ start: UnsafePointer<UInt8>, _ point: UInt8, into value: UnsafeMutablePointer<Double>
@@ -27,12 +37,15 @@ enum NumberReading {
       let fraction = unsafe place
       while true {
         let word = unsafe nibbles(at: place)
-        let length = digitCount(word)
-        unsafe place += length
-        if length == 8 {
+        let others = nonDigits(word)
+        if others == 0 {
+          // The place is known before the digits are: the next ones need not wait for these.
           digits = digits &* 100_000_000 &+ eightDigits(word)
+          unsafe place += 8
           continue
         }
+        let length = others.trailingZeroBitCount / 8
+        unsafe place += length
         // What is no digit is shifted out, which zeros take the place of before the first digit.
         let rest = (word &<< UInt64(truncatingIfNeeded: 56 &- 8 &* length)) &<< 8
         digits = digits &* NumberFormat.integerPowers[length] &+ eightDigits(rest)
@@ -76,11 +89,11 @@ enum NumberReading {
     unsafe UInt64(littleEndian: UnsafeRawPointer(place).loadUnaligned(as: UInt64.self)) ^ 0x3030_3030_3030_3030
   }
 
-  /// How many of the eight are digits before the first that is none.
+  /// The high bit of the first byte that is no digit, and bits above it that mean nothing; 0 where all are digits.
   @inline(__always)
-  private static func digitCount(_ word: UInt64) -> Int {
-    // A sum may carry into the bytes behind one that is no digit, which are not looked at.
-    ((word &+ 0x7676_7676_7676_7676 | word) & 0x8080_8080_8080_8080).trailingZeroBitCount / 8
+  private static func nonDigits(_ word: UInt64) -> UInt64 {
+    // A sum may carry into the bytes behind one that is no digit.
+    (word &+ 0x7676_7676_7676_7676 | word) & 0x8080_8080_8080_8080
   }
 
   /// The value of eight digits, the first in the lowest byte: pairs, then fours, then all.
