@@ -12,7 +12,6 @@ struct BlockPrediction: Sendable {
   let labels: TrueLabels?
   let columns: ModelColumns
   let text: PredictionText
-  let numbers: NumberFormat
   let writesRows: Bool
   let goesOnAfterErrors: Bool
   let output: OutputDialect
@@ -20,59 +19,51 @@ struct BlockPrediction: Sendable {
   /// Whether intervals are wanted.
   let keepsPredictions: Bool
 
-  /// What became of a block.
-  struct Result: Sendable {
-    var count = 0
-    var text: [UInt8] = []
-    /// The outputs of the rows, where arrays are kept.
-    var outputs: [Double] = []
-    var score: Evaluator
-    var rejected: [(FormatError, Range<Int>)] = []
-    /// The error that ends the work; what stands before it in the block is in ``text``.
-    var failure: FormatError?
-  }
-
   /// Rows that are computed together.
   private static let chunk = 512
 
-  func predict(_ block: RecordBlock) -> Result {
-    var result = Result(score: Evaluator(columns.task, keepsPredictions: keepsPredictions))
-    var writer = output.writer(numbers)
-    predict(block, &writer, &result)
-    result.text = writer.text
-    return result
+  /// What a thread does with its blocks, in memory of its own.
+  func work() -> (TableJob) -> Void {
+    var rows = PredictedRows(capacity: BlockPrediction.chunk, width: selection.columns.count, predictor)
+    var classes: [Int32] = []
+    return { job in
+      job.empty(score: Evaluator(columns.task, keepsPredictions: keepsPredictions))
+      if let block = job.block { predict(block, &rows, &classes, job) }
+    }
   }
 
-  private func predict(_ block: RecordBlock, _ writer: inout RowWriter, _ result: inout Result) {
+  private func predict(_ block: RecordBlock, _ rows: inout PredictedRows, _ classes: inout [Int32], _ job: TableJob) {
     var parser = RowParser(block, selection)
     var locator = RecordLocator(block)
     var fields: [Range<Int>] = []
     let needsZ = labels.map { !$0.areValues } ?? false
-    var rows = PredictedRows(capacity: BlockPrediction.chunk, width: selection.columns.count, predictor)
     while true {
       do throws(FormatError) {
         guard try rows.read(&parser) else { return }
       } catch {
         let error = parser.rejected.map { explain(error, block, $0, &locator) } ?? error
         guard goesOnAfterErrors, let record = parser.rejected else {
-          result.failure = error
+          job.failure = error
           return
         }
-        result.rejected.append((error, record))
+        job.rejected.append((error, record))
         continue
       }
       rows.compute(predictor, withZ: needsZ)
-      for row in 0..<rows.count {
-        if let error = check(rows, row, &locator, block) ?? score(rows, row, &locator, block, &fields, &result) {
-          guard goesOnAfterErrors else {
-            result.failure = error
-            return
-          }
-          result.rejected.append((error, rows.records[row]))
-          continue
+      // The first row that is good and not yet appended.
+      var first = 0
+      for row in 0..<(labels == nil && rows.areFinite ? 0 : rows.count) {
+        guard let error = check(rows, row, &locator, block) ?? score(rows, row, &locator, block, &fields, &job.score)
+        else { continue }
+        append(rows, first..<row, block, &classes, to: job)
+        first = row + 1
+        guard goesOnAfterErrors else {
+          job.failure = error
+          return
         }
-        append(rows, row, block, to: &writer, &result)
+        job.rejected.append((error, rows.records[row]))
       }
+      append(rows, first..<rows.count, block, &classes, to: job)
     }
   }
 
@@ -119,7 +110,7 @@ struct BlockPrediction: Sendable {
   /// Counts a prediction against its label; a label that is none is an error.
   private func score(
     _ rows: PredictedRows, _ row: Int, _ locator: inout RecordLocator, _ block: RecordBlock,
-    _ fields: inout [Range<Int>], _ result: inout Result
+    _ fields: inout [Range<Int>], _ score: inout Evaluator
   ) -> FormatError? {
     guard let labels else { return nil }
     let record = rows.records[row]
@@ -130,7 +121,7 @@ struct BlockPrediction: Sendable {
           .unsuitable, at: location(ofLabel: bad - values.startIndex, block, record, &locator),
           "the label is \(values[bad].shortestText), expected \(labels.expectation)", file: block.file)
       }
-      result.score.add(values: values, outputs: rows.outputs, row: row)
+      score.add(values: values, outputs: rows.outputs, row: row)
       return nil
     }
     var found = ""
@@ -138,7 +129,7 @@ struct BlockPrediction: Sendable {
     case .numbers:
       let label = rows.labels(of: row).first ?? .nan
       if let number = labels.classNumber(of: label) {
-        result.score.add(class: number, outputs: rows.outputs, z: rows.z, row: row)
+        score.add(class: number, outputs: rows.outputs, z: rows.z, row: row)
         return nil
       }
       found = label.shortestText
@@ -146,7 +137,7 @@ struct BlockPrediction: Sendable {
       block.split(record, into: &fields)
       let label = block.text(of: fields[labelColumns[0]])
       if let number = labels.classNumber(of: label) {
-        result.score.add(class: number, outputs: rows.outputs, z: rows.z, row: row)
+        score.add(class: number, outputs: rows.outputs, z: rows.z, row: row)
         return nil
       }
       found = label.isEmpty ? "missing" : "'\(label.prefix(40))'"
@@ -157,14 +148,60 @@ struct BlockPrediction: Sendable {
   }
 
   private func append(
-    _ rows: PredictedRows, _ row: Int, _ block: RecordBlock, to writer: inout RowWriter, _ result: inout Result
+    _ rows: PredictedRows, _ range: Range<Int>, _ block: RecordBlock, _ classes: inout [Int32], to job: TableJob
   ) {
-    result.count += 1
+    job.count += range.count
     if keepsArrays {
-      result.outputs += rows.outputs[row * columns.outputCount..<(row + 1) * columns.outputCount]
+      job.outputs += rows.outputs[range.lowerBound * columns.outputCount..<range.upperBound * columns.outputCount]
       return
     }
-    if writesRows { output.append(rows.records[row], of: block, to: &writer) }
-    text.append(rows.outputs, row: row, to: &writer)
+    guard writesRows, !output.isThatOfInput else {
+      let beginnings = writesRows ? RowBeginnings.records(rows.records, block) : .numbers([], perRow: 0)
+      text.append(range, beginnings, outputs: rows.outputs, classes: &classes, to: &job.writer)
+      return
+    }
+    for row in range {
+      output.append(rows.records[row], of: block, to: &job.writer)
+      text.append(row..<row + 1, .numbers([], perRow: 0), outputs: rows.outputs, classes: &classes, to: &job.writer)
+    }
+  }
+}
+
+/// A block of a table and what became of it, in memory that is used again for further blocks.
+final class TableJob {
+  /// The block; nil before the first.
+  private(set) var block: RecordBlock?
+  /// The rows that were predicted.
+  var count = 0
+  /// Their text.
+  var writer: RowWriter
+  /// Their outputs, where arrays are kept.
+  var outputs: [Double] = []
+  var score: Evaluator
+  var rejected: [(FormatError, Range<Int>)] = []
+  /// The error that ends the work; what stands before it in the block is in ``writer``.
+  var failure: FormatError?
+
+  init(writer: RowWriter, score: Evaluator) {
+    self.writer = writer
+    self.score = score
+  }
+
+  /// Reads the next block in the memory of the one before; false at the end.
+  func read(_ records: DelimitedRecords) throws(FormatError) -> Bool {
+    var memory = block?.bytes ?? []
+    block = nil
+    block = try records.nextBlock(reusing: &memory)
+    return block != nil
+  }
+
+  /// Forgets what became of the block before.
+  func empty(score: Evaluator) {
+    count = 0
+    writer.removeAll()
+    outputs.removeAll(keepingCapacity: true)
+    self.score = score
+    rejected = []
+    failure = nil
   }
 }

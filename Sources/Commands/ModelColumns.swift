@@ -90,39 +90,58 @@ struct ModelColumns: Sendable {
   }
 }
 
+extension ModelColumns {
+  /// The numbers of the classes of rows.
+  fileprivate func setClasses(of rows: Range<Int>, _ outputs: [Double], _ classes: inout [Int32]) {
+    guard kind == .probability else {
+      for row in rows { classes[row] = Int32(classNumber(outputs, row: row)) }
+      return
+    }
+    for row in rows { classes[row] = outputs[row] > threshold ? 1 : 0 }
+  }
+}
+
 /// How the columns of a model are written in one dialect.
 struct PredictionText: Sendable {
   private let columns: ModelColumns
-  /// The fields of the classes, with the quotes that the dialect needs; empty where these are the labels 0 and 1.
-  private let classFields: [[UInt8]]
+  private let appended: AppendedColumns
 
   init(_ columns: ModelColumns, in output: OutputDialect) {
     self.columns = columns
     let isPlain = columns.kind == .probability && !columns.hasNamedClasses
-    classFields =
+    let fields =
       isPlain
-      ? []
+      ? [[UInt8(ascii: "0")], [UInt8(ascii: "1")]]
       : columns.classNames.map { name in
         var writer = output.writer()
         writer.append(name)
         return writer.text
       }
+    let place: AppendedColumns.ClassPlace =
+      switch columns.kind {
+      case .probability: .last
+      case .classes: .first
+      case .values: .none
+      }
+    appended = AppendedColumns(
+      numberCount: columns.outputCount, classPlace: place, classFields: place == .none ? [] : fields)
   }
 
-  /// Appends what the model says of a row, and ends the row.
-  func append(_ outputs: [Double], row: Int, to writer: inout RowWriter) {
-    switch columns.kind {
-    case .probability:
-      let probability = outputs[row]
-      writer.append(probability)
-      let label = probability > columns.threshold ? 1 : 0
-      if classFields.isEmpty { writer.append(Int64(label)) } else { writer.append(raw: classFields[label][...]) }
-    case .classes:
-      writer.append(raw: classFields[columns.classNumber(outputs, row: row)][...])
-      for output in outputs[row * columns.outputCount..<(row + 1) * columns.outputCount] { writer.append(output) }
-    case .values:
-      for output in outputs[row * columns.outputCount..<(row + 1) * columns.outputCount] { writer.append(output) }
+  /// Appends whole rows: how they begin, and what the model says of them.
+  ///
+  /// - Parameters:
+  ///   - outputs: those of all rows.
+  ///   - classes: memory for the numbers of the rows' classes.
+  func append(
+    _ rows: Range<Int>, _ beginnings: RowBeginnings, outputs: [Double], classes: inout [Int32],
+    to writer: inout RowWriter
+  ) {
+    if columns.kind != .values {
+      if classes.count < rows.upperBound {
+        classes += repeatElement(0, count: rows.upperBound - classes.count)
+      }
+      columns.setClasses(of: rows, outputs, &classes)
     }
-    writer.endRow()
+    writer.append(rows: rows, beginnings, numbers: outputs, classes: classes, appended)
   }
 }

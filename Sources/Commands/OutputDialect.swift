@@ -4,7 +4,8 @@ import TensorFiles
 struct OutputDialect: Sendable {
   private let delimiter: Dialect.Delimiter
   private let hasDecimalComma: Bool
-  private let isThatOfInput: Bool
+  /// Whether records stay as they are.
+  let isThatOfInput: Bool
 
   init(_ input: Dialect, delimiter wanted: Dialect.Delimiter?) {
     delimiter = wanted ?? input.delimiter

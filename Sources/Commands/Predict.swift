@@ -78,7 +78,7 @@ struct Predict: ParsableCommand {
       let names = predictor.network.inputNames ?? (1...predictor.inputCount).map { "x\($0)" }
       try RowSourcePrediction(
         predictor: predictor, columns: modelColumns, source: DecisionGridRows(grid),
-        inputNames: columns.onlyPredictions ? nil : names, options: columns
+        inputNames: columns.onlyPredictions ? nil : names, options: columns, threads: threads.count
       ).write(to: sink)
     }
     var firstFailure: Int32 = 0
@@ -119,7 +119,7 @@ struct Predict: ParsableCommand {
         file, rows.choice, inputNames: network.inputNames, inputCount: network.inputCount, labels: labels)
       try RowSourcePrediction(
         predictor: predictor, columns: modelColumns, source: arrays.rows, labels: arrays.labels, file: input.name,
-        name: arrays.name, labelsName: rows.labels, options: columns
+        name: arrays.name, labelsName: rows.labels, options: columns, threads: threads.count
       ).write(to: sink)
       // What could be read has been predicted.
       if let damage = file.reader.damage { throw damage }

@@ -14,7 +14,7 @@ struct PredictedRows {
   private(set) var z: [Double]
 
   /// The numbers as they were read: the inputs and, where there are labels that are numbers, the labels.
-  private var values: [Double]
+  private(set) var values: [Double]
   /// The inputs alone, where there are labels.
   private var inputs: [Double]
   private let width: Int
@@ -22,8 +22,9 @@ struct PredictedRows {
   private let outputCount: Int
   private let scratch: PredictionScratch
 
-  /// Room for so many rows of `width` numbers.
-  init(capacity: Int, width: Int, _ predictor: Predictor) {
+  /// Room for so many rows of `width` numbers, or for fewer where these are long.
+  init(capacity wanted: Int, width: Int, _ predictor: Predictor) {
+    let capacity = max(1, min(wanted, PredictedRows.most / max(width, predictor.outputCount, 1)))
     self.width = width
     inputCount = predictor.inputCount
     outputCount = predictor.outputCount
@@ -34,6 +35,9 @@ struct PredictedRows {
     values = Array(repeating: 0, count: capacity * width)
     inputs = Array(repeating: 0, count: capacity * inputCount)
   }
+
+  /// Numbers that there is room for, unless one row has more.
+  private static let most = 1 << 15
 
   /// Reads the next rows of a block; false at its end.
   mutating func read(_ parser: inout RowParser) throws(FormatError) -> Bool {
@@ -95,6 +99,24 @@ struct PredictedRows {
     guard outputCount > 1 else { return outputs[row].isFinite }
     return outputs[row * outputCount..<(row + 1) * outputCount].allSatisfy(\.isFinite)
   }
+
+  /// Whether every number that was read is finite.
+  var areInputsFinite: Bool { PredictedRows.areFinite(values, count * width) }
+
+  /// Whether every number that was read and every output is finite.
+  var areFinite: Bool {
+    areInputsFinite && PredictedRows.areFinite(outputs, count * outputCount)
+  }
+
+  private static func areFinite(_ numbers: [Double], _ count: Int) -> Bool {
+    // One more in the exponent carries into the sign where all its bits are set.
+    var carry: UInt64 = 0
+    for number in numbers[..<count] { carry |= number.magnitude.bitPattern &+ 1 << 52 }
+    return carry >> 63 == 0
+  }
+
+  /// The numbers of all rows as they were read, row by row.
+  var allInputs: ArraySlice<Double> { values[..<(count * width)] }
 
   /// The outputs of all rows, row by row.
   var allOutputs: ArraySlice<Double> { outputs[..<(count * outputCount)] }

@@ -108,7 +108,7 @@ final class PredictionSink {
   }
 
   /// Rows of text, each with its line end.
-  func write(_ rows: [UInt8]) throws(FormatError) { try output?.write(rows) }
+  func write(_ rows: RowWriter) throws(FormatError) { try output?.write(rows) }
 
   /// Predictions, and what they are made of where that is kept too, when arrays are kept.
   func keep(_ outputs: [Double], inputs: [Double] = []) throws(FormatError) {
@@ -145,7 +145,7 @@ final class PredictionSink {
     for field in [error.file ?? "", line, error.sentence] { rejectedRows.append(text: Array(field.utf8)[...]) }
     rejectedRows.append(text: row)
     rejectedRows.endRow()
-    try rejected?.write(rejectedRows.text)
+    try rejected?.write(rejectedRows)
   }
 
   func flush() throws(FormatError) { try output?.flush() }

@@ -11,6 +11,9 @@ struct TablePrediction {
   private let options: PredictionOptions
   private let threads: Int
 
+  /// Bytes of a block: it and its rows of text stay in the second cache.
+  private static let blockLength = 1 << 17
+
   init(
     _ predictor: Predictor, _ columns: ModelColumns, _ table: TableInput, _ options: PredictionOptions, threads: Int
   ) {
@@ -26,37 +29,31 @@ struct TablePrediction {
     let output = OutputDialect(layout.dialect, delimiter: sink.delimiter(for: layout.dialect))
     let work = BlockPrediction(
       predictor: predictor, selection: table.selection, labelColumns: table.labelColumns, labels: table.labels,
-      columns: columns, text: PredictionText(columns, in: output), numbers: options.numbers,
-      writesRows: !options.onlyPredictions, goesOnAfterErrors: options.reject != nil, output: output,
+      columns: columns, text: PredictionText(columns, in: output), writesRows: !options.onlyPredictions,
+      goesOnAfterErrors: options.reject != nil, output: output,
       keepsArrays: sink.keepsArrays, keepsPredictions: options.evaluation.intervals != nil)
     try sink.begin(
       layout.hasHeader ? header(output) : nil, inputColumns: options.onlyPredictions ? 0 : layout.columnCount,
       of: layout.file)
-    let records = DelimitedRecords(table.input, layout: layout)
+    let records = DelimitedRecords(table.input, layout: layout, blockLength: TablePrediction.blockLength)
     let size = table.input.knownSize
     let bar = ProgressBar("predicting", unit: size == nil ? "rows" : "B", total: size)
+    let (columns, numbers) = (columns, options.numbers)
     var (rows, bytes) = (0, 0)
-    while true {
-      var blocks: [RecordBlock] = []
-      var ending: FormatError?
-      do throws(FormatError) {
-        while blocks.count < threads, let block = try records.nextBlock() { blocks.append(block) }
-      } catch {
-        // The rows before it are predicted first, however many blocks are read ahead.
-        ending = error
-      }
-      for (block, result) in zip(blocks, inParallel(blocks) { work.predict($0) }) {
-        rows += result.count
+    try inTurn(
+      threads: threads, job: { TableJob(writer: output.writer(numbers), score: Evaluator(columns.task)) },
+      begin: { job in try job.read(records) },
+      work: { work.work() },
+      end: { job in
+        guard let block = job.block else { return }
+        rows += job.count
         bytes += block.length
-        if sink.keepsArrays { try sink.keep(result.outputs) } else { try sink.write(result.text) }
-        try sink.add(result.score)
-        for (error, record) in result.rejected { try sink.reject(error, row: block[record]) }
-        if let failure = result.failure { throw failure }
-      }
-      if let ending { throw ending }
-      if blocks.isEmpty { break }
-      bar.update(done: size == nil ? rows : bytes)
-    }
+        if sink.keepsArrays { try sink.keep(job.outputs) } else { try sink.write(job.writer) }
+        try sink.add(job.score)
+        for (error, record) in job.rejected { try sink.reject(error, row: block[record]) }
+        if let failure = job.failure { throw failure }
+        bar.update(done: size == nil ? rows : bytes)
+      })
     bar.finish()
   }
 

@@ -73,6 +73,15 @@ public struct OutputFile: ~Copyable {
     try write(unsafe bytes.span.bytes)
   }
 
+  /// Writes rows of text after what stands there.
+  package mutating func write(_ rows: RowWriter) throws(FormatError) { try write(rows.bytes, count: rows.count) }
+
+  /// Writes the first bytes of an array after those before.
+  private mutating func write(_ bytes: [UInt8], count: Int) throws(FormatError) {
+    let text = unsafe bytes.span.bytes
+    try write(text.extracting(0..<count))
+  }
+
   /// Writes text as UTF-8.
   public mutating func write(_ text: String) throws(FormatError) {
     try write(Array(text.utf8))

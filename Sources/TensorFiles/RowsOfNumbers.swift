@@ -35,6 +35,23 @@ struct RowsOfNumbers {
     }
   }
 
+  /// Whether all numbers are written as doubles.
+  var areDoubles: Bool { if case .doubles = values { true } else { false } }
+
+  /// The numbers row by row, where they are doubles that stand so.
+  var doublesByRow: [Double]? {
+    guard case .doubles(let values) = values, strides.column == 1, strides.row == columnCount else { return nil }
+    return values
+  }
+
+  /// Copies doubles into rows of `width` numbers, from the column `first` on.
+  func copyDoubles(to rows: inout [Double], width: Int, from first: Int) {
+    guard case .doubles(let values) = values else { return }
+    for column in 0..<columnCount {
+      for row in 0..<rowCount { rows[row * width + first + column] = values[place(row, column)] }
+    }
+  }
+
   private func place(_ row: Int, _ column: Int) -> Int { row * strides.row + column * strides.column }
 
   /// Whether a number is 0, and not -0.
@@ -67,7 +84,7 @@ struct RowsOfNumbers {
   /// Appends a number to text.
   func append(_ row: Int, _ column: Int, to text: inout [UInt8]) {
     switch values {
-    case .doubles(let values): NumberFormat.appendShortest(values[place(row, column)], to: &text)
+    case .doubles(let values): NumberFormat.shortest.append(values[place(row, column)], to: &text)
     case .integers(let values):
       let value = values[place(row, column)]
       if value < 0 { text.append(UInt8(ascii: "-")) }

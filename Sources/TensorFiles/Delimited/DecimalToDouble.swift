@@ -6,10 +6,11 @@ enum DecimalToDouble {
   /// Parsing at a Gigabyte per Second, 2021, §6).
   @inline(__always)
   static func nearest(_ digits: UInt64, exponent: Int) -> Double? {
-    // Both numbers are exact doubles, so that the one operation rounds once.
-    if digits <= 1 << 53, exponent >= -22, exponent <= 22 {
-      let power = exactPowers[abs(exponent)]
-      return exponent < 0 ? Double(digits) / power : Double(digits) * power
+    // Both numbers are exact doubles, so that the one operation rounds once. That holds up to 2^53, but numbers of 16 and
+    // 17 digits come together, and a way that cannot be foreseen takes longer than the longer way.
+    if digits < 1_000_000_000_000_000, exponent >= -22, exponent <= 22 {
+      let number = Double(Int64(truncatingIfNeeded: digits))
+      return exponent < 0 ? number / exactPowers[0 &- exponent] : number * exactPowers[exponent]
     }
     return nearestBy128Bits(digits, exponent: exponent)
   }

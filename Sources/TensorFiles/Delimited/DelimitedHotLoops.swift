@@ -10,35 +10,67 @@
 /// careful code: these loops only say that they did not understand it.
 enum DelimitedHotLoops {
   /// The number of line ends: line feeds, and carriage returns that no line feed follows in the range.
-  static func lineCount(_ bytes: [UInt8], _ range: Range<Int>) -> Int {
+  static func lineCount(_ bytes: [UInt8], _ range: Range<Int>) -> Int { lines(bytes, range).count }
+
+  /// The number of line ends in a range, and whether every line is seen to be a record at its first byte: no line is
+  /// blank, begins with a blank or a comment, or ends in a carriage return alone.
+  static func lines(_ bytes: [UInt8], _ range: Range<Int>) -> (count: Int, areRecords: Bool) {
     precondition(range.upperBound <= bytes.count)
     return unsafe bytes.withUnsafeBufferPointer { buffer in
-      guard let base = buffer.baseAddress, !range.isEmpty else { return 0 }
+      guard let base = buffer.baseAddress, !range.isEmpty else { return (0, true) }
       var count = 0
       var index = range.lowerBound
-      // Eight bytes at a time, in sums of one byte each that are added up before they overflow.
-      let low: UInt64 = 0x7F7F_7F7F_7F7F_7F7F
-      while range.upperBound - index >= 8 {
-        var sums: UInt64 = 0
-        for _ in 0..<min(255, (range.upperBound - index) / 8) {
-          let word = unsafe UnsafeRawPointer(base + index).loadUnaligned(as: UInt64.self) ^ 0x0A0A_0A0A_0A0A_0A0A
-          // The high bit of each byte that was a line feed, and of no other.
-          sums &+= (~((word & low) &+ low | word) & ~low) >> 7
-          index += 8
+      // Blanks, line ends, quotes and number signs are all up to this.
+      let highest = UInt8(ascii: "#")
+      var areRecords = unsafe base[index] > highest
+      let none = SIMD16<UInt8>(repeating: 0)
+      // Sixteen bytes at a time, each with the one behind it, in sums that are added up before they overflow.
+      while range.upperBound - index > 16 {
+        var sums = none
+        var doubts = none
+        for _ in 0..<min(255, (range.upperBound - index - 1) / 16) {
+          let here = unsafe UnsafeRawPointer(base + index).loadUnaligned(as: SIMD16<UInt8>.self)
+          let next = unsafe UnsafeRawPointer(base + index + 1).loadUnaligned(as: SIMD16<UInt8>.self)
+          let feeds = unsafe bits(here .== SIMD16(repeating: 10))
+          sums &-= feeds
+          let isLow = unsafe bits(next .<= SIMD16(repeating: highest))
+          let isReturn = unsafe bits(here .== SIMD16(repeating: 13))
+          let isNoFeed = unsafe bits(next .!= SIMD16(repeating: 10))
+          doubts |= (feeds & isLow) | (isReturn & isNoFeed)
+          index &+= 16
         }
-        // 2^16 is 1 modulo 2^16 - 1: the remainder is the sum of the 16-bit parts, which is below 1021.
-        count += Int(sums & 0x00FF_00FF_00FF_00FF) % 0xFFFF + Int(sums >> 8 & 0x00FF_00FF_00FF_00FF) % 0xFFFF
+        count += sum(sums)
+        if doubts != none { areRecords = false }
       }
       while index < range.upperBound {
-        if unsafe base[index] == UInt8(ascii: "\n") { count += 1 }
+        let byte = unsafe base[index]
         index += 1
+        if byte == UInt8(ascii: "\n") {
+          count += 1
+          if unsafe index < range.upperBound && base[index] <= highest { areRecords = false }
+        } else if byte == UInt8(ascii: "\r") {
+          if unsafe index >= range.upperBound || base[index] != UInt8(ascii: "\n") { areRecords = false }
+        }
       }
-      guard unsafe memchr(base + range.lowerBound, 13, range.count) != nil else { return count }
+      if areRecords { return (count, true) }
+      guard unsafe memchr(base + range.lowerBound, 13, range.count) != nil else { return (count, false) }
       for index in range where unsafe base[index] == UInt8(ascii: "\r") {
         if unsafe index + 1 >= range.upperBound || base[index + 1] != UInt8(ascii: "\n") { count += 1 }
       }
-      return count
+      return (count, false)
     }
+  }
+
+  /// All bits of each lane where a comparison holds.
+  @unsafe @inline(__always)
+  private static func bits(_ mask: SIMDMask<SIMD16<Int8>>) -> SIMD16<UInt8> {
+    unsafe unsafeBitCast(mask, to: SIMD16<UInt8>.self)
+  }
+
+  private static func sum(_ bytes: SIMD16<UInt8>) -> Int {
+    var sum = 0
+    for index in 0..<16 { sum += Int(bytes[index]) }
+    return sum
   }
 
   /// Whether a byte occurs in a range.
@@ -54,6 +86,18 @@ enum DelimitedHotLoops {
   static func append(_ range: Range<Int>, of bytes: [UInt8], to text: inout [UInt8]) {
     precondition(range.lowerBound >= 0 && range.upperBound <= bytes.count)
     unsafe bytes.withUnsafeBufferPointer { unsafe text.append(contentsOf: UnsafeBufferPointer(rebasing: $0[range])) }
+  }
+
+  /// Copies a part of an array over a part of another.
+  static func copy(_ source: [UInt8], _ range: Range<Int>, to target: inout [UInt8], at place: Int) {
+    precondition(range.lowerBound >= 0 && range.upperBound <= source.count)
+    precondition(place >= 0 && range.count <= target.count - place)
+    unsafe source.withUnsafeBytes { source in
+      unsafe target.withUnsafeMutableBytes { target in
+        guard !range.isEmpty, let from = source.baseAddress, let to = target.baseAddress else { return }
+        unsafe (to + place).copyMemory(from: from + range.lowerBound, byteCount: range.count)
+      }
+    }
   }
 
   /// The end of the last line that ends in a range and the beginning of the next; nil where none ends.
@@ -110,142 +154,71 @@ enum DelimitedHotLoops {
     let width = selection.columns.count
     return unsafe block.bytes.withUnsafeBufferPointer { buffer in
       unsafe selection.targets.withUnsafeBufferPointer { targets in
-        guard let base = buffer.baseAddress else { return 0 }
+        guard let base = buffer.baseAddress, let targetBase = targets.baseAddress else { return 0 }
+        let textEnd = unsafe base + block.length
+        let fieldCount = targets.count
+        var place = unsafe base + position
         var row = unsafe values
         var rows = 0
-        var index = position
-        records: while rows < capacity, index < block.length {
-          let start = index
-          if unsafe base[index] == UInt8(ascii: "#") { break }
+        records: while unsafe rows < capacity && place < textEnd {
+          let start = unsafe place
+          if unsafe place.pointee == UInt8(ascii: "#") { break }
           var column = 0
           while true {
-            let field = index
-            while unsafe base[index] == 32 || base[index] == blank { index += 1 }
-            let target = unsafe targets[column]
+            let field = unsafe place
+            if unsafe place.pointee <= 32 { unsafe place = afterBlanks(place, blank) }
+            let target = unsafe Int(targetBase[column])
             if target >= 0 {
-              let isQuoted = unsafe base[index] == UInt8(ascii: "\"") && (isBlanks || index == field)
-              if isQuoted { index += 1 }
-              guard let next = unsafe number(base, index, point, &row[Int(target)]) else { break records }
-              index = next
+              let isQuoted = unsafe place.pointee == UInt8(ascii: "\"") && (isBlanks || place == field)
+              if isQuoted { unsafe place += 1 }
+              guard let next = unsafe NumberReading.number(place, point, into: row + target) else { break records }
+              unsafe place = next
               if isQuoted {
-                guard unsafe base[index] == UInt8(ascii: "\"") else { break records }
-                index += 1
+                guard unsafe place.pointee == UInt8(ascii: "\"") else { break records }
+                unsafe place += 1
               }
             } else {
-              if unsafe base[index] == UInt8(ascii: "\"") { break records }
-              while unsafe !isFieldEnd(base[index], delimiter, isBlanks) { index += 1 }
+              if unsafe place.pointee == UInt8(ascii: "\"") { break records }
+              while unsafe !isFieldEnd(place.pointee, delimiter, isBlanks) { unsafe place += 1 }
             }
-            let end = index
-            while unsafe base[index] == 32 || base[index] == blank { index += 1 }
-            column += 1
-            if column == targets.count { break }
+            let end = unsafe place
+            if unsafe place.pointee <= 32 { unsafe place = afterBlanks(place, blank) }
+            column &+= 1
+            if column == fieldCount { break }
             if isBlanks {
-              if index == end { break records }
+              if unsafe place == end { break records }
             } else {
-              if unsafe base[index] != delimiter { break records }
-              index += 1
+              if unsafe place.pointee != delimiter { break records }
+              unsafe place += 1
             }
           }
-          let end = index
-          if unsafe base[index] == 13 { index += 1 } else if unsafe base[index] != 10 { break records }
-          if unsafe base[index] == 10 { index += 1 }
-          if let ranges = unsafe ranges { unsafe ranges[rows] = start..<min(end, block.length) }
-          rows += 1
+          let end = unsafe place
+          if unsafe place.pointee == 10 {
+            unsafe place += 1
+          } else {
+            guard unsafe place.pointee == 13 else { break records }
+            unsafe place += 1
+            if unsafe place.pointee == 10 { unsafe place += 1 }
+          }
+          if let ranges = unsafe ranges { unsafe ranges[rows] = (start - base)..<min(end - base, block.length) }
+          rows &+= 1
           unsafe row += width
-          position = min(index, block.length)
+          position = unsafe min(place - base, block.length)
         }
         return rows
       }
     }
   }
 
+  @unsafe @inline(__always)
+  private static func afterBlanks(_ start: UnsafePointer<UInt8>, _ blank: UInt8) -> UnsafePointer<UInt8> {
+    var place = unsafe start
+    while unsafe place.pointee == 32 || place.pointee == blank { unsafe place += 1 }
+    return unsafe place
+  }
+
   @inline(__always)
   private static func isFieldEnd(_ byte: UInt8, _ delimiter: UInt8, _ isBlanks: Bool) -> Bool {
     byte == delimiter || byte == 10 || byte == 13 || (isBlanks && byte == 9)
-  }
-
-  /// Reads a number of at most 19 significant digits, and gives the byte after it; nil where it is not plain.
-  ///
-  /// Up to 8 bytes beyond the number are read: ``RecordBlock/padding`` covers them.
-  @inline(__always)
-  private static func number(
-    _ base: UnsafePointer<UInt8>, _ start: Int, _ point: UInt8, _ value: inout Double
-  ) -> Int? {
-    var index = start
-    let isNegative = unsafe base[index] == UInt8(ascii: "-")
-    if isNegative { index += 1 } else if unsafe base[index] == UInt8(ascii: "+") { index += 1 }
-    let first = index
-    var digits: UInt64 = 0
-    var digit = unsafe base[index] &- 48
-    while digit < 10 {
-      digits = digits &* 10 &+ UInt64(digit)
-      index += 1
-      digit = unsafe base[index] &- 48
-    }
-    var count = index - first
-    var exponent = 0
-    if unsafe base[index] == point {
-      index += 1
-      let fraction = index
-      var word = unsafe UInt64(littleEndian: UnsafeRawPointer(base + index).loadUnaligned(as: UInt64.self))
-      while areDigits(word) {
-        digits = digits &* 100_000_000 &+ eightDigits(word)
-        index += 8
-        word = unsafe UInt64(littleEndian: UnsafeRawPointer(base + index).loadUnaligned(as: UInt64.self))
-      }
-      digit = unsafe base[index] &- 48
-      while digit < 10 {
-        digits = digits &* 10 &+ UInt64(digit)
-        index += 1
-        digit = unsafe base[index] &- 48
-      }
-      exponent = fraction - index
-      count -= exponent
-    }
-    if count > 19 {
-      // Zeros before the first digit do not count.
-      var place = first
-      while unsafe base[place] == 48 || base[place] == point {
-        if unsafe base[place] == 48 { count -= 1 }
-        place += 1
-      }
-    }
-    guard count > 0, count <= 19 else { return nil }
-    if unsafe base[index] | 0x20 == UInt8(ascii: "e") {
-      index += 1
-      let isBelow = unsafe base[index] == UInt8(ascii: "-")
-      if isBelow { index += 1 } else if unsafe base[index] == UInt8(ascii: "+") { index += 1 }
-      let firstDigit = index
-      var power = 0
-      digit = unsafe base[index] &- 48
-      while digit < 10, power < 10_000 {
-        power = power * 10 + Int(digit)
-        index += 1
-        digit = unsafe base[index] &- 48
-      }
-      guard index > firstDigit, digit >= 10 else { return nil }
-      exponent += isBelow ? -power : power
-    }
-    guard let magnitude = DecimalToDouble.nearest(digits, exponent: exponent) else { return nil }
-    value = isNegative ? -magnitude : magnitude
-    return index
-  }
-
-  /// Whether all eight bytes are digits.
-  @inline(__always)
-  private static func areDigits(_ word: UInt64) -> Bool {
-    let high = word & 0xF0F0_F0F0_F0F0_F0F0
-    let above = (word &+ 0x0606_0606_0606_0606) & 0xF0F0_F0F0_F0F0_F0F0
-    return high == 0x3030_3030_3030_3030 && above == 0x3030_3030_3030_3030
-  }
-
-  /// The value of eight digits, the first in the lowest byte: pairs, then fours, then all.
-  @inline(__always)
-  private static func eightDigits(_ word: UInt64) -> UInt64 {
-    var value = word &- 0x3030_3030_3030_3030
-    value = value &* 10 &+ (value >> 8)
-    let low = (value & 0x0000_00FF_0000_00FF) &* 0x000F_4240_0000_0064
-    let high = ((value >> 16) & 0x0000_00FF_0000_00FF) &* 0x0000_2710_0000_0001
-    return (low &+ high) >> 32
   }
 }

@@ -34,10 +34,12 @@ public final class DelimitedReader: TableReader {
     var checkpoints: [TextCheckpoint] = []
     var rows = 0
     var byte = layout.firstByte
-    while let block = try records.nextBlock() {
+    var memory: [UInt8] = []
+    while let block = try records.nextBlock(reusing: &memory) {
       checkpoints.append(TextCheckpoint(row: rows, byte: byte, line: block.firstLine))
       rows += block.recordCount
       byte += block.length
+      memory = block.bytes
     }
     rowCount = rows
     self.checkpoints = checkpoints

@@ -52,15 +52,31 @@ public final class DelimitedRecords {
   /// - Throws: ``FormatError``: `damaged` for a quote that is never closed, `limit` for a field over 1 MiB, a record
   ///   over 64 MiB or more than a million columns; or what reading the input throws.
   public func nextBlock() throws(FormatError) -> RecordBlock? {
-    var bytes = [UInt8](repeating: 0, count: max(blockLength, carry.count) + RecordBlock.padding)
+    var memory: [UInt8] = []
+    return try nextBlock(reusing: &memory)
+  }
+
+  /// The next block, in the memory of one that is no longer needed: nothing is allocated where it is long enough.
+  package func nextBlock(reusing memory: inout [UInt8]) throws(FormatError) -> RecordBlock? {
+    var bytes: [UInt8] = []
+    swap(&bytes, &memory)
+    var room = max(blockLength, carry.count)
+    // What one long record took is given back.
+    if bytes.count > 4 * room { bytes = [] }
+    DelimitedRecords.extend(&bytes, to: room)
     var length = carry.count
-    for index in carry.indices { bytes[index] = carry[index] }
+    DelimitedHotLoops.copy(carry, 0..<length, to: &bytes, at: 0)
     var scanner = RecordScanner(layout.dialect, at: 0)
     var border = 0
+    var hasQuotes = false
     while true {
-      try fill(&bytes, &length)
+      let known = length
+      try fill(&bytes, &length, room)
       if length == 0 { return nil }
-      if let plain = plainBorder(bytes, length) {
+      hasQuotes =
+        hasQuotes
+        || DelimitedHotLoops.contains(UInt8(ascii: "\""), bytes, (known == carry.count ? 0 : known)..<length)
+      if let plain = plainBorder(bytes, length, hasQuotes) {
         border = plain
       } else {
         border = try scannedBorder(bytes, length, &scanner)
@@ -71,15 +87,19 @@ public final class DelimitedRecords {
         throw failure(
           bytes, length, at: 0, .limit, "the record is longer than \(DelimitedLimits.record) bytes; is a quote open?")
       }
-      let room = min(length * 2, DelimitedLimits.record)
-      bytes += [UInt8](repeating: 0, count: room + RecordBlock.padding - bytes.count)
+      room = min(length * 2, DelimitedLimits.record)
+      DelimitedRecords.extend(&bytes, to: room)
     }
-    return block(&bytes, length, border)
+    return block(&bytes, length, border, hasQuotes)
+  }
+
+  private static func extend(_ bytes: inout [UInt8], to room: Int) {
+    let missing = room + RecordBlock.padding - bytes.count
+    if missing > 0 { bytes += repeatElement(0, count: missing) }
   }
 
   /// Reads until the block is full or the input ends.
-  private func fill(_ bytes: inout [UInt8], _ length: inout Int) throws(FormatError) {
-    let room = bytes.count - RecordBlock.padding
+  private func fill(_ bytes: inout [UInt8], _ length: inout Int, _ room: Int) throws(FormatError) {
     while !isAtEnd, length < room {
       let got = try read(into: &bytes, length..<room)
       if got == 0 { isAtEnd = true }
@@ -110,10 +130,8 @@ public final class DelimitedRecords {
 
   /// Where the last record ends, for text without quotes that is too short for a field over the limit; 0 where none
   /// ends; nil where every byte must be looked at.
-  private func plainBorder(_ bytes: [UInt8], _ length: Int) -> Int? {
-    guard length <= DelimitedLimits.field, !DelimitedHotLoops.contains(UInt8(ascii: "\""), bytes, 0..<length) else {
-      return nil
-    }
+  private func plainBorder(_ bytes: [UInt8], _ length: Int, _ hasQuotes: Bool) -> Int? {
+    guard length <= DelimitedLimits.field, !hasQuotes else { return nil }
     return isAtEnd ? length : DelimitedHotLoops.endOfLastLine(bytes, 0..<length) ?? 0
   }
 
@@ -143,15 +161,19 @@ public final class DelimitedRecords {
   }
 
   /// Cuts the block off; the rest is carried over to the next.
-  private func block(_ bytes: inout [UInt8], _ length: Int, _ border: Int) -> RecordBlock {
-    carry = Array(bytes[border..<length])
-    for index in border..<length { bytes[index] = 0 }
+  private func block(_ bytes: inout [UInt8], _ length: Int, _ border: Int, _ hasQuotes: Bool) -> RecordBlock {
+    carry.removeAll(keepingCapacity: true)
+    DelimitedHotLoops.append(border..<length, of: bytes, to: &carry)
     // A last line without an end gets one that is not part of the text.
     bytes[border] = UInt8(ascii: "\n")
+    let (lines, areRecords) = DelimitedHotLoops.lines(bytes, 0..<border)
+    let isEnded = border > 0 && bytes[border - 1] == UInt8(ascii: "\n")
+    var memory: [UInt8] = []
+    swap(&memory, &bytes)
     let block = RecordBlock(
-      bytes: bytes, length: border, firstLine: line, dialect: layout.dialect, file: input.name,
-      hasQuotes: DelimitedHotLoops.contains(UInt8(ascii: "\""), bytes, 0..<border))
-    line += DelimitedHotLoops.lineCount(bytes, 0..<border)
+      bytes: memory, length: border, firstLine: line, dialect: layout.dialect, file: input.name, hasQuotes: hasQuotes,
+      countedRecords: areRecords && !hasQuotes ? lines + (isEnded ? 0 : 1) : nil)
+    line += lines
     return block
   }
 

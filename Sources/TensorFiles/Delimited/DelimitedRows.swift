@@ -8,6 +8,8 @@ public final class DelimitedRows: RowSource {
   private let selection: ColumnSelection
   private let checkpoints: [TextCheckpoint]
   private var parser: RowParser?
+  /// That of the last block.
+  private var memory: [UInt8] = []
   /// What is said more of a field that cannot be read, by its column.
   private let hint: ((Int) -> String?)?
 
@@ -33,7 +35,7 @@ public final class DelimitedRows: RowSource {
     var count = 0
     while count < block.count / width {
       if parser == nil {
-        guard let next = try records.nextBlock() else { break }
+        guard let next = try records.nextBlock(reusing: &memory) else { break }
         parser = RowParser(next, selection)
       }
       var rest = block._mutatingExtracting(count * width..<block.count)
@@ -42,7 +44,10 @@ public final class DelimitedRows: RowSource {
         guard let hint = parser?.rejectedColumn.flatMap({ hint?($0) }) else { throw error }
         throw FormatError(error.code, at: error.location, error.sentence + hint, file: error.file)
       }
-      if got == 0 { parser = nil }
+      if got == 0 {
+        memory = parser?.block.bytes ?? []
+        parser = nil
+      }
       count += got
     }
     return count

@@ -40,16 +40,49 @@ extension DelimitedFormat {
     do throws(FormatError) { table = try TableToWrite(archive) } catch { throw error.naming(output.name) }
     var writer = RowWriter(delimiter: delimiter)
     if let names = table.columnNames { writer.append(header: names) }
-    while let block = try table.nextBlock() {
+    try output.write(writer)
+    do {
+      try inTurn(
+        threads: options.threads, job: { TableJob(delimiter) },
+        begin: { job in
+          job.block = try table.nextBlock()
+          return job.block != nil
+        },
+        work: { { job in job.format() } },
+        end: { job throws(FormatError) in try output.write(job.writer) })
+    } catch {
+      throw FormatError.converted(error, at: "")
+    }
+  }
+}
+
+/// Some rows of a table and their text, in memory that is used again for further rows.
+private final class TableJob {
+  var block: TableBlock?
+  private(set) var writer: RowWriter
+
+  init(_ delimiter: Dialect.Delimiter) { writer = RowWriter(delimiter: delimiter) }
+
+  /// Writes the block as text.
+  func format() {
+    writer.removeAll()
+    guard let block else { return }
+    guard let (numbers, width) = block.doubles else {
       for row in 0..<block.rowCount {
         for part in block.parts {
           for column in 0..<part.columnCount { part.append(row, column, to: &writer) }
         }
         writer.endRow()
-        if writer.count >= RowWriter.blockLength { try writer.flush(to: &output) }
       }
+      return
     }
-    try writer.flush(to: &output)
+    let columns = AppendedColumns(numberCount: width)
+    // The room that a row might take is much more than it takes.
+    let (count, step) = (block.rowCount, max(1, 2048 / width))
+    for first in stride(from: 0, to: count, by: step) {
+      writer.append(
+        rows: first..<min(count, first + step), .numbers([], perRow: 0), numbers: numbers, classes: [], columns)
+    }
   }
 }
 
@@ -65,7 +98,7 @@ private final class TableToWrite {
   private var written = 0
 
   /// Bytes of numbers that are read at a time.
-  private static let blockLength = 1 << 20
+  private static let blockLength = 1 << 18
 
   init(_ archive: ArchiveSource) throws(FormatError) {
     var columns: [TableColumnsToWrite] = []
@@ -133,6 +166,20 @@ private final class TableToWrite {
 private struct TableBlock {
   let rowCount: Int
   let parts: [RowsOfNumbers]
+
+  /// All numbers row by row and those of a row, where all are doubles.
+  var doubles: (numbers: [Double], width: Int)? {
+    if parts.count == 1, let numbers = parts[0].doublesByRow { return (numbers, parts[0].columnCount) }
+    guard parts.allSatisfy(\.areDoubles) else { return nil }
+    let width = parts.reduce(0) { $0 + $1.columnCount }
+    var numbers = [Double](repeating: 0, count: rowCount * width)
+    var first = 0
+    for part in parts {
+      part.copyDoubles(to: &numbers, width: width, from: first)
+      first += part.columnCount
+    }
+    return (numbers, width)
+  }
 }
 
 /// One array as columns of a table.

@@ -8,12 +8,45 @@ public enum NumberFormat: Sendable, Hashable {
 
 extension NumberFormat {
   /// Appends a number to text; `nan`, `inf` and `-inf` where it is none.
-  @inline(__always)
   public func append(_ value: Double, to text: inout [UInt8]) {
-    switch self {
-    case .shortest: NumberFormat.appendShortest(value, to: &text)
-    case .fixed(let digits): NumberFormat.appendFixed(value, digits: digits, to: &text)
+    append(value, point: UInt8(ascii: "."), to: &text)
+  }
+
+  /// Appends a number with another decimal point.
+  ///
+  /// In the shortest form it is Python's `repr` without its `.0`: an exponent below 1e-4 and from 1e16 on.
+  func append(_ value: Double, point: UInt8, to text: inout [UInt8]) {
+    var isWritten = true
+    unsafe NumberFormat.extend(&text) { out in
+      switch self {
+      case .shortest:
+        var misses = 0
+        return unsafe NumberWriting.shortest(value, point: point, misses: &misses, to: out)
+      case .fixed(let digits):
+        if let end = unsafe NumberWriting.fixed(value, digits: digits, point: point, to: out) { return unsafe end }
+        isWritten = false
+        return unsafe out
+      }
     }
+    if !isWritten, case .fixed(let digits) = self { NumberFormat.appendFixedSlowly(value, digits, point, to: &text) }
+  }
+
+  /// Appends a whole number.
+  static func appendInteger(_ value: UInt64, to text: inout [UInt8]) {
+    unsafe extend(&text) { out in unsafe NumberWriting.integer(value, to: out) }
+  }
+
+  /// Appends what `write` leaves between the place that it is given and the one that it returns.
+  @unsafe private static func extend(
+    _ text: inout [UInt8], _ write: (UnsafeMutablePointer<UInt8>) -> UnsafeMutablePointer<UInt8>
+  ) {
+    let start = text.count
+    text += repeatElement(0, count: NumberWriting.room)
+    let end = unsafe text.withUnsafeMutableBufferPointer { text in
+      guard let base = text.baseAddress else { return start }
+      return unsafe write(base + start) - base
+    }
+    text.removeLast(text.count - end)
   }
 
   /// The number as a string, for messages and names.
@@ -23,66 +56,11 @@ extension NumberFormat {
     return String(decoding: text, as: UTF8.self)
   }
 
-  /// Appends the fewest digits that read back as the same double: Python's `repr`, without its `.0`.
-  ///
-  /// Below 1e-4 and from 1e16 on with an exponent: `1e-05`, `1e+16`.
-  static func appendShortest(_ value: Double, to text: inout [UInt8]) {
-    guard value.isFinite else { return appendWord(value, to: &text) }
-    if value.sign == .minus { text.append(UInt8(ascii: "-")) }
-    // Small whole numbers, the labels and counts of most tables, need no search.
-    if value.magnitude < 1e15, let whole = UInt64(exactly: value.magnitude) { return appendInteger(whole, to: &text) }
-    let decimal = ShortestDecimal(value)
-    let count = digitCount(decimal.digits)
-    let leading = decimal.exponent + count - 1
-    if leading < -4 || leading >= 16 { return appendScientific(decimal.digits, count, leading, to: &text) }
-    if decimal.exponent >= 0 {
-      appendInteger(decimal.digits, to: &text)
-      appendZeros(decimal.exponent, to: &text)
-    } else if leading >= 0 {
-      let power = integerPowers[-decimal.exponent]
-      let (whole, fraction) = decimal.digits.quotientAndRemainder(dividingBy: power)
-      appendInteger(whole, to: &text)
-      text.append(UInt8(ascii: "."))
-      appendPadded(fraction, width: -decimal.exponent, to: &text)
-    } else {
-      text.append(UInt8(ascii: "0"))
-      text.append(UInt8(ascii: "."))
-      appendPadded(decimal.digits, width: -decimal.exponent, to: &text)
-    }
-  }
-
-  private static func appendScientific(_ digits: UInt64, _ count: Int, _ leading: Int, to text: inout [UInt8]) {
-    let power = integerPowers[count - 1]
-    let (first, rest) = digits.quotientAndRemainder(dividingBy: power)
-    text.append(UInt8(ascii: "0") + UInt8(truncatingIfNeeded: first))
-    if count > 1 {
-      text.append(UInt8(ascii: "."))
-      appendPadded(rest, width: count - 1, to: &text)
-    }
-    text.append(UInt8(ascii: "e"))
-    text.append(UInt8(ascii: leading < 0 ? "-" : "+"))
-    let exponent = UInt64(leading.magnitude)
-    if exponent < 10 { text.append(UInt8(ascii: "0")) }
-    appendInteger(exponent, to: &text)
-  }
-
-  /// Appends a number with a fixed number of digits after the point, the exact binary value rounded half to even.
-  @inline(__always)
-  static func appendFixed(_ value: Double, digits: Int, to text: inout [UInt8]) {
-    guard let scaled = scaled(value, digits: digits) else { return appendFixedSlowly(value, digits, to: &text) }
-    if value.sign == .minus { text.append(UInt8(ascii: "-")) }
-    guard digits > 0 else { return appendInteger(scaled, to: &text) }
-    let (whole, fraction) = scaled.quotientAndRemainder(dividingBy: integerPowers[digits])
-    appendInteger(whole, to: &text)
-    text.append(UInt8(ascii: "."))
-    appendPadded(fraction, width: digits, to: &text)
-  }
-
   /// The magnitude times 10^`digits`, rounded half to even, where it fits 64 bits.
   ///
   /// A double is m * 2^-s: m * 10^digits is computed in full and its last s bits are rounded away, so nothing is lost.
   @inline(__always)
-  private static func scaled(_ value: Double, digits: Int) -> UInt64? {
+  static func scaled(_ value: Double, digits: Int) -> UInt64? {
     guard value.isFinite, digits >= 0, digits < 20 else { return nil }
     let biased = Int(value.exponentBitPattern)
     let mantissa = biased == 0 ? value.significandBitPattern : value.significandBitPattern | 1 << 52
@@ -115,53 +93,18 @@ extension NumberFormat {
   }
 
   @inline(never)
-  private static func appendFixedSlowly(_ value: Double, _ digits: Int, to text: inout [UInt8]) {
-    guard value.isFinite else { return appendWord(value, to: &text) }
+  private static func appendFixedSlowly(_ value: Double, _ digits: Int, _ point: UInt8, to text: inout [UInt8]) {
+    guard value.isFinite else {
+      text += Array((value.isNaN ? "nan" : value > 0 ? "inf" : "-inf").utf8)
+      return
+    }
     if value.sign == .minus { text.append(UInt8(ascii: "-")) }
     let digits = min(max(digits, 0), 1100)
     let decimals = WideDecimal.digits(of: value.magnitude, afterPoint: digits)
     text += decimals.dropLast(digits)
     guard digits > 0 else { return }
-    text.append(UInt8(ascii: "."))
+    text.append(point)
     text += decimals.suffix(digits)
-  }
-
-  private static func appendWord(_ value: Double, to text: inout [UInt8]) {
-    text += value.isNaN ? Array("nan".utf8) : Array((value > 0 ? "inf" : "-inf").utf8)
-  }
-
-  private static func appendZeros(_ count: Int, to text: inout [UInt8]) {
-    for _ in 0..<count { text.append(UInt8(ascii: "0")) }
-  }
-
-  /// Appends a whole number.
-  @inline(__always)
-  static func appendInteger(_ value: UInt64, to text: inout [UInt8]) {
-    if value < 10 { return text.append(UInt8(ascii: "0") + UInt8(truncatingIfNeeded: value)) }
-    appendPadded(value, width: digitCount(value), to: &text)
-  }
-
-  /// Appends the last `width` digits of a whole number, with zeros before them where there are fewer.
-  @inline(__always)
-  private static func appendPadded(_ value: UInt64, width: Int, to text: inout [UInt8]) {
-    var rest = value
-    let first = text.count
-    for _ in 0..<width { text.append(UInt8(ascii: "0")) }
-    var index = first + width
-    while rest > 0, index > first {
-      index -= 1
-      let (quotient, digit) = rest.quotientAndRemainder(dividingBy: 10)
-      text[index] = UInt8(ascii: "0") + UInt8(truncatingIfNeeded: digit)
-      rest = quotient
-    }
-  }
-
-  /// The number of decimal digits; 1 for 0.
-  @inline(__always)
-  private static func digitCount(_ value: UInt64) -> Int {
-    // 1233 / 4096 is just below log10(2): one less than the number of digits, or that number.
-    let estimate = ((64 - (value | 1).leadingZeroBitCount) * 1233) >> 12
-    return value >= integerPowers[min(estimate, 19)] || estimate == 0 ? estimate + 1 : estimate
   }
 
   static let integerPowers: [UInt64] = [

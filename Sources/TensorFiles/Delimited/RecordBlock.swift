@@ -12,6 +12,8 @@ public struct RecordBlock: Sendable {
   public let file: String
   /// Whether there is a quote anywhere in the text.
   let hasQuotes: Bool
+  /// The number of records, where it was seen without looking at more than the lines' first bytes.
+  var countedRecords: Int?
 
   /// Bytes after the text that may be read, the first of them a line feed.
   static let padding = 16
@@ -24,6 +26,7 @@ public struct RecordBlock: Sendable {
 
   /// The number of records.
   public var recordCount: Int {
+    if let countedRecords { return countedRecords }
     var cursor = RecordCursor(self)
     var count = 0
     while cursor.nextRange() != nil { count += 1 }

@@ -1,11 +1,16 @@
 /// Gathers rows as text; whoever owns it decides when they are written, so that several threads can format.
 public struct RowWriter: Sendable {
-  /// The text so far.
-  public private(set) var text: [UInt8] = []
-  private let delimiter: UInt8
-  private let format: NumberFormat
-  private let hasDecimalComma: Bool
-  private var isRowOpen = false
+  /// The text so far, ``count`` bytes, and room for more of it.
+  var bytes: [UInt8] = []
+  /// The bytes of text.
+  public internal(set) var count = 0
+  let delimiter: UInt8
+  let format: NumberFormat
+  let point: UInt8
+  /// Whether the next field follows another.
+  var isRowOpen = false
+  /// How many numbers are left before few decimals are tried again.
+  var misses = 0
 
   /// Bytes after which a writer is best emptied.
   public static let blockLength = 1 << 16
@@ -16,41 +21,65 @@ public struct RowWriter: Sendable {
   ) {
     self.delimiter = if case .character(let byte) = delimiter { byte } else { UInt8(ascii: " ") }
     self.format = format
-    self.hasDecimalComma = hasDecimalComma
-    text.reserveCapacity(RowWriter.blockLength + 1 << 12)
+    point = UInt8(ascii: hasDecimalComma ? "," : ".")
   }
 
-  /// The bytes of ``text``.
-  public var count: Int { text.count }
+  /// The text so far.
+  public var text: [UInt8] { Array(bytes[..<count]) }
+
+  /// Makes room for so many bytes behind the text.
+  @inline(__always)
+  mutating func reserve(_ room: Int) {
+    if bytes.count - count < room { grow(room) }
+  }
+
+  @inline(never)
+  private mutating func grow(_ room: Int) {
+    bytes += repeatElement(0, count: max(count + room, 2 * bytes.count, 1 << 10) - bytes.count)
+  }
+
+  private mutating func append(byte: UInt8) {
+    reserve(1)
+    bytes[count] = byte
+    count += 1
+  }
+
+  private mutating func append(bytes part: ArraySlice<UInt8>) {
+    reserve(part.count)
+    for byte in part {
+      bytes[count] = byte
+      count += 1
+    }
+  }
 
   /// Appends a number as the next field, in the writer's format unless another is given.
-  @inline(__always)
   public mutating func append(_ value: Double, as other: NumberFormat? = nil) {
     beginField()
-    let start = text.count
-    (other ?? format).append(value, to: &text)
-    guard hasDecimalComma else { return }
-    for index in start..<text.count where text[index] == UInt8(ascii: ".") { text[index] = UInt8(ascii: ",") }
+    let format = other ?? format
+    if appendText(of: value, as: format) { return }
+    var text: [UInt8] = []
+    format.append(value, point: point, to: &text)
+    append(bytes: text[...])
   }
 
   /// Appends a whole number as the next field.
   public mutating func append(_ value: Int64) {
     beginField()
-    if value < 0 { text.append(UInt8(ascii: "-")) }
-    NumberFormat.appendInteger(value.magnitude, to: &text)
+    if value < 0 { append(byte: UInt8(ascii: "-")) }
+    appendDigits(of: value.magnitude)
   }
 
   /// Appends a whole number as the next field.
   public mutating func append(_ value: UInt64) {
     beginField()
-    NumberFormat.appendInteger(value, to: &text)
+    appendDigits(of: value)
   }
 
   /// Appends a text as the next field, in quotes where it needs them (RFC 4180 §2).
   public mutating func append(_ value: String) {
     beginField()
     let bytes = Array(value.utf8)
-    let isFirst = text.isEmpty || text.last == UInt8(ascii: "\n")
+    let isFirst = count == 0 || self.bytes[count - 1] == UInt8(ascii: "\n")
     // Blanks at the ends, an empty name and a number sign would be read as something else.
     let isFragile =
       bytes.first.map(NumberParsing.isBlank) ?? true || bytes.last.map(NumberParsing.isBlank) ?? true
@@ -91,34 +120,33 @@ public struct RowWriter: Sendable {
     }
   }
 
-  private mutating func appendText(_ bytes: ArraySlice<UInt8>, quoted: Bool) {
-    guard quoted else {
-      text += bytes
-      return
+  private mutating func appendText(_ text: ArraySlice<UInt8>, quoted: Bool) {
+    guard quoted else { return append(bytes: text) }
+    append(byte: UInt8(ascii: "\""))
+    for byte in text {
+      if byte == UInt8(ascii: "\"") { append(byte: byte) }
+      append(byte: byte)
     }
-    text.append(UInt8(ascii: "\""))
-    for byte in bytes {
-      if byte == UInt8(ascii: "\"") { text.append(byte) }
-      text.append(byte)
-    }
-    text.append(UInt8(ascii: "\""))
+    append(byte: UInt8(ascii: "\""))
   }
 
   /// Appends the bytes of fields, or of a whole row, as they are.
   public mutating func append(raw fields: ArraySlice<UInt8>) {
     beginField()
-    text += fields
+    append(bytes: fields)
   }
 
   /// Appends a record as it stands in its block: all its fields, byte for byte.
   public mutating func append(_ record: Range<Int>, of block: RecordBlock) {
     beginField()
-    DelimitedHotLoops.append(record, of: block.bytes, to: &text)
+    reserve(record.count)
+    DelimitedHotLoops.copy(block.bytes, record, to: &bytes, at: count)
+    count += record.count
   }
 
   /// Ends the row.
   public mutating func endRow() {
-    text.append(UInt8(ascii: "\n"))
+    append(byte: UInt8(ascii: "\n"))
     isRowOpen = false
   }
 
@@ -129,17 +157,17 @@ public struct RowWriter: Sendable {
   }
 
   /// Forgets the text, keeping its memory.
-  public mutating func removeAll() { text.removeAll(keepingCapacity: true) }
+  public mutating func removeAll() { count = 0 }
 
   /// Hands the text to an output and forgets it.
   public mutating func flush(to output: inout OutputFile) throws(FormatError) {
-    try output.write(text)
+    try output.write(self)
     removeAll()
   }
 
   @inline(__always)
   private mutating func beginField() {
-    if isRowOpen { text.append(delimiter) }
+    if isRowOpen { append(byte: delimiter) }
     isRowOpen = true
   }
 }
