@@ -18,7 +18,7 @@ public let float32ChunkExamples = 144
 ///     the slice's first example, and for each hidden layer keep · 2³² rounded up.
 ///   - masks: given masks, the slice's chunks, each (hidden units, chunk examples), 0xff or 0; else memory for one
 ///     chunk.
-///   - scratch: memory for one chunk of all units.
+///   - scratch: memory for one chunk of all units, half as much again and one row more.
 ///   - outputs: gets the last layer's z of each example, where given.
 ///   - gradient: gets the gradient, in the order of the parameters.
 public func float64SliceGradient(
@@ -27,10 +27,18 @@ public func float64SliceGradient(
   masks: UnsafeMutablePointer<UInt8>, scratch: UnsafeMutablePointer<Double>, outputs: UnsafeMutablePointer<Double>?,
   gradient: UnsafeMutablePointer<Double>
 ) {
-  unsafe sliceGradient(
-    SIMD4<Double>.self, shape: Shape(values: shape), parameters: parameters, features: features, labels: labels,
-    exampleCount: exampleCount, dropout: dropout.map { unsafe Dropout(values: $0) }, masks: masks, scratch: scratch,
-    outputs: outputs, gradient: gradient)
+  let shape = unsafe Shape(values: shape)
+  if unsafe isNarrow(shape) {
+    unsafe narrowSliceGradient(
+      SIMD4<Double>.self, shape: shape, parameters: parameters, features: features, labels: labels,
+      exampleCount: exampleCount, dropout: dropout.map { unsafe Dropout(values: $0) }, masks: masks, scratch: scratch,
+      outputs: outputs, gradient: gradient)
+  } else {
+    unsafe sliceGradient(
+      SIMD4<Double>.self, shape: shape, parameters: parameters, features: features, labels: labels,
+      exampleCount: exampleCount, dropout: dropout.map { unsafe Dropout(values: $0) }, masks: masks, scratch: scratch,
+      outputs: outputs, gradient: gradient)
+  }
 }
 
 /// The sum over `slices` gradients that lie `pitch` numbers apart, of the numbers from `first` on, into the first
@@ -115,7 +123,7 @@ public func float64LayerGradient(
 ///     the slice's first example, and for each hidden layer keep · 2³² rounded up.
 ///   - masks: given masks, the slice's chunks, each (hidden units, chunk examples), 0xff or 0; else memory for one
 ///     chunk.
-///   - scratch: memory for one chunk of all units.
+///   - scratch: memory for one chunk of all units, half as much again and one row more.
 ///   - outputs: gets the last layer's z of each example, where given.
 ///   - gradient: gets the gradient, in the order of the parameters.
 public func float32SliceGradient(
@@ -124,10 +132,18 @@ public func float32SliceGradient(
   masks: UnsafeMutablePointer<UInt8>, scratch: UnsafeMutablePointer<Float>, outputs: UnsafeMutablePointer<Float>?,
   gradient: UnsafeMutablePointer<Float>
 ) {
-  unsafe sliceGradient(
-    SIMD8<Float>.self, shape: Shape(values: shape), parameters: parameters, features: features, labels: labels,
-    exampleCount: exampleCount, dropout: dropout.map { unsafe Dropout(values: $0) }, masks: masks, scratch: scratch,
-    outputs: outputs, gradient: gradient)
+  let shape = unsafe Shape(values: shape)
+  if unsafe isNarrow(shape) {
+    unsafe narrowSliceGradient(
+      SIMD8<Float>.self, shape: shape, parameters: parameters, features: features, labels: labels,
+      exampleCount: exampleCount, dropout: dropout.map { unsafe Dropout(values: $0) }, masks: masks, scratch: scratch,
+      outputs: outputs, gradient: gradient)
+  } else {
+    unsafe sliceGradient(
+      SIMD8<Float>.self, shape: shape, parameters: parameters, features: features, labels: labels,
+      exampleCount: exampleCount, dropout: dropout.map { unsafe Dropout(values: $0) }, masks: masks, scratch: scratch,
+      outputs: outputs, gradient: gradient)
+  }
 }
 
 /// The sum over `slices` gradients that lie `pitch` numbers apart, of the numbers from `first` on, into the first
