@@ -61,16 +61,17 @@ public func float64UpdateParameters(
     scaled: scaled, share: share, decay: decay, rate: rate)
 }
 
-/// The outputs of rows of inputs: (rows, inputs) row by row to (rows, outputs).
+/// The outputs of rows of inputs: (rows, inputs) row by row to (rows, outputs), the last layer's activations and its z,
+/// where there is room given for them.
 ///
 /// `scratch` is memory for one chunk of the inputs and all units.
 public func float64PredictRows(
   shape: UnsafePointer<Int>, parameters: UnsafePointer<Double>, inputs: UnsafePointer<Double>, rowCount: Int,
-  scratch: UnsafeMutablePointer<Double>, outputs: UnsafeMutablePointer<Double>
+  scratch: UnsafeMutablePointer<Double>, outputs: UnsafeMutablePointer<Double>?, z: UnsafeMutablePointer<Double>?
 ) {
   unsafe predictRows(
     SIMD4<Double>.self, shape: Shape(values: shape), parameters: parameters, inputs: inputs, rowCount: rowCount,
-    scratch: scratch, outputs: outputs)
+    scratch: scratch, outputs: outputs, z: z)
 }
 
 /// e to the power of each of 4 numbers in its place; numbers outside the range of normal results count as its nearer
@@ -166,16 +167,17 @@ public func float32UpdateParameters(
     scaled: scaled, share: share, decay: decay, rate: rate)
 }
 
-/// The outputs of rows of inputs: (rows, inputs) row by row to (rows, outputs).
+/// The outputs of rows of inputs: (rows, inputs) row by row to (rows, outputs), the last layer's activations and its z,
+/// where there is room given for them.
 ///
 /// `scratch` is memory for one chunk of the inputs and all units.
 public func float32PredictRows(
   shape: UnsafePointer<Int>, parameters: UnsafePointer<Float>, inputs: UnsafePointer<Float>, rowCount: Int,
-  scratch: UnsafeMutablePointer<Float>, outputs: UnsafeMutablePointer<Float>
+  scratch: UnsafeMutablePointer<Float>, outputs: UnsafeMutablePointer<Float>?, z: UnsafeMutablePointer<Float>?
 ) {
   unsafe predictRows(
     SIMD8<Float>.self, shape: Shape(values: shape), parameters: parameters, inputs: inputs, rowCount: rowCount,
-    scratch: scratch, outputs: outputs)
+    scratch: scratch, outputs: outputs, z: z)
 }
 
 /// e to the power of each of 8 numbers in its place; numbers outside the range of normal results count as its nearer

@@ -60,9 +60,17 @@ extension GradientEngine {
         parameter, layer.inputCount, rows, source, scratch.z.start + place.lowerBound, count)
       unsafe parameter += layer.parameterCount
       guard index < network.layers.count - 1 else { return }
+      if let code = layer.activation.kernelCode {
+        let numbers = layer.activation.kernelNumbers
+        unsafe functions.activate(
+          code, numbers.0, numbers.1, scratch.z.start + place.lowerBound, scratch.a.start + place.lowerBound, rows,
+          count)
+      }
       unsafe scratch.z.withSpan(place) { z in
         unsafe scratch.a.withSpan(place) { a in
-          layer.activation.apply(to: &z, into: &a, rows: rows, pitch: chunk, width: count)
+          if layer.activation.kernelCode == nil {
+            layer.activation.apply(to: &z, into: &a, rows: rows, pitch: chunk, width: count)
+          }
           // What only fills a vector up takes part in products with 0 and must be finite.
           for row in 0..<rows { for fill in count..<chunk { a[row * chunk + fill] = 0 } }
         }
@@ -108,13 +116,19 @@ extension GradientEngine {
     let z = unsafe scratch.z.start + hiddenUnits * chunk
     let labels = unsafe batch.labels.start + first / chunk * labelRows * chunk
     var sum = 0.0
-    for example in 0..<count {
+    for example in 0..<(wantsCost ? count : 0) {
       let weight = unsafe batch.hasWeights ? batch.weights.start[first + example] : 1
       for unit in 0..<units { unsafe scratch.exampleZ[unit] = Double(z[unit * chunk + example]) }
       for row in 0..<labelRows { unsafe scratch.exampleLabel[row] = Double(labels[row * chunk + example]) }
-      if wantsCost { sum += weight * loss.loss(z: scratch.exampleZ.span, label: scratch.exampleLabel.span) }
-      SliceScratch<Scalar>.differentiate(loss, &scratch.exampleZ, scratch.exampleLabel)
-      for unit in 0..<units { unsafe z[unit * chunk + example] = Scalar(weight * scratch.exampleZ[unit]) }
+      sum += weight * loss.loss(z: scratch.exampleZ.span, label: scratch.exampleLabel.span)
+    }
+    unsafe functions.lossGradients(loss.kernelCode, loss.kernelDelta, z, labels, units, count)
+    if batch.hasWeights {
+      for unit in 0..<units {
+        for example in 0..<count {
+          unsafe z[unit * chunk + example] *= Scalar(batch.weights.start[first + example])
+        }
+      }
     }
     // Examples that only fill a vector up have no loss.
     for unit in 0..<units { unsafe (z + unit * chunk + count).update(repeating: 0, count: chunk - count) }

@@ -55,7 +55,7 @@ final class GradientEngine<Scalar: KernelScalar>: @unchecked Sendable {
     dropout = settings.dropout
     let isFused =
       settings.loss == .crossEntropy && !hasWeights && !dropout.isActiveOnInputs
-      && network.layers.allSatisfy { $0.activation.kernelCode != nil }
+      && network.layers.allSatisfy(\.activation.isFused)
     path = isFused ? .fused : .layered
     let chunk = unsafe functions.chunkExamples
     parameters = ParameterVector(

@@ -30,9 +30,4 @@ final class SliceScratch<Scalar: KernelScalar> {
     exampleZ = Array(repeating: 0, count: network.outputCount)
     exampleLabel = Array(repeating: 0, count: max(1, network.outputCount))
   }
-
-  static func differentiate(_ loss: Loss, _ z: inout [Double], _ label: [Double]) {
-    var span = z.mutableSpan
-    loss.differentiate(&span, label: label.span)
-  }
 }
