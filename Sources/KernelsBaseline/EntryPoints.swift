@@ -18,7 +18,7 @@ public let float32ChunkExamples = 144
 ///     the slice's first example, and for each hidden layer keep · 2³² rounded up.
 ///   - masks: given masks, the slice's chunks, each (hidden units, chunk examples), 0xff or 0; else memory for one
 ///     chunk.
-///   - scratch: memory for one chunk of all units.
+///   - scratch: memory for one chunk of all units, half as much again and one row more.
 ///   - outputs: gets the last layer's z of each example, where given.
 ///   - gradient: gets the gradient, in the order of the parameters.
 public func float64SliceGradient(
@@ -27,10 +27,18 @@ public func float64SliceGradient(
   masks: UnsafeMutablePointer<UInt8>, scratch: UnsafeMutablePointer<Double>, outputs: UnsafeMutablePointer<Double>?,
   gradient: UnsafeMutablePointer<Double>
 ) {
-  unsafe sliceGradient(
-    SIMD4<Double>.self, shape: Shape(values: shape), parameters: parameters, features: features, labels: labels,
-    exampleCount: exampleCount, dropout: dropout.map { unsafe Dropout(values: $0) }, masks: masks, scratch: scratch,
-    outputs: outputs, gradient: gradient)
+  let shape = unsafe Shape(values: shape)
+  if unsafe isNarrow(shape) {
+    unsafe narrowSliceGradient(
+      SIMD4<Double>.self, shape: shape, parameters: parameters, features: features, labels: labels,
+      exampleCount: exampleCount, dropout: dropout.map { unsafe Dropout(values: $0) }, masks: masks, scratch: scratch,
+      outputs: outputs, gradient: gradient)
+  } else {
+    unsafe sliceGradient(
+      SIMD4<Double>.self, shape: shape, parameters: parameters, features: features, labels: labels,
+      exampleCount: exampleCount, dropout: dropout.map { unsafe Dropout(values: $0) }, masks: masks, scratch: scratch,
+      outputs: outputs, gradient: gradient)
+  }
 }
 
 /// The sum over `slices` gradients that lie `pitch` numbers apart, of the numbers from `first` on, into the first
@@ -53,16 +61,17 @@ public func float64UpdateParameters(
     scaled: scaled, share: share, decay: decay, rate: rate)
 }
 
-/// The outputs of rows of inputs: (rows, inputs) row by row to (rows, outputs).
+/// The outputs of rows of inputs: (rows, inputs) row by row to (rows, outputs), the last layer's activations and its z,
+/// where there is room given for them.
 ///
 /// `scratch` is memory for one chunk of the inputs and all units.
 public func float64PredictRows(
   shape: UnsafePointer<Int>, parameters: UnsafePointer<Double>, inputs: UnsafePointer<Double>, rowCount: Int,
-  scratch: UnsafeMutablePointer<Double>, outputs: UnsafeMutablePointer<Double>
+  scratch: UnsafeMutablePointer<Double>, outputs: UnsafeMutablePointer<Double>?, z: UnsafeMutablePointer<Double>?
 ) {
   unsafe predictRows(
     SIMD4<Double>.self, shape: Shape(values: shape), parameters: parameters, inputs: inputs, rowCount: rowCount,
-    scratch: scratch, outputs: outputs)
+    scratch: scratch, outputs: outputs, z: z)
 }
 
 /// e to the power of each of 4 numbers in its place; numbers outside the range of normal results count as its nearer
@@ -115,7 +124,7 @@ public func float64LayerGradient(
 ///     the slice's first example, and for each hidden layer keep · 2³² rounded up.
 ///   - masks: given masks, the slice's chunks, each (hidden units, chunk examples), 0xff or 0; else memory for one
 ///     chunk.
-///   - scratch: memory for one chunk of all units.
+///   - scratch: memory for one chunk of all units, half as much again and one row more.
 ///   - outputs: gets the last layer's z of each example, where given.
 ///   - gradient: gets the gradient, in the order of the parameters.
 public func float32SliceGradient(
@@ -124,10 +133,18 @@ public func float32SliceGradient(
   masks: UnsafeMutablePointer<UInt8>, scratch: UnsafeMutablePointer<Float>, outputs: UnsafeMutablePointer<Float>?,
   gradient: UnsafeMutablePointer<Float>
 ) {
-  unsafe sliceGradient(
-    SIMD8<Float>.self, shape: Shape(values: shape), parameters: parameters, features: features, labels: labels,
-    exampleCount: exampleCount, dropout: dropout.map { unsafe Dropout(values: $0) }, masks: masks, scratch: scratch,
-    outputs: outputs, gradient: gradient)
+  let shape = unsafe Shape(values: shape)
+  if unsafe isNarrow(shape) {
+    unsafe narrowSliceGradient(
+      SIMD8<Float>.self, shape: shape, parameters: parameters, features: features, labels: labels,
+      exampleCount: exampleCount, dropout: dropout.map { unsafe Dropout(values: $0) }, masks: masks, scratch: scratch,
+      outputs: outputs, gradient: gradient)
+  } else {
+    unsafe sliceGradient(
+      SIMD8<Float>.self, shape: shape, parameters: parameters, features: features, labels: labels,
+      exampleCount: exampleCount, dropout: dropout.map { unsafe Dropout(values: $0) }, masks: masks, scratch: scratch,
+      outputs: outputs, gradient: gradient)
+  }
 }
 
 /// The sum over `slices` gradients that lie `pitch` numbers apart, of the numbers from `first` on, into the first
@@ -150,16 +167,17 @@ public func float32UpdateParameters(
     scaled: scaled, share: share, decay: decay, rate: rate)
 }
 
-/// The outputs of rows of inputs: (rows, inputs) row by row to (rows, outputs).
+/// The outputs of rows of inputs: (rows, inputs) row by row to (rows, outputs), the last layer's activations and its z,
+/// where there is room given for them.
 ///
 /// `scratch` is memory for one chunk of the inputs and all units.
 public func float32PredictRows(
   shape: UnsafePointer<Int>, parameters: UnsafePointer<Float>, inputs: UnsafePointer<Float>, rowCount: Int,
-  scratch: UnsafeMutablePointer<Float>, outputs: UnsafeMutablePointer<Float>
+  scratch: UnsafeMutablePointer<Float>, outputs: UnsafeMutablePointer<Float>?, z: UnsafeMutablePointer<Float>?
 ) {
   unsafe predictRows(
     SIMD8<Float>.self, shape: Shape(values: shape), parameters: parameters, inputs: inputs, rowCount: rowCount,
-    scratch: scratch, outputs: outputs)
+    scratch: scratch, outputs: outputs, z: z)
 }
 
 /// e to the power of each of 8 numbers in its place; numbers outside the range of normal results count as its nearer

@@ -19,12 +19,17 @@ func forward<V: KernelVector>(
     let isLast = unsafe layer &+ 1 == shape.layerCount
     let isMasked = unsafe !isLast && dropout?.isActive(layer) == true
     let groups = vectors / groupVectors
-    if isLast || (unsafe shape.activation(layer) == Shape.sigmoid) {
+    let activation = unsafe shape.activation(layer)
+    if isLast || activation != ActivationCode.relu {
       unsafe affine(
         V.self, .none, units: units, weights, source: source, target: target, masks: masks, pitch: pitch, groups: groups
       )
-      if !isLast {
+      if !isLast && activation == ActivationCode.sigmoid {
         unsafe sigmoid(V.self, units, target, isMasked ? masks : nil, pitch, vectors)
+      } else if !isLast {
+        // There are no masks here: the training of such layers goes layer by layer.
+        unsafe activateInPlace(
+          V.self, activation, shape.numbers(layer), target, rows: units, pitch: pitch, vectors: vectors)
       }
     } else if isMasked {
       unsafe affine(

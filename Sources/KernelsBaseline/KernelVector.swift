@@ -34,6 +34,15 @@ protocol KernelVector: BitwiseCopyable {
   /// a b + c, rounded once in the build for processors with FMA.
   static func multiplyAdd(_ a: Self, _ b: Self, _ c: Self) -> Self
   static func reciprocal(_ a: Self) -> Self
+  static func quotient(_ a: Self, _ b: Self) -> Self
+  static func constant(_ value: Double) -> Self
+  static func magnitude(_ a: Self) -> Self
+  /// The magnitude of `a` with the sign of `b`.
+  static func magnitude(_ a: Self, signOf b: Self) -> Self
+  /// `value` where `a` is below `b`, else `other`: that where one of both is NaN.
+  static func choose(_ value: Self, where a: Self, isBelow b: Self, else other: Self) -> Self
+  /// `value` where `a` and `b` are equal, else `other`.
+  static func choose(_ value: Self, where a: Self, equals b: Self, else other: Self) -> Self
   /// 0 where z is below 0, else z: NaN stays NaN.
   static func positivePart(_ z: Self) -> Self
   /// `value` where `a` is above 0, else 0.
@@ -42,6 +51,10 @@ protocol KernelVector: BitwiseCopyable {
   static func keep(_ value: Self, mask: UnsafePointer<UInt8>) -> Self
   /// e to the power of x: see Exponential.swift.
   static func exponential(_ x: Self) -> Self
+  /// e to the power of x, less 1: see Exponential.swift.
+  static func exponentialMinusOne(_ x: Self) -> Self
+  /// The natural logarithm of 1 + x: see Logarithm.swift.
+  static func logarithmOfOnePlus(_ x: Self) -> Self
   /// The sums of the lanes of four vectors.
   static func laneSums(_ a: Self, _ b: Self, _ c: Self, _ d: Self) -> Four
   static func sum(_ a: Four, _ b: Four) -> Four
@@ -62,6 +75,17 @@ extension KernelVector {
   @inline(__always)
   static func broadcast(_ source: UnsafePointer<Scalar>) -> Self { unsafe Self(repeating: source.pointee) }
 
+  /// (e^2z - 1) / (e^2z + 1), within 4 units of the last place; of -0 it is -0, of an infinite z 1 or -1.
+  @inline(__always)
+  static func hyperbolicTangent(_ z: Self) -> Self {
+    // Further out the result is 1 in every precision.
+    let most = constant(20)
+    let size = magnitude(z)
+    let x = choose(most, where: most, isBelow: size, else: size)
+    let e = exponentialMinusOne(sum(x, x))
+    return magnitude(quotient(e, sum(e, constant(2))), signOf: z)
+  }
+
   /// 1 / (1 + e^-z)
   @inline(__always)
   static func sigmoid(_ z: Self) -> Self {
@@ -79,6 +103,33 @@ extension SIMD4<Double>: KernelVector {
   @inline(__always) static func difference(_ a: Self, _ b: Self) -> Self { a - b }
   @inline(__always) static func product(_ a: Self, _ b: Self) -> Self { a * b }
   @inline(__always) static func reciprocal(_ a: Self) -> Self { Self(repeating: 1) / a }
+  @inline(__always) static func quotient(_ a: Self, _ b: Self) -> Self { a / b }
+  @inline(__always) static func constant(_ value: Double) -> Self { Self(repeating: value) }
+
+  @inline(__always)
+  static func magnitude(_ a: Self) -> Self {
+    unsafe unsafeBitCast(
+      unsafeBitCast(a, to: SIMD4<UInt64>.self) & SIMD4<UInt64>(repeating: 0x7fff_ffff_ffff_ffff), to: Self.self)
+  }
+
+  @inline(__always)
+  static func magnitude(_ a: Self, signOf b: Self) -> Self {
+    let rest = SIMD4<UInt64>(repeating: 0x7fff_ffff_ffff_ffff)
+    let (size, sign) = unsafe (
+      unsafeBitCast(a, to: SIMD4<UInt64>.self) & rest, unsafeBitCast(b, to: SIMD4<UInt64>.self) & ~rest
+    )
+    return unsafe unsafeBitCast(size | sign, to: Self.self)
+  }
+
+  @inline(__always)
+  static func choose(_ value: Self, where a: Self, isBelow b: Self, else other: Self) -> Self {
+    other.replacing(with: value, where: a .< b)
+  }
+
+  @inline(__always)
+  static func choose(_ value: Self, where a: Self, equals b: Self, else other: Self) -> Self {
+    other.replacing(with: value, where: a .== b)
+  }
 
   @inline(__always)
   static func multiplyAdd(_ a: Self, _ b: Self, _ c: Self) -> Self {
@@ -128,6 +179,33 @@ extension SIMD8<Float>: KernelVector {
   @inline(__always) static func difference(_ a: Self, _ b: Self) -> Self { a - b }
   @inline(__always) static func product(_ a: Self, _ b: Self) -> Self { a * b }
   @inline(__always) static func reciprocal(_ a: Self) -> Self { Self(repeating: 1) / a }
+  @inline(__always) static func quotient(_ a: Self, _ b: Self) -> Self { a / b }
+  @inline(__always) static func constant(_ value: Double) -> Self { Self(repeating: Float(value)) }
+
+  @inline(__always)
+  static func magnitude(_ a: Self) -> Self {
+    unsafe unsafeBitCast(
+      unsafeBitCast(a, to: SIMD8<UInt32>.self) & SIMD8<UInt32>(repeating: 0x7fff_ffff), to: Self.self)
+  }
+
+  @inline(__always)
+  static func magnitude(_ a: Self, signOf b: Self) -> Self {
+    let rest = SIMD8<UInt32>(repeating: 0x7fff_ffff)
+    let (size, sign) = unsafe (
+      unsafeBitCast(a, to: SIMD8<UInt32>.self) & rest, unsafeBitCast(b, to: SIMD8<UInt32>.self) & ~rest
+    )
+    return unsafe unsafeBitCast(size | sign, to: Self.self)
+  }
+
+  @inline(__always)
+  static func choose(_ value: Self, where a: Self, isBelow b: Self, else other: Self) -> Self {
+    other.replacing(with: value, where: a .< b)
+  }
+
+  @inline(__always)
+  static func choose(_ value: Self, where a: Self, equals b: Self, else other: Self) -> Self {
+    other.replacing(with: value, where: a .== b)
+  }
 
   @inline(__always)
   static func multiplyAdd(_ a: Self, _ b: Self, _ c: Self) -> Self {

@@ -1,11 +1,12 @@
-/// The outputs of rows of inputs, (rows, inputs) row by row to (rows, outputs): the last layer's activations, or its z
-/// where the shape gives it none.
+/// The outputs of rows of inputs, (rows, inputs) row by row to (rows, outputs): the last layer's activations into
+/// `outputs` and its z into `z`, where they are given.
 ///
 /// `scratch` has a chunk's rows of the inputs and of all units.
 @inline(__always)
 func predictRows<V: KernelVector>(
   _ type: V.Type, shape: Shape, parameters: UnsafePointer<V.Scalar>, inputs: UnsafePointer<V.Scalar>, rowCount: Int,
-  scratch: UnsafeMutablePointer<V.Scalar>, outputs: UnsafeMutablePointer<V.Scalar>
+  scratch: UnsafeMutablePointer<V.Scalar>, outputs: UnsafeMutablePointer<V.Scalar>?,
+  z: UnsafeMutablePointer<V.Scalar>?
 ) {
   let pitch = chunkVectors &* V.width
   let inputCount = unsafe shape.inputs(0)
@@ -28,16 +29,24 @@ func predictRows<V: KernelVector>(
     unsafe forward(
       V.self, shape, parameters: parameters, features: scratch, activations: scratch + inputCount &* pitch,
       dropout: nil, masks: masks, pitch: pitch, vectors: vectors)
-    let activation = unsafe shape.activation(layerCount &- 1)
-    for output in 0..<outputCount {
-      let row = unsafe last + output &* pitch
-      for vector in 0..<(unsafe activation == Shape.none ? 0 : vectors) {
-        let z = unsafe V.load(row + vector &* V.width)
-        let a = unsafe activation == Shape.sigmoid ? V.sigmoid(z) : V.positivePart(z)
-        unsafe a.store(row + vector &* V.width)
-      }
-      for index in 0..<rows { unsafe outputs[(first &+ index) &* outputCount &+ output] = row[index] }
+    if let z = unsafe z { unsafe putRows(last, rows, outputCount, pitch, z + first &* outputCount) }
+    if let outputs = unsafe outputs {
+      unsafe activateInPlace(
+        V.self, shape.activation(layerCount &- 1), shape.numbers(layerCount &- 1), last, rows: outputCount,
+        pitch: pitch, vectors: vectors)
+      unsafe putRows(last, rows, outputCount, pitch, outputs + first &* outputCount)
     }
     first &+= pitch
+  }
+}
+
+/// (outputs, rows) of a chunk to (rows, outputs).
+@inline(__always)
+private func putRows<Scalar: BitwiseCopyable>(
+  _ source: UnsafePointer<Scalar>, _ rows: Int, _ outputs: Int, _ pitch: Int, _ target: UnsafeMutablePointer<Scalar>
+) {
+  for output in 0..<outputs {
+    let row = unsafe source + output &* pitch
+    for index in 0..<rows { unsafe target[index &* outputs &+ output] = row[index] }
   }
 }

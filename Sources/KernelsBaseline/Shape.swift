@@ -1,6 +1,6 @@
 /// The shape of a network as the entry points take it: the number of layers L, the L + 1 sizes beginning with the
-/// inputs, and the L codes of the activations, 0 for relu, 1 for sigmoid, 2 for none, which only the last layer may
-/// have.
+/// inputs, the L codes of the activations, those of ``ActivationCode``, and for each layer the bits of the two numbers
+/// that go with its activation.
 ///
 /// Parameters and gradients follow it: layer by layer W, (outputs, inputs) row by row, then b.
 @unsafe
@@ -15,6 +15,15 @@ struct Shape {
   @inline(__always) func inputs(_ layer: Int) -> Int { unsafe values[1 &+ layer] }
   @inline(__always) func outputs(_ layer: Int) -> Int { unsafe values[2 &+ layer] }
   @inline(__always) func activation(_ layer: Int) -> Int { unsafe values[2 &+ layerCount &+ layer] }
+
+  /// The two numbers of a layer's activation.
+  @inline(__always)
+  func numbers(_ layer: Int) -> (Double, Double) {
+    let place = unsafe values + (2 &+ 2 &* layerCount &+ 2 &* layer)
+    return unsafe (
+      Double(bitPattern: UInt64(truncatingIfNeeded: place[0])), Double(bitPattern: UInt64(truncatingIfNeeded: place[1]))
+    )
+  }
 
   /// The number of weights and biases of a layer.
   @inline(__always)

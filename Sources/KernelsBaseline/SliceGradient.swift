@@ -40,12 +40,7 @@ func sliceGradient<V: KernelVector>(
     if let outputs = unsafe outputs {
       unsafe (outputs + first).update(from: last, count: examples)
     }
-    for vector in 0..<vectors {
-      let offset = vector &* V.width
-      unsafe V.difference(V.sigmoid(V.load(last + offset)), V.load(labels + offset)).store(last + offset)
-    }
-    // Examples that only fill a vector up have no loss.
-    for padding in examples..<(vectors &* V.width) { unsafe last[padding] = .zero }
+    unsafe putDifferences(V.self, last, labels, examples: examples, vectors: vectors)
     unsafe backward(
       V.self, shape, parameters: parameters + parameterCount, features: features, activations: last, pitch: pitch,
       vectors: vectors, gradient: gradient + parameterCount)
@@ -54,9 +49,22 @@ func sliceGradient<V: KernelVector>(
   }
 }
 
+/// Puts dz = a - y in the place of the last layer's z.
+@inline(__always)
+func putDifferences<V: KernelVector>(
+  _ type: V.Type, _ last: UnsafeMutablePointer<V.Scalar>, _ labels: UnsafePointer<V.Scalar>, examples: Int, vectors: Int
+) {
+  for vector in 0..<vectors {
+    let offset = vector &* V.width
+    unsafe V.difference(V.sigmoid(V.load(last + offset)), V.load(labels + offset)).store(last + offset)
+  }
+  // Examples that only fill a vector up have no loss.
+  for padding in examples..<(vectors &* V.width) { unsafe last[padding] = .zero }
+}
+
 /// The masks of a chunk's hidden layers.
 @inline(__always)
-private func drawMasks(
+func drawMasks(
   _ shape: Shape, _ dropout: Dropout, firstExample: Int, examples: Int, _ masks: UnsafeMutablePointer<UInt8>,
   _ pitch: Int
 ) {

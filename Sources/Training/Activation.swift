@@ -40,8 +40,8 @@ public enum Activation: Sendable, Hashable {
   /// exp(z) divided by the sum of exp(z) over the units.
   case softmax
 
-  private static let seluAlpha = 1.6732632423543772848170429916717
-  private static let seluScale = 1.0507009873554804934193349852946
+  static let seluAlpha = 1.6732632423543772848170429916717
+  static let seluScale = 1.0507009873554804934193349852946
 
   /// The activation of one z. NaN stays NaN.
   ///

@@ -14,7 +14,7 @@ struct PredictionStage: Sendable {
   private init(layers: [Layer], kernel: Kernel) {
     parameters = PredictionParameters(layers: layers, kernel: kernel)
     let last = layers[layers.count - 1]
-    activation = last.activation.kernelCode == nil && last.activation != .linear ? last.activation : nil
+    activation = last.activation.kernelCode == nil ? last.activation : nil
     inputCount = layers[0].inputCount
     outputCount = last.outputCount
   }
@@ -39,5 +39,14 @@ struct PredictionStage: Sendable {
   ) {
     parameters.predict(inputs, rows: rows, into: &outputs, asZ: asZ, scratch: scratch)
     if !asZ, let activation { activation.apply(to: &outputs, width: outputCount) }
+  }
+
+  /// The outputs of rows of inputs and the last layer's z.
+  func predict(
+    _ inputs: Span<Double>, rows: Int, into outputs: inout MutableSpan<Double>, z: inout MutableSpan<Double>,
+    scratch: KernelScratch
+  ) {
+    parameters.predict(inputs, rows: rows, into: &outputs, z: &z, scratch: scratch)
+    if let activation { activation.apply(to: &outputs, width: outputCount) }
   }
 }

@@ -41,11 +41,41 @@ public struct Predictor: Sendable {
     predict(inputs, into: &outputs, asZ: true, scratch: scratch)
   }
 
+  /// Predicts rows of inputs into the last layer's activations and its z, in one pass: the same bits as those of
+  /// ``predict(_:into:scratch:)`` and ``predictZ(_:into:scratch:)``.
+  ///
+  /// - Precondition: `inputs` holds whole rows, `outputs` and `z` have room for exactly as many.
+  public func predict(
+    _ inputs: Span<Double>, into outputs: inout MutableSpan<Double>, z: inout MutableSpan<Double>,
+    scratch: PredictionScratch
+  ) {
+    let rows = rowCount(inputs, outputs.count)
+    precondition(z.count == outputs.count, "room for \(z.count) z of \(rows) rows")
+    let last = stages.count - 1
+    guard network.inputScaling != nil || last > 0 else {
+      stages[0].predict(inputs, rows: rows, into: &outputs, z: &z, scratch: scratch.stages[0])
+      return
+    }
+    for first in stride(from: 0, to: rows, by: scratch.rowCount) {
+      let count = min(scratch.rowCount, rows - first)
+      let some = inputs.extracting(first * inputCount..<(first + count) * inputCount)
+      Predictor.predict(
+        some, rows: count, stages: stages, scaling: network.inputScaling, kernels: scratch.stages,
+        from: &scratch.source, to: &scratch.target)
+      var room = outputs._mutatingExtracting(first * outputCount..<(first + count) * outputCount)
+      var roomOfZ = z._mutatingExtracting(first * outputCount..<(first + count) * outputCount)
+      stages[last].predict(
+        scratch.source.span.extracting(0..<count * stages[last].inputCount), rows: count, into: &room, z: &roomOfZ,
+        scratch: scratch.stages[last])
+    }
+  }
+
   private func predict(
     _ inputs: Span<Double>, into outputs: inout MutableSpan<Double>, asZ: Bool, scratch: PredictionScratch
   ) {
     let rows = rowCount(inputs, outputs.count)
-    guard network.inputScaling != nil || stages.count > 1 else {
+    let last = stages.count - 1
+    guard network.inputScaling != nil || last > 0 else {
       stages[0].predict(inputs, rows: rows, into: &outputs, asZ: asZ, scratch: scratch.stages[0])
       return
     }
@@ -54,17 +84,19 @@ public struct Predictor: Sendable {
       let some = inputs.extracting(first * inputCount..<(first + count) * inputCount)
       var room = outputs._mutatingExtracting(first * outputCount..<(first + count) * outputCount)
       Predictor.predict(
-        some, rows: count, stages: stages, scaling: network.inputScaling, into: &room, asZ: asZ,
-        kernels: scratch.stages,
+        some, rows: count, stages: stages, scaling: network.inputScaling, kernels: scratch.stages,
         from: &scratch.source, to: &scratch.target)
+      stages[last].predict(
+        scratch.source.span.extracting(0..<count * stages[last].inputCount), rows: count, into: &room, asZ: asZ,
+        scratch: scratch.stages[last])
     }
   }
 
-  /// A few rows through all stages, from one room to the other and back.
+  /// A few rows through all stages but the last, from one room to the other and back; what the last one takes ends in
+  /// `source`.
   private static func predict(
-    _ inputs: Span<Double>, rows: Int, stages: [PredictionStage], scaling: InputScaling?,
-    into outputs: inout MutableSpan<Double>, asZ: Bool, kernels: [KernelScratch], from source: inout [Double],
-    to target: inout [Double]
+    _ inputs: Span<Double>, rows: Int, stages: [PredictionStage], scaling: InputScaling?, kernels: [KernelScratch],
+    from source: inout [Double], to target: inout [Double]
   ) {
     var span = source.mutableSpan
     var start = span._mutatingExtracting(0..<inputs.count)
@@ -82,10 +114,6 @@ public struct Predictor: Sendable {
         scratch: kernels[index])
       swap(&source, &target)
     }
-    let last = stages[stages.count - 1]
-    last.predict(
-      source.span.extracting(0..<rows * last.inputCount), rows: rows, into: &outputs, asZ: asZ,
-      scratch: kernels[stages.count - 1])
   }
 
   private func rowCount(_ inputs: Span<Double>, _ room: Int) -> Int {

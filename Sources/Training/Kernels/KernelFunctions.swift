@@ -22,8 +22,10 @@ struct KernelFunctions<Scalar> {
   let predictRows:
     (
       UnsafePointer<Int>, UnsafePointer<Scalar>, UnsafePointer<Scalar>, Int, UnsafeMutablePointer<Scalar>,
-      UnsafeMutablePointer<Scalar>
+      UnsafeMutablePointer<Scalar>?, UnsafeMutablePointer<Scalar>?
     ) -> Void
+  let activate: (Int, Double, Double, UnsafeMutablePointer<Scalar>, UnsafeMutablePointer<Scalar>, Int, Int) -> Void
+  let lossGradients: (Int, Double, UnsafeMutablePointer<Scalar>, UnsafePointer<Scalar>, Int, Int) -> Void
   let forwardLayer: (UnsafePointer<Scalar>, Int, Int, UnsafePointer<Scalar>, UnsafeMutablePointer<Scalar>, Int) -> Void
   let backwardLayer: (UnsafePointer<Scalar>, Int, Int, UnsafePointer<Scalar>, UnsafeMutablePointer<Scalar>, Int) -> Void
   let layerGradient: (Int, Int, UnsafePointer<Scalar>, UnsafePointer<Scalar>, Int, UnsafeMutablePointer<Scalar>) -> Void
@@ -42,6 +44,7 @@ extension Double: KernelScalar {
         chunkExamples: KernelsAVX2.float64ChunkExamples, sliceGradient: KernelsAVX2.float64SliceGradient,
         combineSlices: KernelsAVX2.float64CombineSlices, updateParameters: KernelsAVX2.float64UpdateParameters,
         predictRows: KernelsAVX2.float64PredictRows,
+        activate: KernelsAVX2.float64Activate, lossGradients: KernelsAVX2.float64LossGradients,
         forwardLayer: KernelsAVX2.float64ForwardLayer, backwardLayer: KernelsAVX2.float64BackwardLayer,
         layerGradient: KernelsAVX2.float64LayerGradient, dropoutMasks: KernelsAVX2.dropoutMasks)
     } else {
@@ -49,6 +52,7 @@ extension Double: KernelScalar {
         chunkExamples: KernelsBaseline.float64ChunkExamples, sliceGradient: KernelsBaseline.float64SliceGradient,
         combineSlices: KernelsBaseline.float64CombineSlices, updateParameters: KernelsBaseline.float64UpdateParameters,
         predictRows: KernelsBaseline.float64PredictRows,
+        activate: KernelsBaseline.float64Activate, lossGradients: KernelsBaseline.float64LossGradients,
         forwardLayer: KernelsBaseline.float64ForwardLayer, backwardLayer: KernelsBaseline.float64BackwardLayer,
         layerGradient: KernelsBaseline.float64LayerGradient, dropoutMasks: KernelsBaseline.dropoutMasks)
     }
@@ -62,6 +66,7 @@ extension Float: KernelScalar {
         chunkExamples: KernelsAVX2.float32ChunkExamples, sliceGradient: KernelsAVX2.float32SliceGradient,
         combineSlices: KernelsAVX2.float32CombineSlices, updateParameters: KernelsAVX2.float32UpdateParameters,
         predictRows: KernelsAVX2.float32PredictRows,
+        activate: KernelsAVX2.float32Activate, lossGradients: KernelsAVX2.float32LossGradients,
         forwardLayer: KernelsAVX2.float32ForwardLayer, backwardLayer: KernelsAVX2.float32BackwardLayer,
         layerGradient: KernelsAVX2.float32LayerGradient, dropoutMasks: KernelsAVX2.dropoutMasks)
     } else {
@@ -69,6 +74,7 @@ extension Float: KernelScalar {
         chunkExamples: KernelsBaseline.float32ChunkExamples, sliceGradient: KernelsBaseline.float32SliceGradient,
         combineSlices: KernelsBaseline.float32CombineSlices, updateParameters: KernelsBaseline.float32UpdateParameters,
         predictRows: KernelsBaseline.float32PredictRows,
+        activate: KernelsBaseline.float32Activate, lossGradients: KernelsBaseline.float32LossGradients,
         forwardLayer: KernelsBaseline.float32ForwardLayer, backwardLayer: KernelsBaseline.float32BackwardLayer,
         layerGradient: KernelsBaseline.float32LayerGradient, dropoutMasks: KernelsBaseline.dropoutMasks)
     }

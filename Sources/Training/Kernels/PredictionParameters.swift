@@ -3,8 +3,6 @@
 final class PredictionParameters: @unchecked Sendable {
   private let functions: KernelFunctions<Double>
   private let shape: Memory<Int>
-  /// The shape without the last layer's activation.
-  private let linearShape: Memory<Int>
   private let parameters: Memory<Double>
   private let scratchCount: Int
 
@@ -14,7 +12,6 @@ final class PredictionParameters: @unchecked Sendable {
     precondition(layers.dropLast().allSatisfy { $0.activation.kernelCode != nil }, "layers that the kernels lack")
     unsafe functions = Double.functions(kernel)
     unsafe shape = Memory(layers.kernelShape, zero: 0)
-    unsafe linearShape = Memory(layers.kernelShape.dropLast() + [Activation.kernelCodeOfNone], zero: 0)
     unsafe parameters = Memory(layers.flatParameters, zero: 0)
     let units = (layers.first?.inputCount ?? 0) + layers.reduce(0) { $0 + $1.outputCount }
     scratchCount = unsafe units * functions.chunkExamples
@@ -22,16 +19,34 @@ final class PredictionParameters: @unchecked Sendable {
 
   func makeScratch() -> KernelScratch { KernelScratch(count: scratchCount) }
 
+  /// The last layer's activations of rows of inputs, or its z.
   func predict(
     _ inputs: Span<Double>, rows: Int, into outputs: inout MutableSpan<Double>, asZ: Bool = false,
     scratch: KernelScratch
   ) {
     precondition(scratch.count >= scratchCount, "working memory of another predictor")
-    let shape = unsafe asZ ? linearShape : shape
     unsafe inputs.withUnsafeBufferPointer { inputs in
       unsafe outputs.withUnsafeMutableBufferPointer { outputs in
         guard let source = inputs.baseAddress, let target = outputs.baseAddress else { return }
-        unsafe functions.predictRows(shape.start, parameters.start, source, rows, scratch.memory.start, target)
+        unsafe functions.predictRows(
+          shape.start, parameters.start, source, rows, scratch.memory.start, asZ ? nil : target, asZ ? target : nil)
+      }
+    }
+  }
+
+  /// The last layer's activations of rows of inputs and its z.
+  func predict(
+    _ inputs: Span<Double>, rows: Int, into outputs: inout MutableSpan<Double>, z: inout MutableSpan<Double>,
+    scratch: KernelScratch
+  ) {
+    precondition(scratch.count >= scratchCount, "working memory of another predictor")
+    unsafe inputs.withUnsafeBufferPointer { inputs in
+      unsafe outputs.withUnsafeMutableBufferPointer { outputs in
+        unsafe z.withUnsafeMutableBufferPointer { z in
+          guard let source = inputs.baseAddress else { return }
+          unsafe functions.predictRows(
+            shape.start, parameters.start, source, rows, scratch.memory.start, outputs.baseAddress, z.baseAddress)
+        }
       }
     }
   }

@@ -1,0 +1,56 @@
+import Testing
+
+/// What the compiled code of the targets may hold: see KernelsAVX2 in Package.swift.
+@Suite("Instructions, told by objdump and nm") struct CompiledCodeTests {
+  #if arch(x86_64) && os(Linux)
+    static let canTell = System.exists("/usr/bin/objdump") && System.exists("/usr/bin/nm")
+  #else
+    static let canTell = false
+  #endif
+
+  static let targets = [
+    "KernelsBaseline", "Tensors", "HDF5", "Training", "TensorFiles", "NetworkFiles", "ToolSupport", "Commands",
+  ]
+
+  /// The lines of a command's output about the objects of a target.
+  private static func lines(_ target: String, _ command: String) throws -> [String] {
+    let folder = "\(Tool.folder)/\(target).build"
+    let outcome = try Tool.bash.run(["-c", "cd \"$1\" && " + command, "bash", folder])
+    #expect(outcome.code == 0, "\(outcome.errors)")
+    return outcome.lines
+  }
+
+  /// Instructions with the prefix of AVX begin with v.
+  @Test(.enabled(if: canTell, "skipped: objdump is not installed"), arguments: targets)
+  func everyProcessorRunsWhatIsNotForAVX2(_ target: String) throws {
+    let code = try Self.lines(
+      target,
+      #"objdump -d --no-show-raw-insn *.o | cut -f2 | awk '{ print $1 } /%[yz]mm/ { print "ymm" }' | sort | uniq -c"#)
+    let names = code.map { line in line.split(separator: " ").last.map(String.init) ?? "" }
+    #expect(names.contains("ret"), "nothing was disassembled")
+    // verr and verw are no AVX, but nobody writes them either.
+    #expect(names.filter { $0.hasPrefix("v") || $0 == "ymm" } == [])
+  }
+
+  @Test(.enabled(if: canTell, "skipped: objdump is not installed"))
+  func fusedProductsAreInstructions() throws {
+    let code = try Self.lines(
+      "KernelsAVX2", "objdump -d --no-show-raw-insn *.o | cut -f2 | awk '{ print $1 }' | sort | uniq -c")
+    #expect(code.contains { $0.contains("vfmadd") })
+    // Where the processor is not known to have it, a fused product is a call: sixty times as slow.
+    for target in ["KernelsAVX2", "KernelsBaseline"] {
+      #expect(try Self.lines(target, "nm -u *.o | awk '{ print $2 }' | grep -E '^fmaf?$' || true") == [])
+    }
+  }
+
+  /// Of code that several targets have the linker keeps one copy, which must not be that for AVX2.
+  @Test(.enabled(if: canTell, "skipped: nm is not installed"))
+  func codeForAVX2IsNobodyElses() throws {
+    let symbols = try Self.lines("KernelsAVX2", "nm *.o | awk 'NF == 3 { print $2, $3 }'")
+    #expect(symbols.contains { $0.hasPrefix("T ") })
+    let shared = symbols.filter { symbol in
+      symbol.hasPrefix("W ") && !symbol.contains("KernelsAVX2")
+    }
+    #expect(shared == [])
+  }
+}
