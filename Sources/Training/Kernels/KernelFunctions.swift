@@ -32,9 +32,30 @@ struct KernelFunctions<Scalar> {
   let dropoutMasks: (UInt64, UInt64, Int, Int, UInt64, Int, Int, UnsafeMutablePointer<UInt8>, Int) -> Void
 }
 
+extension KernelFunctions {
+  /// Puts the activations of `count` numbers z that stand side by side into `activations`, and their derivatives in the
+  /// place of z. Up to a group of vectors behind them may change too: what stands there is written later.
+  ///
+  /// - Precondition: the kernels compute the activation, of each number on its own.
+  func activate(
+    _ activation: Activation, z: UnsafeMutablePointer<Scalar>, into activations: UnsafeMutablePointer<Scalar>,
+    count: Int
+  ) {
+    guard let code = activation.kernelCode, activation != .softmax else {
+      preconditionFailure("the kernels lack \(activation)")
+    }
+    let numbers = activation.kernelNumbers
+    let (rows, rest) = unsafe count.quotientAndRemainder(dividingBy: chunkExamples)
+    unsafe activate(code, numbers.0, numbers.1, z, activations, rows, chunkExamples)
+    let place = count - rest
+    if rest > 0 { unsafe activate(code, numbers.0, numbers.1, z + place, activations + place, 1, rest) }
+  }
+}
+
 /// A scalar that there are kernels for.
 protocol KernelScalar: BinaryFloatingPoint, BitwiseCopyable, Sendable {
   static func functions(_ kernel: Kernel) -> KernelFunctions<Self>
+  static func wideFunctions(_ kernel: Kernel) -> WideFunctions<Self>
 }
 
 extension Double: KernelScalar {

@@ -5,6 +5,8 @@ final class PredictionParameters: @unchecked Sendable {
   private let shape: Memory<Int>
   private let parameters: Memory<Double>
   private let scratchCount: Int
+  /// What computes wide layers instead.
+  private let wide: WidePrediction?
 
   /// - Precondition: the kernels compute the activations of all layers but the last, whose z is given where they do
   ///   not compute it.
@@ -14,7 +16,9 @@ final class PredictionParameters: @unchecked Sendable {
     unsafe shape = Memory(layers.kernelShape, zero: 0)
     unsafe parameters = Memory(layers.flatParameters, zero: 0)
     let units = (layers.first?.inputCount ?? 0) + layers.reduce(0) { $0 + $1.outputCount }
-    scratchCount = unsafe units * functions.chunkExamples
+    wide =
+      WidePrediction.suits(layers) ? unsafe WidePrediction(layers: layers, parameters: parameters, kernel: kernel) : nil
+    scratchCount = unsafe wide?.scratchCount ?? units * functions.chunkExamples
   }
 
   func makeScratch() -> KernelScratch { KernelScratch(count: scratchCount) }
@@ -24,13 +28,9 @@ final class PredictionParameters: @unchecked Sendable {
     _ inputs: Span<Double>, rows: Int, into outputs: inout MutableSpan<Double>, asZ: Bool = false,
     scratch: KernelScratch
   ) {
-    precondition(scratch.count >= scratchCount, "working memory of another predictor")
-    unsafe inputs.withUnsafeBufferPointer { inputs in
-      unsafe outputs.withUnsafeMutableBufferPointer { outputs in
-        guard let source = inputs.baseAddress, let target = outputs.baseAddress else { return }
-        unsafe functions.predictRows(
-          shape.start, parameters.start, source, rows, scratch.memory.start, asZ ? nil : target, asZ ? target : nil)
-      }
+    unsafe outputs.withUnsafeMutableBufferPointer { outputs in
+      let target = unsafe outputs.baseAddress
+      unsafe predict(inputs, rows, outputs: asZ ? nil : target, z: asZ ? target : nil, scratch)
     }
   }
 
@@ -39,14 +39,24 @@ final class PredictionParameters: @unchecked Sendable {
     _ inputs: Span<Double>, rows: Int, into outputs: inout MutableSpan<Double>, z: inout MutableSpan<Double>,
     scratch: KernelScratch
   ) {
+    unsafe outputs.withUnsafeMutableBufferPointer { outputs in
+      unsafe z.withUnsafeMutableBufferPointer { z in
+        unsafe predict(inputs, rows, outputs: outputs.baseAddress, z: z.baseAddress, scratch)
+      }
+    }
+  }
+
+  private func predict(
+    _ inputs: Span<Double>, _ rows: Int, outputs: UnsafeMutablePointer<Double>?, z: UnsafeMutablePointer<Double>?,
+    _ scratch: KernelScratch
+  ) {
     precondition(scratch.count >= scratchCount, "working memory of another predictor")
     unsafe inputs.withUnsafeBufferPointer { inputs in
-      unsafe outputs.withUnsafeMutableBufferPointer { outputs in
-        unsafe z.withUnsafeMutableBufferPointer { z in
-          guard let source = inputs.baseAddress else { return }
-          unsafe functions.predictRows(
-            shape.start, parameters.start, source, rows, scratch.memory.start, outputs.baseAddress, z.baseAddress)
-        }
+      guard let source = inputs.baseAddress else { return }
+      if let wide {
+        unsafe wide.predict(source, rows: rows, outputs: outputs, z: z, scratch: scratch.memory)
+      } else {
+        unsafe functions.predictRows(shape.start, parameters.start, source, rows, scratch.memory.start, outputs, z)
       }
     }
   }
