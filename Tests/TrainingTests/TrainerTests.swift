@@ -75,8 +75,10 @@ struct TrainerTests {
   }
 
   @Test(arguments: cases, KernelTests.kernels)
-  func plainOperations(_ shape: Case, _ kernel: Kernel) throws {
-    let dataset = try Self.dataset(shape)
+  func plainOperations(_ shape: Case, _ kernel: Kernel) throws { try Self.compare(shape, kernel, inputs: 3) }
+
+  static func compare(_ shape: Case, _ kernel: Kernel, inputs: Int) throws {
+    let dataset = try Self.dataset(shape, inputs: inputs)
     var settings = Self.settings(shape)
     settings.kernel = kernel
     let result = try Trainer(settings: settings, dataset: dataset).run()
@@ -91,7 +93,7 @@ struct TrainerTests {
         ? dropout.masks(hiddenSizes: shape.hidden, exampleCount: shape.examples, iteration: iteration) : []
       let inputMask =
         dropout.isActiveOnInputs
-        ? dropout.inputMask(inputCount: 3, exampleCount: shape.examples, iteration: iteration) : nil
+        ? dropout.inputMask(inputCount: inputs, exampleCount: shape.examples, iteration: iteration) : nil
       let pass = network.forward(
         dataset.features, masks: masks, keepProbabilities: dropout.keepProbabilities, inputMask: inputMask,
         inputKeepProbability: dropout.inputKeepProbability)

@@ -32,11 +32,23 @@ final class BatchFeeder {
       current = nil
     }
     let first = number * batchSize
-    try batch.load(count: min(batchSize, order.exampleCount - first)) { example, put in
-      let place = first + example
-      let window = try self.window(at: place)
-      put.take(window.examples, at: place - window.first, of: examples)
+    let count = min(batchSize, order.exampleCount - first)
+    batch.begin(count: count)
+    var done = 0
+    while done < count {
+      let window = try self.window(at: first + done)
+      let place = first + done - window.first
+      let some = min(count - done, windows[window.number].count - place)
+      switch window.examples {
+      case .memory(let dataset, let order): batch.take(dataset, place..<place + some, order: order, at: done)
+      case .rows(let rows, let order):
+        guard case .rows(let streamed) = examples else { return }
+        batch.take(
+          rows: rows.elements, width: streamed.columnCount, place..<place + some, order: order, at: done)
+      }
+      done += some
     }
+    batch.finish()
   }
 
   /// The window that holds an example of the epoch, counted in the epoch's order.
@@ -65,26 +77,6 @@ final class BatchFeeder {
         throw TrainingError(.dataset, "there is nothing to read from")
       }
       return window
-    }
-  }
-}
-
-extension Filling {
-  /// Takes the example at a place of a window.
-  fileprivate func take(_ window: WindowExamples, at place: Int, of examples: TrainingExamples) {
-    switch window {
-    case .memory(let dataset, let order):
-      let example = Int(order[place])
-      for input in 0..<dataset.inputCount { feature(input, dataset.features[input, example]) }
-      for row in 0..<dataset.labels.rows { label(row, dataset.labels[row, example]) }
-      if let weights = dataset.weights { weight(weights[example]) }
-    case .rows(let rows, let order):
-      guard case .rows(let streamed) = examples else { return }
-      let first = Int(order[place]) * streamed.columnCount
-      for input in 0..<streamed.inputCount { feature(input, rows.elements[first + input]) }
-      let labels = first + streamed.inputCount
-      for row in 0..<streamed.kind.rowCount { label(row, rows.elements[labels + row]) }
-      if streamed.hasWeights { weight(rows.elements[labels + streamed.kind.rowCount]) }
     }
   }
 }

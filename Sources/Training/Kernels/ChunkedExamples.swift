@@ -38,25 +38,89 @@ final class ChunkedExamples<Scalar: KernelScalar> {
 
   /// Takes all examples of a dataset.
   func load(_ dataset: Dataset) {
-    load(count: dataset.exampleCount) { example, put in
-      for input in 0..<self.inputCount { put.feature(input, dataset.features[input, example]) }
-      for row in 0..<self.labelRows { put.label(row, dataset.labels[row, example]) }
-      if let weights = dataset.weights { put.weight(weights[example]) }
+    begin(count: dataset.exampleCount)
+    take(dataset, 0..<dataset.exampleCount, order: nil, at: 0)
+    finish()
+  }
+
+  /// Begins to take `count` examples.
+  func begin(count: Int) { slices = Slices(exampleCount: count) }
+
+  /// Takes examples of a dataset: those that stand at `places` of an order, or those of these numbers.
+  func take(_ dataset: Dataset, _ places: Range<Int>, order: [UInt32]?, at first: Int) {
+    let count = dataset.exampleCount
+    unsafe dataset.features.elements.withUnsafeBufferPointer { features in
+      unsafe dataset.labels.elements.withUnsafeBufferPointer { labels in
+        guard let firstFeature = features.baseAddress, let firstLabel = labels.baseAddress else { return }
+        let features = unsafe Source(start: firstFeature, rowStride: count, exampleStride: 1)
+        let labels = unsafe Source(start: firstLabel, rowStride: count, exampleStride: 1)
+        // Row by row: a row of the dataset is larger than what is taken of it.
+        unsafe take(features, inputCount, places, order, at: first, into: self.features, scaling, block: .max)
+        unsafe take(labels, labelRows, places, order, at: first, into: self.labels, nil, block: .max)
+      }
+    }
+    guard let weights = dataset.weights else { return }
+    for (index, place) in places.enumerated() {
+      unsafe self.weights.start[first + index] = weights[order.map { Int($0[place]) } ?? place]
     }
   }
 
-  /// Takes `count` examples, each of which is handed in by `fill`.
-  func load(count: Int, _ fill: (Int, borrowing Filling<Scalar>) throws -> Void) rethrows {
-    slices = Slices(exampleCount: count)
-    for example in 0..<count {
-      let (number, place) = example.quotientAndRemainder(dividingBy: chunk)
-      try fill(
-        example,
-        unsafe Filling(
-          features: features.start + number * inputCount * chunk + place,
-          labels: labels.start + number * labelRows * chunk + place,
-          weights: hasWeights ? weights.start + example : nil, chunk: chunk, scaling: scaling))
+  /// Takes examples that stand one after the other, each with its inputs, label and weight in `width` numbers: those
+  /// that stand at `places` of an order.
+  func take(rows: [Double], width: Int, _ places: Range<Int>, order: [UInt32], at first: Int) {
+    unsafe rows.withUnsafeBufferPointer { rows in
+      guard let start = rows.baseAddress else { return }
+      let features = unsafe Source(start: start, rowStride: 1, exampleStride: width)
+      let labels = unsafe Source(start: start + inputCount, rowStride: 1, exampleStride: width)
+      unsafe take(features, inputCount, places, order, at: first, into: self.features, scaling, block: 16)
+      unsafe take(labels, labelRows, places, order, at: first, into: self.labels, nil, block: 16)
     }
+    guard hasWeights else { return }
+    for (index, place) in places.enumerated() {
+      unsafe weights.start[first + index] = rows[Int(order[place]) * width + inputCount + labelRows]
+    }
+  }
+
+  /// Numbers of which the one of a row and an example is at row · rowStride + example · exampleStride.
+  @unsafe
+  private struct Source {
+    let start: UnsafePointer<Double>
+    let rowStride: Int
+    let exampleStride: Int
+  }
+
+  /// Takes so many rows of examples into chunks, `block` examples of all rows at a time.
+  private func take(
+    _ source: Source, _ rows: Int, _ places: Range<Int>, _ order: [UInt32]?, at first: Int, into memory: Memory<Scalar>,
+    _ scaling: InputScaling?, block: Int
+  ) {
+    let numbers = places.map { place in unsafe (order.map { Int($0[place]) } ?? place) * source.exampleStride }
+    var done = 0
+    while done < numbers.count {
+      let end = done + min(block, numbers.count - done)
+      for row in 0..<rows {
+        let from = unsafe source.start + row * source.rowStride
+        let (mean, scale) = scaling.map { ($0.mean[row], $0.scale[row]) } ?? (0, 1)
+        var next = done
+        while next < end {
+          let (number, place) = (first + next).quotientAndRemainder(dividingBy: chunk)
+          let count = min(chunk - place, end - next)
+          let target = unsafe memory.start + ((number * rows + row) * chunk + place)
+          if scaling != nil {
+            for index in 0..<count { unsafe target[index] = Scalar((from[numbers[next + index]] - mean) / scale) }
+          } else {
+            for index in 0..<count { unsafe target[index] = Scalar(from[numbers[next + index]]) }
+          }
+          next += count
+        }
+      }
+      done = end
+    }
+  }
+
+  /// Fills the last chunk up once all examples were taken.
+  func finish() {
+    let count = slices.exampleCount
     totalWeight = Double(count)
     if hasWeights {
       totalWeight = unsafe weights.withSpan(0..<count) { span in
@@ -77,24 +141,4 @@ final class ChunkedExamples<Scalar: KernelScalar> {
       unsafe (labels.start + row + rest).update(repeating: 0, count: chunk - rest)
     }
   }
-}
-
-/// The place of one example.
-@safe
-struct Filling<Scalar: KernelScalar>: ~Copyable {
-  fileprivate let features: UnsafeMutablePointer<Scalar>
-  fileprivate let labels: UnsafeMutablePointer<Scalar>
-  fileprivate let weights: UnsafeMutablePointer<Double>?
-  fileprivate let chunk: Int
-  fileprivate let scaling: InputScaling?
-
-  func feature(_ input: Int, _ value: Double) {
-    var value = value
-    if let scaling { value = (value - scaling.mean[input]) / scaling.scale[input] }
-    unsafe features[input * chunk] = Scalar(value)
-  }
-
-  func label(_ row: Int, _ value: Double) { unsafe labels[row * chunk] = Scalar(value) }
-
-  func weight(_ value: Double) { unsafe weights?.pointee = value }
 }

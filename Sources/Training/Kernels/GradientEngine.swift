@@ -34,6 +34,8 @@ final class GradientEngine<Scalar: KernelScalar>: @unchecked Sendable {
   /// Fixed masks of all chunks, (hidden units, chunk examples) each.
   private let fixedMasks: Memory<UInt8>
   private let next = Atomic<Int>(0)
+  /// What computes networks with wide layers, instead of all of the above.
+  private let wide: WideGradient<Scalar>?
 
   /// Which code computes a slice.
   private enum Path {
@@ -53,14 +55,20 @@ final class GradientEngine<Scalar: KernelScalar>: @unchecked Sendable {
     self.network = network
     loss = settings.loss
     dropout = settings.dropout
+    let isWide = WideGradient<Scalar>.suits(network.layerSizes)
     let isFused =
-      settings.loss == .crossEntropy && !hasWeights && !dropout.isActiveOnInputs
+      !isWide && settings.loss == .crossEntropy && !hasWeights && !dropout.isActiveOnInputs
       && network.layers.allSatisfy { $0.activation.kernelCode != nil }
     path = isFused ? .fused : .layered
-    let chunk = unsafe functions.chunkExamples
+    let chunk = unsafe isWide ? WideGradient<Scalar>.groupLength(capacity: capacity) : functions.chunkExamples
+    let slices = isWide ? 1 : Slices.mostSlices(capacity: capacity)
+    // A thread must have enough to do to be worth waking.
+    let work = capacity.multipliedReportingOverflow(by: network.parameterCount)
+    let threadCount = max(
+      1, min(settings.threads, isWide ? .max : slices, work.overflow ? .max : work.partialValue / 250_000))
     parameters = ParameterVector(
       network, settings: settings, kernel: kernel, penaltyCount: penaltyCount,
-      scalesByKeep: isFused && dropout.isActive)
+      scalesByKeep: isFused && dropout.isActive, threads: threadCount)
     batch = ChunkedExamples(
       capacity: capacity, chunk: chunk, inputCount: network.inputCount, kind: kind, hasWeights: hasWeights,
       scaling: network.inputScaling)
@@ -68,16 +76,13 @@ final class GradientEngine<Scalar: KernelScalar>: @unchecked Sendable {
     gradientPitch = (network.parameterCount + 15) / 16 * 16
     let units = network.layerSizes.dropFirst().dropLast().reduce(0, +)
     hiddenUnits = units
-    let slices = Slices.mostSlices(capacity: capacity)
-    // A thread must have enough to do to be worth waking.
-    let threadCount = max(1, min(settings.threads, slices, capacity * network.parameterCount / 250_000))
     threads = threadCount
     unsafe shape = Memory(network.layers.kernelShape, zero: 0)
     unsafe gradients = Memory(count: slices * gradientPitch, zero: 0)
     unsafe outputs = Memory(count: isFused ? capacity : 0, zero: 0)
     unsafe losses = Memory(count: slices, zero: 0)
     let dropout = dropout
-    scratch = (0..<threadCount).map { _ in
+    scratch = (0..<(isWide ? 0 : threadCount)).map { _ in
       SliceScratch(network: network, chunk: chunk, dropout: dropout, isLayered: !isFused)
     }
 
@@ -85,7 +90,15 @@ final class GradientEngine<Scalar: KernelScalar>: @unchecked Sendable {
     unsafe dropouts = Memory(count: dropout.isActive ? slices * dropoutPitch : 0, zero: 0)
     let areFixed = dropout.isActive && dropout.masks == .fixed
     let chunks = (capacity + chunk - 1) / chunk
-    unsafe fixedMasks = Memory(count: areFixed ? chunks * units * chunk : 0, zero: 0)
+    // A tile of a product may have more rows than there are units.
+    unsafe fixedMasks = Memory(count: areFixed ? (chunks * units + 8) * chunk : 0, zero: 0)
+    wide =
+      isWide
+      ? unsafe WideGradient(
+        network: network, capacity: capacity, loss: settings.loss, dropout: dropout, kernel: kernel,
+        threads: threadCount, batch: batch, parameters: parameters.parameters, fixedMasks: fixedMasks,
+        gradient: gradients)
+      : nil
     if areFixed { drawFixedMasks(exampleCount: capacity, chunk) }
   }
 
@@ -107,6 +120,10 @@ final class GradientEngine<Scalar: KernelScalar>: @unchecked Sendable {
   /// The gradient of the batch at the present parameters, summed over the examples, and their mean loss where it is
   /// wanted.
   func differentiate(iteration: Int, wantsCost: Bool) -> Double? {
+    if let wide {
+      let sum = wide.differentiate(iteration: iteration, wantsCost: wantsCost)
+      return wantsCost ? (batch.totalWeight > 0 ? sum / batch.totalWeight : 0) : nil
+    }
     let slices = batch.slices
     if dropout.isActive && path == .fused { setDropouts(iteration) }
     if threads == 1 || slices.count == 1 {

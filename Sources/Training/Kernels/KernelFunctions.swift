@@ -33,6 +33,7 @@ struct KernelFunctions<Scalar> {
 /// A scalar that there are kernels for.
 protocol KernelScalar: BinaryFloatingPoint, BitwiseCopyable, Sendable {
   static func functions(_ kernel: Kernel) -> KernelFunctions<Self>
+  static func wideFunctions(_ kernel: Kernel) -> WideFunctions<Self>
 }
 
 extension Double: KernelScalar {

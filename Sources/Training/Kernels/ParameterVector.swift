@@ -1,10 +1,15 @@
+import Dispatch
 import Tensors
 
 /// The parameters of a network one after the other, layer by layer W row by row, then b, with what an optimizer
 /// remembers of each.
+///
+/// Threads take parts of a step, which write to their own parameters only: that is why it may be shared with them.
 @safe
-final class ParameterVector<Scalar: KernelScalar> {
+final class ParameterVector<Scalar: KernelScalar>: @unchecked Sendable {
   private let functions: KernelFunctions<Scalar>
+  private let wideFunctions: WideFunctions<Scalar>
+  private let threads: Int
   private let network: Network
   private let settings: TrainingSettings
   private let places: [LayerPlace]
@@ -29,9 +34,16 @@ final class ParameterVector<Scalar: KernelScalar> {
     let inputs: Int
   }
 
-  /// - Parameter scalesByKeep: whether ``scaled`` is wanted.
-  init(_ network: Network, settings: TrainingSettings, kernel: Kernel, penaltyCount: Double, scalesByKeep: Bool) {
+  /// - Parameters:
+  ///   - scalesByKeep: whether ``scaled`` is wanted.
+  ///   - threads: how many may work on a step.
+  init(
+    _ network: Network, settings: TrainingSettings, kernel: Kernel, penaltyCount: Double, scalesByKeep: Bool,
+    threads: Int = 1
+  ) {
     unsafe functions = Scalar.functions(kernel)
+    unsafe wideFunctions = Scalar.wideFunctions(kernel)
+    self.threads = threads
     self.network = network
     self.settings = settings
     self.penaltyCount = penaltyCount
@@ -81,53 +93,71 @@ final class ParameterVector<Scalar: KernelScalar> {
         Scalar(settings.lambda * (1 / penaltyCount)), Scalar(rate))
       return
     }
-    unsafe addPenalties(to: gradient, share: share)
-    if case .adamW(let rule) = settings.optimizer {
-      for place in places { unsafe parameters.withSpan(place.weights) { rule.decay(&$0, rate: rate) } }
+    let numbers = unsafe Memory(adam.numbers(Scalar.self, rate: rate, number: number), zero: 0)
+    let work = unsafe Step(gradient: gradient, share: Scalar(share), rate: rate, adam: numbers)
+    let parts = (count + Self.partLength - 1) / Self.partLength
+    if threads == 1 || parts == 1 {
+      for part in 0..<parts { take(work, part) }
+    } else {
+      DispatchQueue.concurrentPerform(iterations: parts) { part in take(work, part) }
     }
-    unsafe follow(gradient, rate: rate, number: number)
     if let limit = settings.maxNorm { bound(limit) }
     if isScaled { scale() }
   }
 
-  /// dW = share · gradient + (lambda/m) W + (l1/m) sign(W), db = share · gradient.
-  private func addPenalties(to gradient: Memory<Scalar>, share: Double) {
-    let decay = Scalar(settings.lambda / penaltyCount)
-    let pull = Scalar(settings.l1 / penaltyCount)
-    for (index, place) in places.enumerated() {
-      let scale = unsafe Scalar(share) * scales.start[index]
-      for parameter in place.weights {
-        let w = unsafe parameters.start[parameter]
-        var dw = unsafe scale * gradient.start[parameter] + decay * w
-        if w > 0 { dw += pull } else if w < 0 { dw -= pull }
-        unsafe gradient.start[parameter] = dw
-      }
-      for parameter in place.biases { unsafe gradient.start[parameter] *= Scalar(share) }
-    }
+  /// The parameters of a step that one thread takes at once.
+  private static var partLength: Int { 1 << 14 }
+
+  /// What one step is made with.
+  @safe
+  private struct Step: @unchecked Sendable {
+    let gradient: Memory<Scalar>
+    let share: Scalar
+    let rate: Double
+    /// For ``WideFunctions/stepAdam``.
+    let adam: Memory<Scalar>
   }
 
-  private func follow(_ gradient: Memory<Scalar>, rate: Double, number: Int) {
-    let all = 0..<count
-    unsafe parameters.withSpan(all) { parameters in
-      unsafe gradient.withSpan(all) { span in
-        let gradient = span.span
-        switch settings.optimizer {
-        case .gradientDescent:
-          let rate = Scalar(rate)
-          for index in parameters.indices { parameters[index] -= rate * gradient[index] }
-        case .momentum(let rule):
-          unsafe firstState.withSpan(all) { rule.step(&parameters, gradient, velocity: &$0, rate: rate) }
-        case .nesterov(let rule):
-          unsafe firstState.withSpan(all) { rule.step(&parameters, gradient, velocity: &$0, rate: rate) }
-        case .adam, .adamW:
-          let rule = adam
-          unsafe firstState.withSpan(all) { first in
-            unsafe secondState.withSpan(all) { second in
-              rule.step(&parameters, gradient, first: &first, second: &second, rate: rate, number: number)
-            }
-          }
-        }
+  /// A part of a step: the penalties, then the optimizer's rule.
+  private func take(_ step: Step, _ part: Int) {
+    let range = part * Self.partLength..<min(count, (part + 1) * Self.partLength)
+    for (index, place) in places.enumerated() {
+      let scale = unsafe step.share * scales.start[index]
+      addPenalty(
+        step, range.clamped(to: place.weights), scale: scale, decay: Scalar(settings.lambda / penaltyCount),
+        pull: Scalar(settings.l1 / penaltyCount))
+      addPenalty(step, range.clamped(to: place.biases), scale: step.share, decay: 0, pull: 0)
+      if case .adamW(let rule) = settings.optimizer {
+        unsafe parameters.withSpan(range.clamped(to: place.weights)) { rule.decay(&$0, rate: step.rate) }
       }
+    }
+    follow(step, range)
+  }
+
+  /// dW = scale · gradient + (lambda/m) W + (l1/m) sign(W); for biases both penalties are 0.
+  private func addPenalty(_ step: Step, _ range: Range<Int>, scale: Scalar, decay: Scalar, pull: Scalar) {
+    guard !range.isEmpty else { return }
+    unsafe wideFunctions.addPenalty(
+      parameters.start + range.lowerBound, step.gradient.start + range.lowerBound, range.count, scale, decay, pull)
+  }
+
+  private func follow(_ step: Step, _ range: Range<Int>) {
+    let parameters = unsafe parameters.start + range.lowerBound
+    let gradient = unsafe step.gradient.start + range.lowerBound
+    let rate = Scalar(step.rate)
+    switch settings.optimizer {
+    case .gradientDescent:
+      for index in 0..<range.count { unsafe parameters[index] -= rate * gradient[index] }
+    case .momentum(let rule):
+      unsafe wideFunctions.stepMomentum(
+        parameters, gradient, firstState.start + range.lowerBound, range.count, Scalar(rule.momentum), rate, false)
+    case .nesterov(let rule):
+      unsafe wideFunctions.stepMomentum(
+        parameters, gradient, firstState.start + range.lowerBound, range.count, Scalar(rule.momentum), rate, true)
+    case .adam, .adamW:
+      unsafe wideFunctions.stepAdam(
+        parameters, gradient, firstState.start + range.lowerBound, secondState.start + range.lowerBound, range.count,
+        step.adam.start)
     }
   }
 

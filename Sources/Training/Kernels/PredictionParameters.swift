@@ -7,6 +7,8 @@ final class PredictionParameters: @unchecked Sendable {
   private let linearShape: Memory<Int>
   private let parameters: Memory<Double>
   private let scratchCount: Int
+  /// What computes wide layers instead.
+  private let wide: WidePrediction?
 
   /// - Precondition: the kernels compute the activations of all layers but the last, whose z is given where they do
   ///   not compute it.
@@ -17,7 +19,9 @@ final class PredictionParameters: @unchecked Sendable {
     unsafe linearShape = Memory(layers.kernelShape.dropLast() + [Activation.kernelCodeOfNone], zero: 0)
     unsafe parameters = Memory(layers.flatParameters, zero: 0)
     let units = (layers.first?.inputCount ?? 0) + layers.reduce(0) { $0 + $1.outputCount }
-    scratchCount = unsafe units * functions.chunkExamples
+    let isWide = WideGradient<Double>.suits(layers.prefix(1).map(\.inputCount) + layers.map(\.outputCount))
+    wide = isWide ? unsafe WidePrediction(layers: layers, parameters: parameters, kernel: kernel) : nil
+    scratchCount = unsafe wide?.scratchCount ?? units * functions.chunkExamples
   }
 
   func makeScratch() -> KernelScratch { KernelScratch(count: scratchCount) }
@@ -31,6 +35,10 @@ final class PredictionParameters: @unchecked Sendable {
     unsafe inputs.withUnsafeBufferPointer { inputs in
       unsafe outputs.withUnsafeMutableBufferPointer { outputs in
         guard let source = inputs.baseAddress, let target = outputs.baseAddress else { return }
+        if let wide {
+          unsafe wide.predict(source, rows: rows, into: target, asZ: asZ, scratch: scratch.memory)
+          return
+        }
         unsafe functions.predictRows(shape.start, parameters.start, source, rows, scratch.memory.start, target)
       }
     }

@@ -19,21 +19,14 @@ public struct Adam: Sendable, Hashable {
     self.epsilon = epsilon
   }
 
-  /// - Parameter number: of the step, from 1.
-  @inline(__always)
-  func step<Scalar: KernelScalar>(
-    _ parameters: inout MutableSpan<Scalar>, _ gradient: Span<Scalar>, first: inout MutableSpan<Scalar>,
-    second: inout MutableSpan<Scalar>, rate: Double, number: Int
-  ) {
+  /// What the kernel's step takes: beta1, 1 - beta1, beta2, 1 - beta2, epsilon, rate / (1 - beta1ᵗ) and √(1 - beta2ᵗ).
+  ///
+  /// - Parameter number: t of the step, from 1.
+  func numbers<Scalar: KernelScalar>(_ scalar: Scalar.Type, rate: Double, number: Int) -> [Scalar] {
     let size = Scalar(rate / (1 - power(beta1, number)))
     let correction = Scalar((1 - power(beta2, number)).squareRoot())
-    let (beta1, beta2, epsilon) = (Scalar(beta1), Scalar(beta2), Scalar(epsilon))
-    for index in parameters.indices {
-      let dw = gradient[index]
-      first[index] = beta1 * first[index] + (1 - beta1) * dw
-      second[index] = beta2 * second[index] + (1 - beta2) * dw * dw
-      parameters[index] -= size * first[index] / (second[index].squareRoot() / correction + epsilon)
-    }
+    let (beta1, beta2) = (Scalar(beta1), Scalar(beta2))
+    return [beta1, 1 - beta1, beta2, 1 - beta2, Scalar(epsilon), size, correction]
   }
 
   /// A number to a whole power, by squaring: the same bits on every system.

@@ -8,15 +8,4 @@ public struct Nesterov: Sendable, Hashable {
 
   /// The rule.
   public init(momentum: Double = 0.9) { self.momentum = momentum }
-
-  @inline(__always)
-  func step<Scalar: KernelScalar>(
-    _ parameters: inout MutableSpan<Scalar>, _ gradient: Span<Scalar>, velocity: inout MutableSpan<Scalar>, rate: Double
-  ) {
-    let (momentum, rate) = (Scalar(momentum), Scalar(rate))
-    for index in parameters.indices {
-      velocity[index] = momentum * velocity[index] + gradient[index]
-      parameters[index] -= rate * (gradient[index] + momentum * velocity[index])
-    }
-  }
 }

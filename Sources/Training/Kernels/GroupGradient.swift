@@ -1,0 +1,172 @@
+import Tensors
+
+/// One group of examples of a ``WideGradient``, computed forward and backward by one thread: makes the factors of the
+/// layers' gradients.
+@safe
+struct GroupGradient<Scalar: KernelScalar> {
+  let wide: WideGradient<Scalar>
+  let batch: ChunkedExamples<Scalar>
+  let scratch: WideScratch<Scalar>
+  let group: Int
+  let examples: Range<Int>
+  let iteration: Int
+  let left: UnsafeMutablePointer<Scalar>
+  let right: UnsafeMutablePointer<Scalar>
+
+  private var length: Int { wide.groupLength }
+  private var columns: Int { Scalar.panelColumns }
+  private var panels: Int { (examples.count + columns - 1) / columns }
+
+  /// The summed weighted loss where it is wanted, else 0.
+  func differentiate(wantsCost: Bool) -> Double {
+    packInputs()
+    forward()
+    let loss = lossGradient(wantsCost)
+    backward()
+    return loss
+  }
+
+  private func packInputs() {
+    let features = unsafe batch.features.start + group * wide.network.inputCount * length
+    var masks: UnsafePointer<UInt8>?
+    if wide.dropout.isActiveOnInputs {
+      let target = unsafe scratch.masks.start
+      unsafe draw(Dropout.inputLayer, wide.network.inputCount, wide.dropout.inputKeepProbability, target)
+      unsafe masks = UnsafePointer(target)
+    }
+    unsafe wide.functions.packPanels(
+      wide.network.inputCount, features, length, panels, masks, Scalar(wide.dropout.inputKeepProbability),
+      scratch.inputs.start)
+  }
+
+  private func draw(_ layer: Int, _ units: Int, _ keep: Double, _ target: UnsafeMutablePointer<UInt8>) {
+    unsafe wide.kernels.dropoutMasks(
+      UInt64(wide.dropout.seed), UInt64(iteration), layer, units, Dropout.threshold(keep), examples.lowerBound,
+      panels * columns, target, length)
+  }
+
+  /// The masks of a hidden layer; nil where it drops nothing.
+  private func masks(_ index: Int) -> UnsafePointer<UInt8>? {
+    let keep = wide.dropout.keepProbabilities[index]
+    let layer = wide.layers[index]
+    guard keep < 1 else { return nil }
+    guard wide.dropout.masks == .fresh else {
+      let hidden = wide.layers[wide.layers.count - 1].firstUnit
+      return unsafe UnsafePointer(wide.fixedMasks.start + (group * hidden + layer.firstUnit) * length)
+    }
+    let inputs = wide.dropout.isActiveOnInputs ? wide.network.inputCount : 0
+    let target = unsafe scratch.masks.start + (inputs + layer.firstUnit) * length
+    unsafe draw(index, layer.units, keep, target)
+    return unsafe UnsafePointer(target)
+  }
+
+  private func forward() {
+    var source = unsafe scratch.inputs.start
+    for index in wide.layers.indices {
+      let layer = wide.layers[index]
+      unsafe wide.functions.packGradientRight(layer.inputs, source, panels, right + layer.right)
+      let isLast = index == wide.layers.count - 1
+      let a = unsafe scratch.a.start + layer.rows
+      let keep = isLast ? 1 : Scalar(wide.dropout.keepProbabilities[index])
+      let masks = unsafe isLast ? nil : masks(index)
+      let weights = unsafe wide.packed.start + layer.forward
+      if isLast {
+        let z = unsafe scratch.dz.start + layer.rows
+        unsafe product(layer, weights, source, z, .bias, nil, 1)
+      } else if layer.activation == .relu {
+        unsafe product(layer, weights, source, a, .relu, masks, keep)
+      } else if layer.activation == .sigmoid {
+        unsafe product(layer, weights, source, a, .sigmoid, masks, keep)
+      } else {
+        let z = unsafe scratch.derivatives.start + layer.rows
+        unsafe product(layer, weights, source, z, .bias, nil, 1)
+        unsafe activate(layer, masks, keep)
+      }
+      unsafe source = a
+    }
+  }
+
+  private func product(
+    _ layer: WideLayer, _ weights: UnsafeMutablePointer<Scalar>, _ source: UnsafeMutablePointer<Scalar>,
+    _ target: UnsafeMutablePointer<Scalar>, _ finish: ProductFinish, _ masks: UnsafePointer<UInt8>?, _ keep: Scalar
+  ) {
+    unsafe wide.functions.product(
+      layer.units, layer.inputs, weights, source, panels, target, finish.rawValue, target, masks, length, keep)
+  }
+
+  /// Activations and derivatives that the products lack; dropout masks and scales both.
+  private func activate(_ layer: WideLayer, _ masks: UnsafePointer<UInt8>?, _ keep: Scalar) {
+    let rows = unsafe wide.functions.paddedRows(layer.units) * panels
+    let place = layer.rows..<layer.rows + rows * columns
+    unsafe scratch.derivatives.withSpan(place) { z in
+      unsafe scratch.a.withSpan(place) { a in
+        layer.activation.apply(to: &z, into: &a, rows: rows, pitch: columns, width: columns)
+      }
+    }
+    guard let masks = unsafe masks else { return }
+    for unit in 0..<layer.units {
+      let place = unsafe wide.functions.packedPlace(unit, layer.units, panels)
+      for panel in 0..<panels {
+        let offset = layer.rows + place.offset + panel * place.panelStride
+        for lane in 0..<columns {
+          let isKept = unsafe masks[unit * length + panel * columns + lane] != 0
+          let (a, d) = unsafe (scratch.a.start[offset + lane], scratch.derivatives.start[offset + lane])
+          unsafe scratch.a.start[offset + lane] = isKept ? a / keep : 0
+          unsafe scratch.derivatives.start[offset + lane] = isKept ? d / keep : 0
+        }
+      }
+    }
+  }
+
+  /// Puts dz in the place of the last layer's z.
+  private func lossGradient(_ wantsCost: Bool) -> Double {
+    let layer = wide.layers[wide.layers.count - 1]
+    let places = (0..<layer.units).map { unsafe wide.functions.packedPlace($0, layer.units, panels) }
+    let z = unsafe scratch.dz.start + layer.rows
+    let labelRows = batch.labelRows
+    let labels = unsafe batch.labels.start + group * labelRows * length
+    let scratch = scratch
+    var sum = 0.0
+    for index in 0..<panels * columns {
+      let (panel, lane) = index.quotientAndRemainder(dividingBy: columns)
+      guard index < examples.count else {
+        // Examples that only fill a panel up have no loss.
+        for place in places { unsafe z[place.offset + panel * place.panelStride + lane] = 0 }
+        continue
+      }
+      let weight = unsafe batch.hasWeights ? batch.weights.start[examples.lowerBound + index] : 1
+      for (unit, place) in places.enumerated() {
+        unsafe scratch.exampleZ[unit] = Double(z[place.offset + panel * place.panelStride + lane])
+      }
+      for row in 0..<labelRows { unsafe scratch.exampleLabel[row] = Double(labels[row * length + index]) }
+      if wantsCost {
+        sum += weight * wide.loss.loss(z: scratch.exampleZ.span, label: scratch.exampleLabel.span)
+      }
+      SliceScratch<Scalar>.differentiate(wide.loss, &scratch.exampleZ, scratch.exampleLabel)
+      for (unit, place) in places.enumerated() {
+        unsafe z[place.offset + panel * place.panelStride + lane] = Scalar(weight * scratch.exampleZ[unit])
+      }
+    }
+    return sum
+  }
+
+  private func backward() {
+    for index in wide.layers.indices.reversed() {
+      let layer = wide.layers[index]
+      let dz = unsafe scratch.dz.start + layer.rows
+      unsafe wide.functions.packGradientLeft(layer.units, dz, panels, left + layer.left)
+      guard index > 0 else { return }
+      let previous = wide.layers[index - 1]
+      let finish: ProductFinish
+      switch previous.activation {
+      case .relu: finish = .reluGradient
+      case .sigmoid: finish = .sigmoidGradient
+      default: finish = .derivative
+      }
+      let companion = unsafe (finish == .derivative ? scratch.derivatives : scratch.a).start + previous.rows
+      unsafe wide.functions.product(
+        layer.inputs, layer.units, wide.packed.start + layer.backward, dz, panels, scratch.dz.start + previous.rows,
+        finish.rawValue, companion, nil, 0, Scalar(wide.dropout.keepProbabilities[index - 1]))
+    }
+  }
+}

@@ -1,0 +1,187 @@
+import Dispatch
+import Synchronization
+import Tensors
+
+/// The gradient of a batch for networks with wide layers, whose products take nearly all of the time.
+///
+/// A batch is cut into groups of examples and these into blocks. In a block, threads take groups and compute them
+/// forward and backward, then they take parts of the layers' gradients, each the sum over the block's groups in their
+/// order: the bits are the same for any number of threads, and there is one gradient however many work. Memory is that
+/// of a block, not of the batch.
+@safe
+final class WideGradient<Scalar: KernelScalar>: @unchecked Sendable {
+  let functions: WideFunctions<Scalar>
+  let kernels: KernelFunctions<Scalar>
+  let network: Network
+  let loss: Loss
+  let dropout: Dropout
+  let threads: Int
+  let batch: ChunkedExamples<Scalar>
+  /// Fixed masks of all groups, (hidden units, examples) each.
+  let fixedMasks: Memory<UInt8>
+  private let parameters: Memory<Scalar>
+  private let gradient: Memory<Scalar>
+  /// The examples of a group, which are laid out as one chunk.
+  let groupLength: Int
+  let layers: [WideLayer]
+  /// The layers' weights packed for the forward and for the backward pass.
+  let packed: Memory<Scalar>
+  let scratch: [WideScratch<Scalar>]
+  /// What the gradients of a block are products of, group by group.
+  let lefts: Memory<Scalar>
+  let rights: Memory<Scalar>
+  let leftPitch: Int
+  let rightPitch: Int
+  private let blockGroups: Int
+  private let losses: Memory<Double>
+  private let packTasks: [PackTask]
+  private let gradientTasks: [GradientTask]
+  private let next = Atomic<Int>(0)
+
+  /// Some tiles of a layer's weights.
+  private struct PackTask {
+    let layer: Int
+    let isTransposed: Bool
+    let tiles: Range<Int>
+  }
+
+  /// Some tiles of units and panels of inputs of a layer's gradient.
+  private struct GradientTask {
+    let layer: Int
+    let unitTiles: Range<Int>
+    let inputPanels: Range<Int>
+  }
+
+  /// Whether this is faster than what computes small networks; a function of the layers alone.
+  static func suits(_ sizes: [Int]) -> Bool {
+    let weights = zip(sizes, sizes.dropFirst()).reduce(0.0) { $0 + Double($1.0) * Double($1.1) }
+    return weights >= 2048
+  }
+
+  /// The examples of a group where a batch has up to `capacity`.
+  static func groupLength(capacity: Int) -> Int { max(32, min(128, (capacity / 8 + 15) / 16 * 16)) }
+
+  /// - Parameters:
+  ///   - capacity: the most examples of a batch.
+  ///   - fixedMasks: with room for 8 rows behind the last.
+  ///   - gradient: gets the gradient, in the order of the parameters.
+  init(
+    network: Network, capacity: Int, loss: Loss, dropout: Dropout, kernel: Kernel, threads: Int,
+    batch: ChunkedExamples<Scalar>, parameters: Memory<Scalar>, fixedMasks: Memory<UInt8>, gradient: Memory<Scalar>
+  ) {
+    self.batch = batch
+    unsafe self.parameters = parameters
+    unsafe self.fixedMasks = fixedMasks
+    unsafe self.gradient = gradient
+    let functions = unsafe Scalar.wideFunctions(kernel)
+    unsafe self.functions = functions
+    unsafe kernels = Scalar.functions(kernel)
+    self.network = network
+    self.loss = loss
+    self.dropout = dropout
+    self.threads = threads
+    let length = Self.groupLength(capacity: capacity)
+    groupLength = length
+    let groups = max(1, (capacity + length - 1) / length)
+    blockGroups = min(16, groups)
+    let layout = unsafe WideLayout(network, length: length, functions)
+    layers = layout.layers
+    (leftPitch, rightPitch) = (layout.leftCount, layout.rightCount)
+    unsafe packed = Memory(count: layout.packedCount, zero: 0)
+    unsafe lefts = Memory(count: blockGroups * leftPitch, zero: 0)
+    unsafe rights = Memory(count: blockGroups * rightPitch, zero: 0)
+    unsafe losses = Memory(count: groups, zero: 0)
+    scratch = (0..<threads).map { _ in WideScratch(layout, network: network, dropout: dropout, length: length) }
+    var packs: [PackTask] = []
+    var gradients: [GradientTask] = []
+    for (index, layer) in layers.enumerated() {
+      for first in stride(from: 0, to: layer.unitTiles, by: 16) {
+        packs.append(
+          PackTask(layer: index, isTransposed: false, tiles: first..<min(first + 16, layer.unitTiles)))
+        for panel in stride(from: 0, to: layer.inputPanels, by: 16) {
+          gradients.append(
+            GradientTask(
+              layer: index, unitTiles: first..<min(first + 16, layer.unitTiles),
+              inputPanels: panel..<min(panel + 16, layer.inputPanels)))
+        }
+      }
+      guard index > 0 else { continue }
+      for first in stride(from: 0, to: layer.inputTiles, by: 16) {
+        packs.append(PackTask(layer: index, isTransposed: true, tiles: first..<min(first + 16, layer.inputTiles)))
+      }
+    }
+    packTasks = packs
+    gradientTasks = gradients
+  }
+
+  /// Computes the gradient of the batch at the present parameters.
+  ///
+  /// - Returns: the sum of the weighted losses, 0 where it is not wanted.
+  func differentiate(iteration: Int, wantsCost: Bool) -> Double {
+    run(packTasks.count) { index, _ in self.pack(self.packTasks[index]) }
+    let count = batch.slices.exampleCount
+    let groups = (count + groupLength - 1) / groupLength
+    for first in stride(from: 0, to: groups, by: blockGroups) {
+      let some = min(blockGroups, groups - first)
+      run(some) { index, thread in
+        let group = first + index
+        let examples = group * self.groupLength..<min(count, (group + 1) * self.groupLength)
+        let work = unsafe GroupGradient(
+          wide: self, batch: self.batch, scratch: self.scratch[thread], group: group, examples: examples,
+          iteration: iteration, left: self.lefts.start + index * self.leftPitch,
+          right: self.rights.start + index * self.rightPitch)
+        let loss = work.differentiate(wantsCost: wantsCost)
+        unsafe self.losses.start[group] = loss
+      }
+      run(gradientTasks.count) { index, thread in
+        let task = self.gradientTasks[index]
+        let layer = self.layers[task.layer]
+        for group in 0..<some {
+          let examples = min(self.groupLength, count - (first + group) * self.groupLength)
+          unsafe self.functions.gradient(
+            layer.units, layer.inputs, task.unitTiles, task.inputPanels, self.padded(examples),
+            self.lefts.start + group * self.leftPitch + layer.left,
+            self.rights.start + group * self.rightPitch + layer.right, self.scratch[thread].tile.start,
+            first + group > 0, self.gradient.start + layer.parameters)
+        }
+      }
+    }
+    var sum = 0.0
+    if wantsCost { for group in 0..<groups { unsafe sum += losses.start[group] } }
+    return sum
+  }
+
+  /// The examples with those that fill the last panel up.
+  private func padded(_ examples: Int) -> Int {
+    let columns = Scalar.panelColumns
+    return (examples + columns - 1) / columns * columns
+  }
+
+  private func pack(_ task: PackTask) {
+    let layer = layers[task.layer]
+    if task.isTransposed {
+      unsafe functions.packTransposedWeights(
+        layer.units, layer.inputs, parameters.start + layer.parameters, task.tiles, packed.start + layer.backward)
+    } else {
+      unsafe functions.packWeights(
+        layer.units, layer.inputs, parameters.start + layer.parameters, task.tiles, packed.start + layer.forward)
+    }
+  }
+
+  /// Calls `body` with the numbers of all tasks, and with that of the thread.
+  private func run(_ count: Int, _ body: @Sendable (Int, Int) -> Void) {
+    let workers = min(threads, count)
+    guard workers > 1 else {
+      for index in 0..<count { body(index, 0) }
+      return
+    }
+    next.store(0, ordering: .relaxed)
+    DispatchQueue.concurrentPerform(iterations: workers) { thread in
+      while true {
+        let index = next.wrappingAdd(1, ordering: .relaxed).oldValue
+        if index >= count { return }
+        body(index, thread)
+      }
+    }
+  }
+}

@@ -1,0 +1,95 @@
+import Tensors
+import Testing
+import Training
+
+/// Networks with wide layers, which are trained and evaluated by packed products, against the plain operations.
+struct WideTests {
+  struct Case: Sendable, CustomTestStringConvertible {
+    var inputs: Int
+    var training: TrainerTests.Case
+    var testDescription: String { "\(inputs)-\(training.hidden) \(training.name) on \(training.examples)" }
+  }
+
+  private static func of(
+    _ inputs: Int, _ hidden: [Int], _ examples: Int, _ training: TrainerTests.Case = TrainerTests.Case(name: "relu")
+  ) -> Case {
+    var training = training
+    (training.hidden, training.examples) = (hidden, examples)
+    return Case(inputs: inputs, training: training)
+  }
+
+  private static let everything: @Sendable (inout TrainingSettings) -> Void = {
+    ($0.lambda, $0.l1, $0.keepProbabilities, $0.inputKeepProbability) = (0.7, 0.1, [0.8], 0.9)
+  }
+
+  /// Sizes around the borders of tiles, panels and bands; examples around those of panels, groups and blocks.
+  static let sizes: [Case] = [
+    of(2049, [], 3), of(2, [1025], 33), of(1, [2, 700, 3], 5), of(5, [63, 65], 127), of(7, [65, 63], 129),
+    of(17, [300, 2], 64), of(48, [192, 5], 200), of(49, [193, 97], 65), of(3, [385, 6], 31), of(64, [96, 47], 300),
+    of(3, [50, 60], 2300),
+  ]
+
+  /// Every kind of training.
+  static let kinds: [Case] =
+    TrainerTests.cases.map { training in of(training.name == "inputs" ? 19 : 3, [61, 50], 150, training) }
+    + [
+      of(10, [70, 40], 150, TrainerTests.Case(activation: .sigmoid, change: everything, name: "sigmoid, everything")),
+      of(10, [70, 40], 150, TrainerTests.Case(change: everything, name: "relu, everything")),
+      of(10, [70, 40], 150, TrainerTests.Case(activation: .tanh, change: everything, name: "tanh, everything")),
+      of(
+        10, [70, 40], 150,
+        TrainerTests.Case(change: { ($0.keepProbabilities, $0.dropoutMasks) = ([0.6], .fixed) }, name: "fixed masks")),
+    ]
+
+  @Test(arguments: sizes + kinds, KernelTests.kernels)
+  func plainOperations(_ shape: Case, _ kernel: Kernel) throws {
+    var training = shape.training
+    // Dropout has one probability for each layer.
+    if training.name == "dropout, layer by layer" { training.hidden = [61, 50] }
+    try TrainerTests.compare(training, kernel, inputs: shape.inputs)
+  }
+
+  @Test(arguments: sizes + kinds, Precision.allCases)
+  func threads(_ shape: Case, _ precision: Precision) throws {
+    let dataset = try TrainerTests.dataset(shape.training, inputs: shape.inputs)
+    for optimizer in ["gradient-descent", "adam"] {
+      var settings = TrainerTests.settings(shape.training)
+      settings.precision = precision
+      settings.optimizer = Optimizer(rawValue: optimizer) ?? .gradientDescent
+      settings.iterations = 2
+      let one = try Trainer(settings: settings, dataset: dataset).run()
+      settings.threads = 3
+      #expect(try Trainer(settings: settings, dataset: dataset).run() == one)
+    }
+  }
+
+  @Test(arguments: sizes, KernelTests.kernels)
+  func predictions(_ shape: Case, _ kernel: Kernel) throws {
+    let dataset = try TrainerTests.dataset(shape.training, inputs: shape.inputs)
+    var network = try Trainer(settings: TrainerTests.settings(shape.training), dataset: dataset).initialNetwork
+    for activation in [Activation.relu, .sigmoid, .tanh] {
+      for index in network.layers.indices.dropLast() { network.layers[index].activation = activation }
+      let predictor = try Predictor(network: network, kernel: kernel)
+      let expected = network.probabilities(dataset.features)
+      let rows = dataset.features.transposed
+      var whole = [Double](repeating: 0, count: rows.rows)
+      let scratch = predictor.makeScratch()
+      var span = whole.mutableSpan
+      predictor.predict(rows.elements.span, into: &span, scratch: scratch)
+      for (a, b) in zip(whole, expected.elements) { #expect(abs(a - b) <= 1e-13) }
+      // A row is the same bits in any block.
+      for block in [1, 7, 64] {
+        var parts: [Double] = []
+        for first in stride(from: 0, to: rows.rows, by: block) {
+          let count = min(block, rows.rows - first)
+          var part = [Double](repeating: 0, count: count)
+          var span = part.mutableSpan
+          let some = rows.elements.span.extracting(first * shape.inputs..<(first + count) * shape.inputs)
+          predictor.predict(some, into: &span, scratch: scratch)
+          parts += part
+        }
+        #expect(parts == whole, "blocks of \(block)")
+      }
+    }
+  }
+}
