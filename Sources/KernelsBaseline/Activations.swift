@@ -89,8 +89,10 @@ enum HardSigmoid: ActivationFunction {
 enum Softplus: ActivationFunction {
   @inline(__always)
   static func compute<V: KernelVector>(_ z: V, _ p: V, _ q: V) -> (a: V, derivative: V) {
-    let tail = V.logarithmOfOnePlus(V.exponential(V.difference(V.zero, V.magnitude(z))))
-    return (V.sum(V.positivePart(z), tail), V.sigmoid(z))
+    let power = V.exponential(V.difference(V.zero, V.magnitude(z)))
+    // The sigmoid: 1 / (1 + e^-z), which for z below 0 is e^z / (1 + e^z).
+    let share = V.quotient(V.choose(power, where: z, isBelow: V.zero, else: V.one), V.sum(V.one, power))
+    return (V.sum(V.positivePart(z), V.logarithmOfOnePlus(power)), share)
   }
 }
 

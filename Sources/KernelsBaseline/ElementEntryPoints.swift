@@ -22,6 +22,11 @@ public func float64LossGradients(
     vectors: vectors(for: examples, width: SIMD4<Double>.width))
 }
 
+/// The sum of the cross-entropies of as many of the first `examples` as fill vectors of four, from the last layer's z.
+public func float64CrossEntropies(z: UnsafePointer<Double>, labels: UnsafePointer<Double>, examples: Int) -> Double {
+  unsafe crossEntropies(SIMD4<Double>.self, z: z, labels: labels, vectors: examples / SIMD4<Double>.width)
+}
+
 /// log(1 + x) of a vector of numbers in their place: see Logarithm.swift.
 public func float64LogarithmsOfOnePlus(_ numbers: UnsafeMutablePointer<Double>) {
   unsafe SIMD4<Double>.logarithmOfOnePlus(SIMD4<Double>.load(numbers)).store(numbers)

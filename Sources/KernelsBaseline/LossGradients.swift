@@ -41,3 +41,20 @@ func lossGradients<V: KernelVector>(
     }
   }
 }
+
+/// The sum of the cross-entropies y softplus(-z) + (1 - y) softplus(z) of whole vectors of examples.
+@inline(__always)
+func crossEntropies<V: KernelVector>(
+  _ type: V.Type, z: UnsafePointer<V.Scalar>, labels: UnsafePointer<V.Scalar>, vectors: Int
+) -> V.Scalar {
+  var total = V.zero
+  for vector in 0..<vectors {
+    let value = unsafe V.load(z + vector &* V.width)
+    let label = unsafe V.load(labels + vector &* V.width)
+    let opposite = V.difference(V.zero, value)
+    let tail = V.logarithmOfOnePlus(V.exponential(V.difference(V.zero, V.magnitude(value))))
+    let no = V.product(V.difference(V.one, label), V.sum(V.positivePart(value), tail))
+    total = V.sum(total, V.sum(V.product(label, V.sum(V.positivePart(opposite), tail)), no))
+  }
+  return V.lane(V.laneSums(total, V.zero, V.zero, V.zero), 0)
+}

@@ -26,6 +26,8 @@ struct KernelFunctions<Scalar> {
     ) -> Void
   let activate: (Int, Double, Double, UnsafeMutablePointer<Scalar>, UnsafeMutablePointer<Scalar>, Int, Int) -> Void
   let lossGradients: (Int, Double, UnsafeMutablePointer<Scalar>, UnsafePointer<Scalar>, Int, Int) -> Void
+  /// nil for Float, whose losses are summed as Doubles.
+  let crossEntropies: ((UnsafePointer<Scalar>, UnsafePointer<Scalar>, Int) -> Double)?
   let forwardLayer: (UnsafePointer<Scalar>, Int, Int, UnsafePointer<Scalar>, UnsafeMutablePointer<Scalar>, Int) -> Void
   let backwardLayer: (UnsafePointer<Scalar>, Int, Int, UnsafePointer<Scalar>, UnsafeMutablePointer<Scalar>, Int) -> Void
   let layerGradient: (Int, Int, UnsafePointer<Scalar>, UnsafePointer<Scalar>, Int, UnsafeMutablePointer<Scalar>) -> Void
@@ -66,6 +68,7 @@ extension Double: KernelScalar {
         combineSlices: KernelsAVX2.float64CombineSlices, updateParameters: KernelsAVX2.float64UpdateParameters,
         predictRows: KernelsAVX2.float64PredictRows,
         activate: KernelsAVX2.float64Activate, lossGradients: KernelsAVX2.float64LossGradients,
+        crossEntropies: KernelsAVX2.float64CrossEntropies,
         forwardLayer: KernelsAVX2.float64ForwardLayer, backwardLayer: KernelsAVX2.float64BackwardLayer,
         layerGradient: KernelsAVX2.float64LayerGradient, dropoutMasks: KernelsAVX2.dropoutMasks)
     } else {
@@ -74,6 +77,7 @@ extension Double: KernelScalar {
         combineSlices: KernelsBaseline.float64CombineSlices, updateParameters: KernelsBaseline.float64UpdateParameters,
         predictRows: KernelsBaseline.float64PredictRows,
         activate: KernelsBaseline.float64Activate, lossGradients: KernelsBaseline.float64LossGradients,
+        crossEntropies: KernelsBaseline.float64CrossEntropies,
         forwardLayer: KernelsBaseline.float64ForwardLayer, backwardLayer: KernelsBaseline.float64BackwardLayer,
         layerGradient: KernelsBaseline.float64LayerGradient, dropoutMasks: KernelsBaseline.dropoutMasks)
     }
@@ -88,6 +92,7 @@ extension Float: KernelScalar {
         combineSlices: KernelsAVX2.float32CombineSlices, updateParameters: KernelsAVX2.float32UpdateParameters,
         predictRows: KernelsAVX2.float32PredictRows,
         activate: KernelsAVX2.float32Activate, lossGradients: KernelsAVX2.float32LossGradients,
+        crossEntropies: nil,
         forwardLayer: KernelsAVX2.float32ForwardLayer, backwardLayer: KernelsAVX2.float32BackwardLayer,
         layerGradient: KernelsAVX2.float32LayerGradient, dropoutMasks: KernelsAVX2.dropoutMasks)
     } else {
@@ -96,6 +101,7 @@ extension Float: KernelScalar {
         combineSlices: KernelsBaseline.float32CombineSlices, updateParameters: KernelsBaseline.float32UpdateParameters,
         predictRows: KernelsBaseline.float32PredictRows,
         activate: KernelsBaseline.float32Activate, lossGradients: KernelsBaseline.float32LossGradients,
+        crossEntropies: nil,
         forwardLayer: KernelsBaseline.float32ForwardLayer, backwardLayer: KernelsBaseline.float32BackwardLayer,
         layerGradient: KernelsBaseline.float32LayerGradient, dropoutMasks: KernelsBaseline.dropoutMasks)
     }
