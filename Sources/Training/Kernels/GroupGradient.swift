@@ -148,12 +148,17 @@ struct GroupGradient<Scalar: KernelScalar> {
       if wantsCost {
         sum += weight * wide.loss.loss(z: scratch.exampleZ.span, label: scratch.exampleLabel.span)
       }
-      SliceScratch<Scalar>.differentiate(wide.loss, &scratch.exampleZ, scratch.exampleLabel)
+      GroupGradient.differentiate(wide.loss, &scratch.exampleZ, scratch.exampleLabel)
       for (unit, place) in places.enumerated() {
         unsafe z[place.offset + panel * place.panelStride + lane] = Scalar(weight * scratch.exampleZ[unit])
       }
     }
     return sum
+  }
+
+  private static func differentiate(_ loss: Loss, _ z: inout [Double], _ label: [Double]) {
+    var span = z.mutableSpan
+    loss.differentiate(&span, label: label.span)
   }
 
   private func backward() {

@@ -29,7 +29,7 @@ final class PredictionParameters: @unchecked Sendable {
     scratch: KernelScratch
   ) {
     unsafe outputs.withUnsafeMutableBufferPointer { outputs in
-      let target = unsafe outputs.baseAddress
+      let target = outputs.baseAddress
       unsafe predict(inputs, rows, outputs: asZ ? nil : target, z: asZ ? target : nil, scratch)
     }
   }

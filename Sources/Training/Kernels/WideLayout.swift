@@ -81,7 +81,7 @@ final class WideScratch<Scalar: KernelScalar> {
   var exampleLabel: [Double]
 
   init(_ layout: WideLayout, network: Network, dropout: Dropout, length: Int) {
-    let isGeneral = network.layers.dropLast().contains { $0.activation.kernelCode == nil }
+    let isGeneral = network.layers.dropLast().contains { !$0.activation.isFused }
     let hidden = network.layerSizes.dropFirst().dropLast().reduce(0, +)
     let units =
       (dropout.isActive && dropout.masks == .fresh ? hidden : 0)
