@@ -11,16 +11,21 @@ let strict: [SwiftSetting] = [
   .treatAllWarnings(as: .error),
 ]
 
-// The same kernel sources are compiled twice: once for every processor, once for those with AVX2 and FMA.
+// The same kernel sources are compiled for every processor, for those with AVX2 and FMA, and for those with AVX-512.
 #if arch(x86_64)
   // Square roots of vectors are one instruction where they need not report an error.
   let avx2: [SwiftSetting] = [
     .define("FMA"), .unsafeFlags(["-Xcc", "-march=x86-64-v3", "-Xcc", "-fno-math-errno"]),
   ]
+  let avx512: [SwiftSetting] = [
+    .define("FMA"), .define("AVX512"), .unsafeFlags(["-Xcc", "-march=x86-64-v4", "-Xcc", "-fno-math-errno"]),
+  ]
 #elseif arch(arm64)
   let avx2: [SwiftSetting] = [.define("FMA")]
+  let avx512: [SwiftSetting] = [.define("FMA")]
 #else
   let avx2: [SwiftSetting] = []
+  let avx512: [SwiftSetting] = []
 #endif
 
 let package = Package(
@@ -55,12 +60,13 @@ let package = Package(
     .target(name: "Tensors", swiftSettings: strict),
     .target(name: "KernelsBaseline", swiftSettings: strict),
     .target(name: "KernelsAVX2", swiftSettings: strict + avx2),
+    .target(name: "KernelsAVX512", swiftSettings: strict + avx512),
 
     .target(
       name: "TensorFiles", dependencies: ["Tensors", "HDF5", "CZlib", "CDeflate"], swiftSettings: strict),
     .target(
       name: "Training",
-      dependencies: ["Tensors", "KernelsBaseline", "KernelsAVX2", "CProcessor"],
+      dependencies: ["Tensors", "KernelsBaseline", "KernelsAVX2", "KernelsAVX512", "CProcessor"],
       swiftSettings: strict),
     .target(
       name: "NetworkFiles", dependencies: ["Tensors", "TensorFiles", "Training"],
@@ -113,7 +119,7 @@ let package = Package(
       name: "TensorFilesTests", dependencies: ["Tensors", "TensorFiles", "HDF5"], swiftSettings: strict),
     .testTarget(
       name: "TrainingTests",
-      dependencies: ["Tensors", "Training", "KernelsBaseline", "KernelsAVX2"],
+      dependencies: ["Tensors", "Training", "KernelsBaseline", "KernelsAVX2", "KernelsAVX512"],
       exclude: ["Reference"], swiftSettings: strict),
     .testTarget(
       name: "NetworkFilesTests",

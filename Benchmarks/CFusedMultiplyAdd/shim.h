@@ -28,7 +28,7 @@
 MULTIPLY_ADDS(fused_multiply_adds_256, "avx2,fma", 4)
 MULTIPLY_ADDS(fused_multiply_adds_512, "avx512f", 8)
 
-static inline bool processor_has_avx512(void) {
+static inline bool has_512_bit_vectors(void) {
   __builtin_cpu_init();
   return __builtin_cpu_supports("avx512f");
 }
@@ -36,5 +36,5 @@ static inline bool processor_has_avx512(void) {
 // Elsewhere there is no such figure: 0 says so.
 static inline double fused_multiply_adds_256(long rounds) { return 0; }
 static inline double fused_multiply_adds_512(long rounds) { return 0; }
-static inline bool processor_has_avx512(void) { return false; }
+static inline bool has_512_bit_vectors(void) { return false; }
 #endif

@@ -8,8 +8,8 @@ public func float64Activate(
   rows: Int, examples: Int
 ) {
   unsafe activate(
-    SIMD4<Double>.self, code, (first, second), z: z, activations: activations, rows: rows, pitch: float64ChunkExamples,
-    vectors: vectors(for: examples, width: SIMD4<Double>.width))
+    Float64Vector.self, code, (first, second), z: z, activations: activations, rows: rows, pitch: float64ChunkExamples,
+    vectors: vectors(for: examples, width: Float64Vector.width))
 }
 
 /// Puts the gradients of the examples' losses by the last layer's z in the place of z, in Double: 0 cross-entropy of a
@@ -18,28 +18,34 @@ public func float64LossGradients(
   code: Int, delta: Double, z: UnsafeMutablePointer<Double>, labels: UnsafePointer<Double>, units: Int, examples: Int
 ) {
   unsafe lossGradients(
-    SIMD4<Double>.self, code, delta: delta, z: z, labels: labels, units: units, pitch: float64ChunkExamples,
-    vectors: vectors(for: examples, width: SIMD4<Double>.width))
+    Float64Vector.self, code, delta: delta, z: z, labels: labels, units: units, pitch: float64ChunkExamples,
+    vectors: vectors(for: examples, width: Float64Vector.width))
 }
 
-/// The sum of the cross-entropies of as many of the first `examples` as fill vectors of four, from the last layer's z.
+/// The sum of the cross-entropies of as many of the first `examples` as fill whole vectors, from the last layer's z.
 public func float64CrossEntropies(z: UnsafePointer<Double>, labels: UnsafePointer<Double>, examples: Int) -> Double {
-  unsafe crossEntropies(SIMD4<Double>.self, z: z, labels: labels, vectors: examples / SIMD4<Double>.width)
+  unsafe crossEntropies(Float64Vector.self, z: z, labels: labels, vectors: examples / Float64Vector.width)
 }
 
-/// log(1 + x) of a vector of numbers in their place: see Logarithm.swift.
-public func float64LogarithmsOfOnePlus(_ numbers: UnsafeMutablePointer<Double>) {
-  unsafe SIMD4<Double>.logarithmOfOnePlus(SIMD4<Double>.load(numbers)).store(numbers)
+/// log(1 + x) of numbers in their place, whole sixteens of them: see Logarithm.swift.
+public func float64LogarithmsOfOnePlus(_ numbers: UnsafeMutablePointer<Double>, count: Int) {
+  for first in stride(from: 0, to: count, by: Float64Vector.width) {
+    unsafe Float64Vector.logarithmOfOnePlus(Float64Vector.load(numbers + first)).store(numbers + first)
+  }
 }
 
-/// e^x - 1 of a vector of numbers in their place: see Exponential.swift.
-public func float64ExponentialsMinusOne(_ numbers: UnsafeMutablePointer<Double>) {
-  unsafe SIMD4<Double>.exponentialMinusOne(SIMD4<Double>.load(numbers)).store(numbers)
+/// e^x - 1 of numbers in their place, whole sixteens of them: see Exponential.swift.
+public func float64ExponentialsMinusOne(_ numbers: UnsafeMutablePointer<Double>, count: Int) {
+  for first in stride(from: 0, to: count, by: Float64Vector.width) {
+    unsafe Float64Vector.exponentialMinusOne(Float64Vector.load(numbers + first)).store(numbers + first)
+  }
 }
 
-/// tanh of a vector of numbers in their place.
-public func float64HyperbolicTangents(_ numbers: UnsafeMutablePointer<Double>) {
-  unsafe SIMD4<Double>.hyperbolicTangent(SIMD4<Double>.load(numbers)).store(numbers)
+/// tanh of numbers in their place, whole sixteens of them.
+public func float64HyperbolicTangents(_ numbers: UnsafeMutablePointer<Double>, count: Int) {
+  for first in stride(from: 0, to: count, by: Float64Vector.width) {
+    unsafe Float64Vector.hyperbolicTangent(Float64Vector.load(numbers + first)).store(numbers + first)
+  }
 }
 
 /// Puts the activations of rows of z, a chunk apart, into `activations` and their derivatives in the place of z, in
@@ -50,8 +56,8 @@ public func float32Activate(
   rows: Int, examples: Int
 ) {
   unsafe activate(
-    SIMD8<Float>.self, code, (first, second), z: z, activations: activations, rows: rows, pitch: float32ChunkExamples,
-    vectors: vectors(for: examples, width: SIMD8<Float>.width))
+    Float32Vector.self, code, (first, second), z: z, activations: activations, rows: rows, pitch: float32ChunkExamples,
+    vectors: vectors(for: examples, width: Float32Vector.width))
 }
 
 /// Puts the gradients of the examples' losses by the last layer's z in the place of z, in Float: 0 cross-entropy of a
@@ -60,21 +66,27 @@ public func float32LossGradients(
   code: Int, delta: Double, z: UnsafeMutablePointer<Float>, labels: UnsafePointer<Float>, units: Int, examples: Int
 ) {
   unsafe lossGradients(
-    SIMD8<Float>.self, code, delta: delta, z: z, labels: labels, units: units, pitch: float32ChunkExamples,
-    vectors: vectors(for: examples, width: SIMD8<Float>.width))
+    Float32Vector.self, code, delta: delta, z: z, labels: labels, units: units, pitch: float32ChunkExamples,
+    vectors: vectors(for: examples, width: Float32Vector.width))
 }
 
-/// log(1 + x) of a vector of numbers in their place: see Logarithm.swift.
-public func float32LogarithmsOfOnePlus(_ numbers: UnsafeMutablePointer<Float>) {
-  unsafe SIMD8<Float>.logarithmOfOnePlus(SIMD8<Float>.load(numbers)).store(numbers)
+/// log(1 + x) of numbers in their place, whole sixteens of them: see Logarithm.swift.
+public func float32LogarithmsOfOnePlus(_ numbers: UnsafeMutablePointer<Float>, count: Int) {
+  for first in stride(from: 0, to: count, by: Float32Vector.width) {
+    unsafe Float32Vector.logarithmOfOnePlus(Float32Vector.load(numbers + first)).store(numbers + first)
+  }
 }
 
-/// e^x - 1 of a vector of numbers in their place: see Exponential.swift.
-public func float32ExponentialsMinusOne(_ numbers: UnsafeMutablePointer<Float>) {
-  unsafe SIMD8<Float>.exponentialMinusOne(SIMD8<Float>.load(numbers)).store(numbers)
+/// e^x - 1 of numbers in their place, whole sixteens of them: see Exponential.swift.
+public func float32ExponentialsMinusOne(_ numbers: UnsafeMutablePointer<Float>, count: Int) {
+  for first in stride(from: 0, to: count, by: Float32Vector.width) {
+    unsafe Float32Vector.exponentialMinusOne(Float32Vector.load(numbers + first)).store(numbers + first)
+  }
 }
 
-/// tanh of a vector of numbers in their place.
-public func float32HyperbolicTangents(_ numbers: UnsafeMutablePointer<Float>) {
-  unsafe SIMD8<Float>.hyperbolicTangent(SIMD8<Float>.load(numbers)).store(numbers)
+/// tanh of numbers in their place, whole sixteens of them.
+public func float32HyperbolicTangents(_ numbers: UnsafeMutablePointer<Float>, count: Int) {
+  for first in stride(from: 0, to: count, by: Float32Vector.width) {
+    unsafe Float32Vector.hyperbolicTangent(Float32Vector.load(numbers + first)).store(numbers + first)
+  }
 }

@@ -6,6 +6,11 @@ public let float64ChunkExamples = 72
 /// Examples are laid out in chunks of this many, (rows, examples) each: so many Floats fill the vectors of a chunk.
 public let float32ChunkExamples = 144
 
+/// The Doubles of a vector.
+public var float64VectorWidth: Int { Float64Vector.width }
+/// The Floats of a vector.
+public var float32VectorWidth: Int { Float32Vector.width }
+
 /// The gradient of the summed loss of a slice, in Double.
 ///
 /// - Parameters:
@@ -30,12 +35,12 @@ public func float64SliceGradient(
   let shape = unsafe Shape(values: shape)
   if unsafe isNarrow(shape) {
     unsafe narrowSliceGradient(
-      SIMD4<Double>.self, shape: shape, parameters: parameters, features: features, labels: labels,
+      Float64Vector.self, shape: shape, parameters: parameters, features: features, labels: labels,
       exampleCount: exampleCount, dropout: dropout.map { unsafe Dropout(values: $0) }, masks: masks, scratch: scratch,
       outputs: outputs, gradient: gradient)
   } else {
     unsafe sliceGradient(
-      SIMD4<Double>.self, shape: shape, parameters: parameters, features: features, labels: labels,
+      Float64Vector.self, shape: shape, parameters: parameters, features: features, labels: labels,
       exampleCount: exampleCount, dropout: dropout.map { unsafe Dropout(values: $0) }, masks: masks, scratch: scratch,
       outputs: outputs, gradient: gradient)
   }
@@ -47,7 +52,7 @@ public func float64CombineSlices(
   gradients: UnsafeMutablePointer<Double>, slices: Int, pitch: Int, first: Int, count: Int
 ) {
   unsafe combineSlices(
-    SIMD4<Double>.self, gradients: gradients, slices: slices, pitch: pitch, first: first, count: count)
+    Float64Vector.self, gradients: gradients, slices: slices, pitch: pitch, first: first, count: count)
 }
 
 /// W -= rate (scale share gradient + decay W) and b -= rate share gradient; `scales` has 1 / keep of the layer before
@@ -57,7 +62,7 @@ public func float64UpdateParameters(
   scales: UnsafePointer<Double>, scaled: UnsafeMutablePointer<Double>?, share: Double, decay: Double, rate: Double
 ) {
   unsafe updateParameters(
-    SIMD4<Double>.self, shape: Shape(values: shape), parameters: parameters, gradient: gradient, scales: scales,
+    Float64Vector.self, shape: Shape(values: shape), parameters: parameters, gradient: gradient, scales: scales,
     scaled: scaled, share: share, decay: decay, rate: rate)
 }
 
@@ -70,14 +75,16 @@ public func float64PredictRows(
   scratch: UnsafeMutablePointer<Double>, outputs: UnsafeMutablePointer<Double>?, z: UnsafeMutablePointer<Double>?
 ) {
   unsafe predictRows(
-    SIMD4<Double>.self, shape: Shape(values: shape), parameters: parameters, inputs: inputs, rowCount: rowCount,
+    Float64Vector.self, shape: Shape(values: shape), parameters: parameters, inputs: inputs, rowCount: rowCount,
     scratch: scratch, outputs: outputs, z: z)
 }
 
-/// e to the power of each of 4 numbers in its place; numbers outside the range of normal results count as its nearer
-/// end.
-public func float64Exponentials(_ numbers: UnsafeMutablePointer<Double>) {
-  unsafe SIMD4<Double>.exponential(SIMD4<Double>.load(numbers)).store(numbers)
+/// e to the power of numbers in their place, whole sixteens of them; those outside the range of normal results count as
+/// its nearer end.
+public func float64Exponentials(_ numbers: UnsafeMutablePointer<Double>, count: Int) {
+  for first in stride(from: 0, to: count, by: Float64Vector.width) {
+    unsafe Float64Vector.exponential(Float64Vector.load(numbers + first)).store(numbers + first)
+  }
 }
 
 /// target (units, examples) = weights · source + biases of one layer, in Double, for a chunk of `examples` filled up to
@@ -89,7 +96,7 @@ public func float64ForwardLayer(
   target: UnsafeMutablePointer<Double>, examples: Int
 ) {
   unsafe forwardLayer(
-    SIMD4<Double>.self, parameters: parameters, inputs: inputs, units: units, source: source, target: target,
+    Float64Vector.self, parameters: parameters, inputs: inputs, units: units, source: source, target: target,
     examples: examples)
 }
 
@@ -99,7 +106,7 @@ public func float64BackwardLayer(
   target: UnsafeMutablePointer<Double>, examples: Int
 ) {
   unsafe backwardLayer(
-    SIMD4<Double>.self, parameters: parameters, inputs: inputs, units: units, dz: dz, target: target, examples: examples
+    Float64Vector.self, parameters: parameters, inputs: inputs, units: units, dz: dz, target: target, examples: examples
   )
 }
 
@@ -109,7 +116,7 @@ public func float64LayerGradient(
   gradient: UnsafeMutablePointer<Double>
 ) {
   unsafe layerGradient(
-    SIMD4<Double>.self, inputs: inputs, units: units, dz: dz, source: source, examples: examples, gradient: gradient)
+    Float64Vector.self, inputs: inputs, units: units, dz: dz, source: source, examples: examples, gradient: gradient)
 }
 
 /// The gradient of the summed loss of a slice, in Float.
@@ -136,12 +143,12 @@ public func float32SliceGradient(
   let shape = unsafe Shape(values: shape)
   if unsafe isNarrow(shape) {
     unsafe narrowSliceGradient(
-      SIMD8<Float>.self, shape: shape, parameters: parameters, features: features, labels: labels,
+      Float32Vector.self, shape: shape, parameters: parameters, features: features, labels: labels,
       exampleCount: exampleCount, dropout: dropout.map { unsafe Dropout(values: $0) }, masks: masks, scratch: scratch,
       outputs: outputs, gradient: gradient)
   } else {
     unsafe sliceGradient(
-      SIMD8<Float>.self, shape: shape, parameters: parameters, features: features, labels: labels,
+      Float32Vector.self, shape: shape, parameters: parameters, features: features, labels: labels,
       exampleCount: exampleCount, dropout: dropout.map { unsafe Dropout(values: $0) }, masks: masks, scratch: scratch,
       outputs: outputs, gradient: gradient)
   }
@@ -153,7 +160,7 @@ public func float32CombineSlices(
   gradients: UnsafeMutablePointer<Float>, slices: Int, pitch: Int, first: Int, count: Int
 ) {
   unsafe combineSlices(
-    SIMD8<Float>.self, gradients: gradients, slices: slices, pitch: pitch, first: first, count: count)
+    Float32Vector.self, gradients: gradients, slices: slices, pitch: pitch, first: first, count: count)
 }
 
 /// W -= rate (scale share gradient + decay W) and b -= rate share gradient; `scales` has 1 / keep of the layer before
@@ -163,7 +170,7 @@ public func float32UpdateParameters(
   scales: UnsafePointer<Float>, scaled: UnsafeMutablePointer<Float>?, share: Float, decay: Float, rate: Float
 ) {
   unsafe updateParameters(
-    SIMD8<Float>.self, shape: Shape(values: shape), parameters: parameters, gradient: gradient, scales: scales,
+    Float32Vector.self, shape: Shape(values: shape), parameters: parameters, gradient: gradient, scales: scales,
     scaled: scaled, share: share, decay: decay, rate: rate)
 }
 
@@ -176,14 +183,16 @@ public func float32PredictRows(
   scratch: UnsafeMutablePointer<Float>, outputs: UnsafeMutablePointer<Float>?, z: UnsafeMutablePointer<Float>?
 ) {
   unsafe predictRows(
-    SIMD8<Float>.self, shape: Shape(values: shape), parameters: parameters, inputs: inputs, rowCount: rowCount,
+    Float32Vector.self, shape: Shape(values: shape), parameters: parameters, inputs: inputs, rowCount: rowCount,
     scratch: scratch, outputs: outputs, z: z)
 }
 
-/// e to the power of each of 8 numbers in its place; numbers outside the range of normal results count as its nearer
-/// end.
-public func float32Exponentials(_ numbers: UnsafeMutablePointer<Float>) {
-  unsafe SIMD8<Float>.exponential(SIMD8<Float>.load(numbers)).store(numbers)
+/// e to the power of numbers in their place, whole sixteens of them; those outside the range of normal results count as
+/// its nearer end.
+public func float32Exponentials(_ numbers: UnsafeMutablePointer<Float>, count: Int) {
+  for first in stride(from: 0, to: count, by: Float32Vector.width) {
+    unsafe Float32Vector.exponential(Float32Vector.load(numbers + first)).store(numbers + first)
+  }
 }
 
 /// target (units, examples) = weights · source + biases of one layer, in Float, for a chunk of `examples` filled up to
@@ -195,7 +204,7 @@ public func float32ForwardLayer(
   target: UnsafeMutablePointer<Float>, examples: Int
 ) {
   unsafe forwardLayer(
-    SIMD8<Float>.self, parameters: parameters, inputs: inputs, units: units, source: source, target: target,
+    Float32Vector.self, parameters: parameters, inputs: inputs, units: units, source: source, target: target,
     examples: examples)
 }
 
@@ -205,7 +214,8 @@ public func float32BackwardLayer(
   target: UnsafeMutablePointer<Float>, examples: Int
 ) {
   unsafe backwardLayer(
-    SIMD8<Float>.self, parameters: parameters, inputs: inputs, units: units, dz: dz, target: target, examples: examples)
+    Float32Vector.self, parameters: parameters, inputs: inputs, units: units, dz: dz, target: target, examples: examples
+  )
 }
 
 /// gradient += the gradient of one layer's W and b, in Float: dz · sourceᵀ and the row sums of dz.
@@ -214,7 +224,7 @@ public func float32LayerGradient(
   gradient: UnsafeMutablePointer<Float>
 ) {
   unsafe layerGradient(
-    SIMD8<Float>.self, inputs: inputs, units: units, dz: dz, source: source, examples: examples, gradient: gradient)
+    Float32Vector.self, inputs: inputs, units: units, dz: dz, source: source, examples: examples, gradient: gradient)
 }
 
 /// The dropout masks of one layer for examples that follow one another, (units, examples) in rows `pitch` bytes apart:

@@ -7,21 +7,21 @@
 //
 // ln 2 is taken away in two parts, the first with enough zeros at its end that n times it is exact.
 
-extension SIMD4<Double> {
+extension Float64Vector {
   @inline(__always)
   static func exponential(_ x: Self) -> Self {
     let (part, shifted) = reduced(x)
-    let exponent = unsafe unsafeBitCast(shifted, to: SIMD4<UInt64>.self) &<< SIMD4<UInt64>(repeating: 52)
+    let exponent = unsafe unsafeBitCast(shifted, to: Float64Bits.self) &<< Float64Bits(repeating: 52)
     return unsafe unsafeBitCast(
-      unsafeBitCast(part + Self(repeating: 1), to: SIMD4<UInt64>.self) &+ exponent, to: Self.self)
+      unsafeBitCast(part + Self(repeating: 1), to: Float64Bits.self) &+ exponent, to: Self.self)
   }
 
   @inline(__always)
   static func exponentialMinusOne(_ x: Self) -> Self {
     let (part, shifted) = reduced(x)
-    let n = unsafe unsafeBitCast(shifted, to: SIMD4<UInt64>.self)
+    let n = unsafe unsafeBitCast(shifted, to: Float64Bits.self)
     let power = unsafe unsafeBitCast(
-      (n &+ SIMD4<UInt64>(repeating: 1023)) &<< SIMD4<UInt64>(repeating: 52), to: Self.self)
+      (n &+ Float64Bits(repeating: 1023)) &<< Float64Bits(repeating: 52), to: Self.self)
     return multiplyAdd(power, part, power - Self(repeating: 1))
   }
 
@@ -52,21 +52,21 @@ extension SIMD4<Double> {
   }
 }
 
-extension SIMD8<Float> {
+extension Float32Vector {
   @inline(__always)
   static func exponential(_ x: Self) -> Self {
     let (part, shifted) = reduced(x)
-    let exponent = unsafe unsafeBitCast(shifted, to: SIMD8<UInt32>.self) &<< SIMD8<UInt32>(repeating: 23)
+    let exponent = unsafe unsafeBitCast(shifted, to: Float32Bits.self) &<< Float32Bits(repeating: 23)
     return unsafe unsafeBitCast(
-      unsafeBitCast(part + Self(repeating: 1), to: SIMD8<UInt32>.self) &+ exponent, to: Self.self)
+      unsafeBitCast(part + Self(repeating: 1), to: Float32Bits.self) &+ exponent, to: Self.self)
   }
 
   @inline(__always)
   static func exponentialMinusOne(_ x: Self) -> Self {
     let (part, shifted) = reduced(x)
-    let n = unsafe unsafeBitCast(shifted, to: SIMD8<UInt32>.self)
+    let n = unsafe unsafeBitCast(shifted, to: Float32Bits.self)
     let power = unsafe unsafeBitCast(
-      (n &+ SIMD8<UInt32>(repeating: 127)) &<< SIMD8<UInt32>(repeating: 23), to: Self.self)
+      (n &+ Float32Bits(repeating: 127)) &<< Float32Bits(repeating: 23), to: Self.self)
     return multiplyAdd(power, part, power - Self(repeating: 1))
   }
 

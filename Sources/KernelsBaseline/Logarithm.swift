@@ -3,19 +3,19 @@
 // e_logf.c; Ng's). What rounding 1 + x lost is added over 1 + x. The result is within 2 units of the last place for all
 // x above -1, a test measures it; log of 0 is -infinity, of numbers below NaN, and NaN stays NaN.
 
-extension SIMD4<Double> {
+extension Float64Vector {
   @inline(__always)
   static func logarithmOfOnePlus(_ x: Self) -> Self {
     let one = Self(repeating: 1)
     let y = x + one
     // The mantissa's part from √½ on goes to m, and what is carried over to the exponent.
     let shifted =
-      unsafe unsafeBitCast(y, to: SIMD4<UInt64>.self)
-      &+ SIMD4<UInt64>(repeating: 0x3ff0_0000_0000_0000 - 0x3fe6_a09e_0000_0000)
-    let exponent = (shifted &>> SIMD4<UInt64>(repeating: 52)) | SIMD4<UInt64>(repeating: 0x4330_0000_0000_0000)
+      unsafe unsafeBitCast(y, to: Float64Bits.self)
+      &+ Float64Bits(repeating: 0x3ff0_0000_0000_0000 - 0x3fe6_a09e_0000_0000)
+    let exponent = (shifted &>> Float64Bits(repeating: 52)) | Float64Bits(repeating: 0x4330_0000_0000_0000)
     let k = unsafe unsafeBitCast(exponent, to: Self.self) - Self(repeating: 0x1p52 + 1023)
     let rest =
-      (shifted & SIMD4<UInt64>(repeating: 0x000f_ffff_ffff_ffff)) &+ SIMD4<UInt64>(repeating: 0x3fe6_a09e_0000_0000)
+      (shifted & Float64Bits(repeating: 0x000f_ffff_ffff_ffff)) &+ Float64Bits(repeating: 0x3fe6_a09e_0000_0000)
     let m = unsafe unsafeBitCast(rest, to: Self.self)
     // What 1 + x lost, over 1 + x.
     var lost = (x - (y - one)).replacing(with: one - (y - x), where: x .> one)
@@ -47,16 +47,16 @@ extension SIMD4<Double> {
   }
 }
 
-extension SIMD8<Float> {
+extension Float32Vector {
   @inline(__always)
   static func logarithmOfOnePlus(_ x: Self) -> Self {
     let one = Self(repeating: 1)
     let y = x + one
     // The mantissa's part from √½ on goes to m, and what is carried over to the exponent.
-    let shifted = unsafe unsafeBitCast(y, to: SIMD8<UInt32>.self) &+ SIMD8<UInt32>(repeating: 0x3f80_0000 - 0x3f35_04f3)
-    let exponent = (shifted &>> SIMD8<UInt32>(repeating: 23)) | SIMD8<UInt32>(repeating: 0x4b00_0000)
+    let shifted = unsafe unsafeBitCast(y, to: Float32Bits.self) &+ Float32Bits(repeating: 0x3f80_0000 - 0x3f35_04f3)
+    let exponent = (shifted &>> Float32Bits(repeating: 23)) | Float32Bits(repeating: 0x4b00_0000)
     let k = unsafe unsafeBitCast(exponent, to: Self.self) - Self(repeating: 0x1p23 + 127)
-    let rest = (shifted & SIMD8<UInt32>(repeating: 0x007f_ffff)) &+ SIMD8<UInt32>(repeating: 0x3f35_04f3)
+    let rest = (shifted & Float32Bits(repeating: 0x007f_ffff)) &+ Float32Bits(repeating: 0x3f35_04f3)
     let m = unsafe unsafeBitCast(rest, to: Self.self)
     // What 1 + x lost, over 1 + x.
     var lost = (x - (y - one)).replacing(with: one - (y - x), where: x .> one)

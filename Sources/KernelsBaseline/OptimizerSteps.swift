@@ -8,7 +8,7 @@ protocol StepVector: KernelVector {
   static func sign(_ a: Self) -> Self
 }
 
-extension SIMD4<Double>: StepVector {
+extension Float64Vector: StepVector {
   @inline(__always) static func squareRoot(_ a: Self) -> Self { a.squareRoot() }
   @inline(__always)
   static func sign(_ a: Self) -> Self {
@@ -17,7 +17,7 @@ extension SIMD4<Double>: StepVector {
   }
 }
 
-extension SIMD8<Float>: StepVector {
+extension Float32Vector: StepVector {
   @inline(__always) static func squareRoot(_ a: Self) -> Self { a.squareRoot() }
   @inline(__always)
   static func sign(_ a: Self) -> Self {

@@ -1,6 +1,6 @@
 import Testing
 
-/// What the compiled code of the targets may hold: see KernelsAVX2 in Package.swift.
+/// What the compiled code of the targets may hold: see the kernel targets in Package.swift.
 @Suite("Instructions, told by objdump and nm") struct CompiledCodeTests {
   #if arch(x86_64) && os(Linux)
     static let canTell = System.exists("/usr/bin/objdump") && System.exists("/usr/bin/nm")
@@ -22,7 +22,7 @@ import Testing
 
   /// Instructions with the prefix of AVX begin with v.
   @Test(.enabled(if: canTell, "skipped: objdump is not installed"), arguments: targets)
-  func everyProcessorRunsWhatIsNotForAVX2(_ target: String) throws {
+  func everyProcessorRunsTheOtherTargets(_ target: String) throws {
     let code = try Self.lines(
       target,
       #"objdump -d --no-show-raw-insn *.o | cut -f2 | awk '{ print $1 } /%[yz]mm/ { print "ymm" }' | sort | uniq -c"#)
@@ -32,25 +32,29 @@ import Testing
     #expect(names.filter { $0.hasPrefix("v") || $0 == "ymm" } == [])
   }
 
-  @Test(.enabled(if: canTell, "skipped: objdump is not installed"))
-  func fusedProductsAreInstructions() throws {
+  @Test(
+    .enabled(if: canTell, "skipped: objdump is not installed"),
+    arguments: [("KernelsAVX2", "ymm"), ("KernelsAVX512", "zmm")])
+  func fusedProductsAreInstructions(_ target: String, _ register: String) throws {
     let code = try Self.lines(
-      "KernelsAVX2", "objdump -d --no-show-raw-insn *.o | cut -f2 | awk '{ print $1 }' | sort | uniq -c")
-    #expect(code.contains { $0.contains("vfmadd") })
-    // Where the processor is not known to have it, a fused product is a call: sixty times as slow.
-    for target in ["KernelsAVX2", "KernelsBaseline"] {
-      #expect(try Self.lines(target, "nm -u *.o | awk '{ print $2 }' | grep -E '^fmaf?$' || true") == [])
-    }
+      target, "objdump -d --no-show-raw-insn *.o | cut -f2 | grep -c -E 'vfmadd.*\(register)'")
+    #expect(code.first.flatMap { Int($0) } ?? 0 > 100)
   }
 
-  /// Of code that several targets have the linker keeps one copy, which must not be that for AVX2.
-  @Test(.enabled(if: canTell, "skipped: nm is not installed"))
-  func codeForAVX2IsNobodyElses() throws {
-    let symbols = try Self.lines("KernelsAVX2", "nm *.o | awk 'NF == 3 { print $2, $3 }'")
+  /// Where the processor is not known to have it, a fused product is a call: sixty times as slow.
+  @Test(
+    .enabled(if: canTell, "skipped: nm is not installed"),
+    arguments: ["KernelsAVX512", "KernelsAVX2", "KernelsBaseline"])
+  func fusedProductsAreNoCalls(_ target: String) throws {
+    #expect(try Self.lines(target, "nm -u *.o | awk '{ print $2 }' | grep -E '^fmaf?$' || true") == [])
+  }
+
+  /// Of code that several targets have the linker keeps one copy, which must not be one that only some processors run.
+  @Test(.enabled(if: canTell, "skipped: nm is not installed"), arguments: ["KernelsAVX512", "KernelsAVX2"])
+  func codeForSomeProcessorsIsNobodyElses(_ target: String) throws {
+    let symbols = try Self.lines(target, "nm *.o | awk 'NF == 3 { print $2, $3 }'")
     #expect(symbols.contains { $0.hasPrefix("T ") })
-    let shared = symbols.filter { symbol in
-      symbol.hasPrefix("W ") && !symbol.contains("KernelsAVX2")
-    }
+    let shared = symbols.filter { symbol in symbol.hasPrefix("W ") && !symbol.contains(target) }
     #expect(shared == [])
   }
 }

@@ -1,4 +1,5 @@
 import KernelsAVX2
+import KernelsAVX512
 import KernelsBaseline
 import Tensors
 import Testing
@@ -12,33 +13,37 @@ import Training
 
 /// The kernels of single functions against the C library and the plain operations.
 struct ElementKernelTests {
-  /// A kernel's function of eight numbers; those of Double take four at a time.
+  /// A kernel's function of numbers, which takes whole sixteens.
   private static func call(
-    _ kernel: Kernel, _ numbers: [Double], avx2: (UnsafeMutablePointer<Double>) -> Void,
-    baseline: (UnsafeMutablePointer<Double>) -> Void
+    _ kernel: Kernel, _ numbers: [Double], avx512: (UnsafeMutablePointer<Double>, Int) -> Void,
+    avx2: (UnsafeMutablePointer<Double>, Int) -> Void, baseline: (UnsafeMutablePointer<Double>, Int) -> Void
   ) -> [Double] {
-    var result = numbers
+    var result = numbers + Array(repeating: 0, count: (16 - numbers.count % 16) % 16)
     unsafe result.withUnsafeMutableBufferPointer { buffer in
       guard let start = buffer.baseAddress else { return }
-      for first in stride(from: 0, to: buffer.count, by: 4) {
-        if kernel == .avx2 { unsafe avx2(start + first) } else { unsafe baseline(start + first) }
+      switch kernel {
+      case .avx512: unsafe avx512(start, buffer.count)
+      case .avx2: unsafe avx2(start, buffer.count)
+      default: unsafe baseline(start, buffer.count)
       }
     }
-    return result
+    return Array(result.prefix(numbers.count))
   }
 
   private static func call(
-    _ kernel: Kernel, _ numbers: [Float], avx2: (UnsafeMutablePointer<Float>) -> Void,
-    baseline: (UnsafeMutablePointer<Float>) -> Void
+    _ kernel: Kernel, _ numbers: [Float], avx512: (UnsafeMutablePointer<Float>, Int) -> Void,
+    avx2: (UnsafeMutablePointer<Float>, Int) -> Void, baseline: (UnsafeMutablePointer<Float>, Int) -> Void
   ) -> [Float] {
-    var result = numbers
+    var result = numbers + Array(repeating: 0, count: (16 - numbers.count % 16) % 16)
     unsafe result.withUnsafeMutableBufferPointer { buffer in
       guard let start = buffer.baseAddress else { return }
-      for first in stride(from: 0, to: buffer.count, by: 8) {
-        if kernel == .avx2 { unsafe avx2(start + first) } else { unsafe baseline(start + first) }
+      switch kernel {
+      case .avx512: unsafe avx512(start, buffer.count)
+      case .avx2: unsafe avx2(start, buffer.count)
+      default: unsafe baseline(start, buffer.count)
       }
     }
-    return result
+    return Array(result.prefix(numbers.count))
   }
 
   /// The largest distance in units of the last place of the expected number.
@@ -66,17 +71,19 @@ struct ElementKernelTests {
       .greatestFiniteMagnitude, .leastNonzeroMagnitude, -.leastNonzeroMagnitude, .leastNormalMagnitude,
     ])
     let found = unsafe Self.call(
-      kernel, inputs, avx2: KernelsAVX2.float64LogarithmsOfOnePlus, baseline: KernelsBaseline.float64LogarithmsOfOnePlus
+      kernel, inputs, avx512: KernelsAVX512.float64LogarithmsOfOnePlus, avx2: KernelsAVX2.float64LogarithmsOfOnePlus,
+      baseline: KernelsBaseline.float64LogarithmsOfOnePlus
     )
     // The C library's own is within 1 ulp.
     #expect(Self.worst(found, inputs.map { log1p($0) }) <= 2)
     let singles = Self.numbers(from: Float(-0.9999), to: 1000)
     let single = unsafe Self.call(
-      kernel, singles, avx2: KernelsAVX2.float32LogarithmsOfOnePlus,
+      kernel, singles, avx512: KernelsAVX512.float32LogarithmsOfOnePlus, avx2: KernelsAVX2.float32LogarithmsOfOnePlus,
       baseline: KernelsBaseline.float32LogarithmsOfOnePlus)
     #expect(Self.worst(single, singles.map { Float(log1p(Double($0))) }) <= 2)
     let ends = unsafe Self.call(
-      kernel, [-1, .infinity, .nan, -0.0, -2, -.infinity, 0, 1], avx2: KernelsAVX2.float64LogarithmsOfOnePlus,
+      kernel, [-1, .infinity, .nan, -0.0, -2, -.infinity, 0, 1], avx512: KernelsAVX512.float64LogarithmsOfOnePlus,
+      avx2: KernelsAVX2.float64LogarithmsOfOnePlus,
       baseline: KernelsBaseline.float64LogarithmsOfOnePlus)
     #expect(ends[0] == -.infinity && ends[1] == .infinity && ends[2].isNaN && ends[3] == 0 && ends[3].sign == .minus)
     #expect(ends[4].isNaN && ends[5].isNaN && ends[6] == 0 && ends[6].sign == .plus)
@@ -86,12 +93,12 @@ struct ElementKernelTests {
   func exponentialsMinusOne(_ kernel: Kernel) {
     let inputs = Self.numbers(from: -708.0, to: 709) + Self.numbers(from: -2.0, to: 2)
     let found = unsafe Self.call(
-      kernel, inputs, avx2: KernelsAVX2.float64ExponentialsMinusOne,
+      kernel, inputs, avx512: KernelsAVX512.float64ExponentialsMinusOne, avx2: KernelsAVX2.float64ExponentialsMinusOne,
       baseline: KernelsBaseline.float64ExponentialsMinusOne)
     #expect(Self.worst(found, inputs.map { expm1($0) }) <= 3)
     let singles = Self.numbers(from: Float(-87), to: 88) + Self.numbers(from: Float(-2), to: 2)
     let single = unsafe Self.call(
-      kernel, singles, avx2: KernelsAVX2.float32ExponentialsMinusOne,
+      kernel, singles, avx512: KernelsAVX512.float32ExponentialsMinusOne, avx2: KernelsAVX2.float32ExponentialsMinusOne,
       baseline: KernelsBaseline.float32ExponentialsMinusOne)
     #expect(Self.worst(single, singles.map { Float(expm1(Double($0))) }) <= 3)
   }
@@ -100,14 +107,17 @@ struct ElementKernelTests {
   func hyperbolicTangents(_ kernel: Kernel) {
     let inputs = Self.numbers(from: -30.0, to: 30) + Self.numbers(from: -2.0, to: 2)
     let found = unsafe Self.call(
-      kernel, inputs, avx2: KernelsAVX2.float64HyperbolicTangents, baseline: KernelsBaseline.float64HyperbolicTangents)
+      kernel, inputs, avx512: KernelsAVX512.float64HyperbolicTangents, avx2: KernelsAVX2.float64HyperbolicTangents,
+      baseline: KernelsBaseline.float64HyperbolicTangents)
     #expect(Self.worst(found, inputs.map { tanh($0) }) <= 4)
     let singles = Self.numbers(from: Float(-30), to: 30) + Self.numbers(from: Float(-2), to: 2)
     let single = unsafe Self.call(
-      kernel, singles, avx2: KernelsAVX2.float32HyperbolicTangents, baseline: KernelsBaseline.float32HyperbolicTangents)
+      kernel, singles, avx512: KernelsAVX512.float32HyperbolicTangents, avx2: KernelsAVX2.float32HyperbolicTangents,
+      baseline: KernelsBaseline.float32HyperbolicTangents)
     #expect(Self.worst(single, singles.map { Float(tanh(Double($0))) }) <= 4)
     let ends = unsafe Self.call(
-      kernel, [.infinity, -.infinity, .nan, -0.0], avx2: KernelsAVX2.float64HyperbolicTangents,
+      kernel, [.infinity, -.infinity, .nan, -0.0], avx512: KernelsAVX512.float64HyperbolicTangents,
+      avx2: KernelsAVX2.float64HyperbolicTangents,
       baseline: KernelsBaseline.float64HyperbolicTangents)
     #expect(ends[0] == 1 && ends[1] == -1 && ends[2].isNaN && ends[3] == 0 && ends[3].sign == .minus)
   }

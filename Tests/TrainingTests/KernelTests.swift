@@ -1,4 +1,5 @@
 import KernelsAVX2
+import KernelsAVX512
 import KernelsBaseline
 import Tensors
 import Testing
@@ -12,7 +13,7 @@ import Training
 
 /// The fused kernels against the plain operations.
 struct KernelTests {
-  static let kernels: [Kernel] = (try? Kernel.avx2.resolved()) == nil ? [.baseline] : [.avx2, .baseline]
+  static let kernels: [Kernel] = [.avx512, .avx2, .baseline].filter { (try? $0.resolved()) != nil }
 
   static func dataset(inputs: Int, examples: Int) throws -> Dataset {
     var random = NumPyRandom(seed: 21)
@@ -117,31 +118,50 @@ struct KernelTests {
   /// The distance in units of the last place of `b`.
   private static func distance<T: BinaryFloatingPoint>(_ a: T, _ b: T) -> T { abs(a - b) / b.ulp }
 
+  private static func exponentials(_ kernel: Kernel, _ numbers: [Double]) -> [Double] {
+    var result = numbers + Array(repeating: 0, count: (16 - numbers.count % 16) % 16)
+    unsafe result.withUnsafeMutableBufferPointer { buffer in
+      guard let start = buffer.baseAddress else { return }
+      switch kernel {
+      case .avx512: unsafe KernelsAVX512.float64Exponentials(start, count: buffer.count)
+      case .avx2: unsafe KernelsAVX2.float64Exponentials(start, count: buffer.count)
+      default: unsafe KernelsBaseline.float64Exponentials(start, count: buffer.count)
+      }
+    }
+    return Array(result.prefix(numbers.count))
+  }
+
+  private static func exponentials(_ kernel: Kernel, _ numbers: [Float]) -> [Float] {
+    var result = numbers + Array(repeating: 0, count: (16 - numbers.count % 16) % 16)
+    unsafe result.withUnsafeMutableBufferPointer { buffer in
+      guard let start = buffer.baseAddress else { return }
+      switch kernel {
+      case .avx512: unsafe KernelsAVX512.float32Exponentials(start, count: buffer.count)
+      case .avx2: unsafe KernelsAVX2.float32Exponentials(start, count: buffer.count)
+      default: unsafe KernelsBaseline.float32Exponentials(start, count: buffer.count)
+      }
+    }
+    return Array(result.prefix(numbers.count))
+  }
+
   @Test(arguments: kernels)
   func exponentials(_ kernel: Kernel) {
-    var worst = 0.0
-    var worstSingle: Float = 0
+    var inputs: [Double] = []
+    var singles: [Float] = []
     for index in 0..<400_000 {
       // From -708 to 709 in steps that no power of two divides, four near one another.
       let x = -708 + Double(index) * (1417.0 / 399_999)
-      var vector = [x, min(709, x + 1e-3), x * 1e-3, x * 1e-9]
-      let inputs = vector
-      unsafe vector.withUnsafeMutableBufferPointer { buffer in
-        guard let start = buffer.baseAddress else { return }
-        unsafe kernel == .avx2 ? KernelsAVX2.float64Exponentials(start) : KernelsBaseline.float64Exponentials(start)
-      }
-      for (input, found) in zip(inputs, vector) { worst = max(worst, Self.distance(found, exp(input))) }
+      inputs += [x, min(709, x + 1e-3), x * 1e-3, x * 1e-9]
       let y = Float(-87 + Double(index) * (175.0 / 399_999))
-      var single = [y, y * 1e-1, y * 1e-2, y * 1e-3, y * 1e-4, y * 1e-5, y * 1e-6, -y]
-      single[7] = min(max(-y, -87), 88)
-      let singles = single
-      unsafe single.withUnsafeMutableBufferPointer { buffer in
-        guard let start = buffer.baseAddress else { return }
-        unsafe kernel == .avx2 ? KernelsAVX2.float32Exponentials(start) : KernelsBaseline.float32Exponentials(start)
-      }
-      for (input, found) in zip(singles, single) {
-        worstSingle = max(worstSingle, Self.distance(found, Float(exp(Double(input)))))
-      }
+      singles += [y, y * 1e-1, y * 1e-2, y * 1e-3, y * 1e-4, y * 1e-5, y * 1e-6, min(max(-y, -87), 88)]
+    }
+    var worst = 0.0
+    for (input, found) in zip(inputs, Self.exponentials(kernel, inputs)) {
+      worst = max(worst, Self.distance(found, exp(input)))
+    }
+    var worstSingle: Float = 0
+    for (input, found) in zip(singles, Self.exponentials(kernel, singles)) {
+      worstSingle = max(worstSingle, Self.distance(found, Float(exp(Double(input)))))
     }
     // The C library's own exp is within 1 ulp.
     #expect(worst <= 2)
@@ -151,14 +171,10 @@ struct KernelTests {
 
   @Test(arguments: kernels)
   func exponentialsAtTheEnds(_ kernel: Kernel) {
-    var vector = [Double.infinity, -.infinity, .nan, 1e300]
-    unsafe vector.withUnsafeMutableBufferPointer { buffer in
-      guard let start = buffer.baseAddress else { return }
-      unsafe kernel == .avx2 ? KernelsAVX2.float64Exponentials(start) : KernelsBaseline.float64Exponentials(start)
-    }
-    #expect(vector[0].isFinite && vector[0] > 8e307)
-    #expect(vector[1] > 0 && vector[1] < 1e-307)
-    #expect(vector[2].isNaN)
-    #expect(vector[3] == vector[0])
+    let found = Self.exponentials(kernel, [Double.infinity, -.infinity, .nan, 1e300])
+    #expect(found[0].isFinite && found[0] > 8e307)
+    #expect(found[1] > 0 && found[1] < 1e-307)
+    #expect(found[2].isNaN)
+    #expect(found[3] == found[0])
   }
 }

@@ -63,7 +63,7 @@ struct SaturationTests {
   }
 
   /// The probability of the second example rounds to 1, its loss is that of z = 800.
-  @Test(arguments: [Kernel.avx2, .baseline].filter { (try? $0.resolved()) != nil })
+  @Test(arguments: KernelTests.kernels)
   func theCostOfAPredictorIsFinite(_ kernel: Kernel) throws {
     let layer = Layer(weights: Matrix([[1]]), biases: Matrix([[0]]), activation: .sigmoid)
     let predictor = try Predictor(network: Network(layers: [layer]), kernel: kernel)

@@ -30,7 +30,7 @@ extension GradientEngine {
     var done = 0
     if let sum = unsafe functions.crossEntropies {
       unsafe loss = sum(outputs.start + range.lowerBound, batch.labels.start + range.lowerBound, range.count)
-      done = range.count / 4 * 4
+      done = unsafe range.count / functions.vectorWidth * functions.vectorWidth
     }
     for example in range.dropFirst(done) {
       unsafe loss += CrossEntropy.loss(z: Double(outputs.start[example]), label: Double(batch.labels.start[example]))

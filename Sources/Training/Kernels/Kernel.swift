@@ -4,6 +4,8 @@ import CProcessor
 public enum Kernel: String, Sendable, Hashable, CaseIterable {
   /// The fastest that this processor runs.
   case auto
+  /// For processors with AVX-512, of the level x86-64-v4.
+  case avx512
   /// For processors with AVX2 and FMA.
   case avx2
   /// For every processor.
@@ -13,13 +15,17 @@ public enum Kernel: String, Sendable, Hashable, CaseIterable {
   ///
   /// - Throws: ``TrainingError`` of code `kernel` when this processor cannot run it.
   public func resolved() throws(TrainingError) -> Kernel {
-    let fast = processor_has_avx2_and_fma()
+    let hasAVX2 = processor_has_avx2_and_fma()
+    let hasAVX512 = hasAVX2 && processor_has_avx512()
     switch self {
-    case .auto: return fast ? .avx2 : .baseline
+    case .auto: return hasAVX512 ? .avx512 : hasAVX2 ? .avx2 : .baseline
     case .baseline: return .baseline
     case .avx2:
-      if !fast { throw TrainingError(.kernel, "this processor lacks AVX2 or FMA, which the kernel avx2 needs") }
+      if !hasAVX2 { throw TrainingError(.kernel, "this processor lacks AVX2 or FMA, which the kernel avx2 needs") }
       return .avx2
+    case .avx512:
+      if !hasAVX512 { throw TrainingError(.kernel, "this processor lacks AVX-512, which the kernel avx512 needs") }
+      return .avx512
     }
   }
 }

@@ -1,4 +1,5 @@
 import KernelsAVX2
+import KernelsAVX512
 import KernelsBaseline
 
 // The bridge to the kernels.
@@ -7,6 +8,8 @@ import KernelsBaseline
 @unsafe
 struct KernelFunctions<Scalar> {
   let chunkExamples: Int
+  /// The numbers of a vector.
+  let vectorWidth: Int
   let sliceGradient:
     (
       UnsafePointer<Int>, UnsafePointer<Scalar>, UnsafePointer<Scalar>, UnsafePointer<Scalar>, Int,
@@ -62,10 +65,21 @@ protocol KernelScalar: BinaryFloatingPoint, BitwiseCopyable, Sendable {
 
 extension Double: KernelScalar {
   static func functions(_ kernel: Kernel) -> KernelFunctions<Double> {
-    if kernel == .avx2 {
+    if kernel == .avx512 {
       unsafe KernelFunctions(
-        chunkExamples: KernelsAVX2.float64ChunkExamples, sliceGradient: KernelsAVX2.float64SliceGradient,
-        combineSlices: KernelsAVX2.float64CombineSlices, updateParameters: KernelsAVX2.float64UpdateParameters,
+        chunkExamples: KernelsAVX512.float64ChunkExamples, vectorWidth: KernelsAVX512.float64VectorWidth,
+        sliceGradient: KernelsAVX512.float64SliceGradient, combineSlices: KernelsAVX512.float64CombineSlices,
+        updateParameters: KernelsAVX512.float64UpdateParameters,
+        predictRows: KernelsAVX512.float64PredictRows,
+        activate: KernelsAVX512.float64Activate, lossGradients: KernelsAVX512.float64LossGradients,
+        crossEntropies: KernelsAVX512.float64CrossEntropies,
+        forwardLayer: KernelsAVX512.float64ForwardLayer, backwardLayer: KernelsAVX512.float64BackwardLayer,
+        layerGradient: KernelsAVX512.float64LayerGradient, dropoutMasks: KernelsAVX512.dropoutMasks)
+    } else if kernel == .avx2 {
+      unsafe KernelFunctions(
+        chunkExamples: KernelsAVX2.float64ChunkExamples, vectorWidth: KernelsAVX2.float64VectorWidth,
+        sliceGradient: KernelsAVX2.float64SliceGradient, combineSlices: KernelsAVX2.float64CombineSlices,
+        updateParameters: KernelsAVX2.float64UpdateParameters,
         predictRows: KernelsAVX2.float64PredictRows,
         activate: KernelsAVX2.float64Activate, lossGradients: KernelsAVX2.float64LossGradients,
         crossEntropies: KernelsAVX2.float64CrossEntropies,
@@ -73,8 +87,9 @@ extension Double: KernelScalar {
         layerGradient: KernelsAVX2.float64LayerGradient, dropoutMasks: KernelsAVX2.dropoutMasks)
     } else {
       unsafe KernelFunctions(
-        chunkExamples: KernelsBaseline.float64ChunkExamples, sliceGradient: KernelsBaseline.float64SliceGradient,
-        combineSlices: KernelsBaseline.float64CombineSlices, updateParameters: KernelsBaseline.float64UpdateParameters,
+        chunkExamples: KernelsBaseline.float64ChunkExamples, vectorWidth: KernelsBaseline.float64VectorWidth,
+        sliceGradient: KernelsBaseline.float64SliceGradient, combineSlices: KernelsBaseline.float64CombineSlices,
+        updateParameters: KernelsBaseline.float64UpdateParameters,
         predictRows: KernelsBaseline.float64PredictRows,
         activate: KernelsBaseline.float64Activate, lossGradients: KernelsBaseline.float64LossGradients,
         crossEntropies: KernelsBaseline.float64CrossEntropies,
@@ -86,10 +101,21 @@ extension Double: KernelScalar {
 
 extension Float: KernelScalar {
   static func functions(_ kernel: Kernel) -> KernelFunctions<Float> {
-    if kernel == .avx2 {
+    if kernel == .avx512 {
       unsafe KernelFunctions(
-        chunkExamples: KernelsAVX2.float32ChunkExamples, sliceGradient: KernelsAVX2.float32SliceGradient,
-        combineSlices: KernelsAVX2.float32CombineSlices, updateParameters: KernelsAVX2.float32UpdateParameters,
+        chunkExamples: KernelsAVX512.float32ChunkExamples, vectorWidth: KernelsAVX512.float32VectorWidth,
+        sliceGradient: KernelsAVX512.float32SliceGradient, combineSlices: KernelsAVX512.float32CombineSlices,
+        updateParameters: KernelsAVX512.float32UpdateParameters,
+        predictRows: KernelsAVX512.float32PredictRows,
+        activate: KernelsAVX512.float32Activate, lossGradients: KernelsAVX512.float32LossGradients,
+        crossEntropies: nil,
+        forwardLayer: KernelsAVX512.float32ForwardLayer, backwardLayer: KernelsAVX512.float32BackwardLayer,
+        layerGradient: KernelsAVX512.float32LayerGradient, dropoutMasks: KernelsAVX512.dropoutMasks)
+    } else if kernel == .avx2 {
+      unsafe KernelFunctions(
+        chunkExamples: KernelsAVX2.float32ChunkExamples, vectorWidth: KernelsAVX2.float32VectorWidth,
+        sliceGradient: KernelsAVX2.float32SliceGradient, combineSlices: KernelsAVX2.float32CombineSlices,
+        updateParameters: KernelsAVX2.float32UpdateParameters,
         predictRows: KernelsAVX2.float32PredictRows,
         activate: KernelsAVX2.float32Activate, lossGradients: KernelsAVX2.float32LossGradients,
         crossEntropies: nil,
@@ -97,8 +123,9 @@ extension Float: KernelScalar {
         layerGradient: KernelsAVX2.float32LayerGradient, dropoutMasks: KernelsAVX2.dropoutMasks)
     } else {
       unsafe KernelFunctions(
-        chunkExamples: KernelsBaseline.float32ChunkExamples, sliceGradient: KernelsBaseline.float32SliceGradient,
-        combineSlices: KernelsBaseline.float32CombineSlices, updateParameters: KernelsBaseline.float32UpdateParameters,
+        chunkExamples: KernelsBaseline.float32ChunkExamples, vectorWidth: KernelsBaseline.float32VectorWidth,
+        sliceGradient: KernelsBaseline.float32SliceGradient, combineSlices: KernelsBaseline.float32CombineSlices,
+        updateParameters: KernelsBaseline.float32UpdateParameters,
         predictRows: KernelsBaseline.float32PredictRows,
         activate: KernelsBaseline.float32Activate, lossGradients: KernelsBaseline.float32LossGradients,
         crossEntropies: nil,

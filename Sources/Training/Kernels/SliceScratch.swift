@@ -5,7 +5,7 @@ import Tensors
 final class SliceScratch<Scalar: KernelScalar> {
   /// z of all layers, (units, chunk examples); not used by the kernel that does all.
   let z: Memory<Scalar>
-  /// The activations of all layers, and half as much for the sums of the kernel that does all.
+  /// The activations of all layers, and as much for the sums of the kernel that does all.
   let a: Memory<Scalar>
   /// Fresh masks of the hidden layers.
   let masks: Memory<UInt8>
@@ -23,7 +23,7 @@ final class SliceScratch<Scalar: KernelScalar> {
     let hidden = units - network.outputCount
     let inputCount = dropout.isActiveOnInputs ? network.inputCount : 0
     unsafe z = Memory(count: isLayered ? units * chunk : 0, zero: 0)
-    unsafe a = Memory(count: isLayered ? units * chunk : units * chunk * 3 / 2 + chunk, zero: 0)
+    unsafe a = Memory(count: isLayered ? units * chunk : 2 * units * chunk + chunk, zero: 0)
     unsafe masks = Memory(count: dropout.isActive && dropout.masks == .fresh ? hidden * chunk : 0, zero: 0)
     unsafe inputs = Memory(count: inputCount * chunk, zero: 0)
     unsafe inputMasks = Memory(count: inputCount * chunk, zero: 0)

@@ -1,7 +1,7 @@
 import KernelsAVX2
 import KernelsBaseline
 
-// The bridge to the kernels of wide layers and of the optimizers.
+// The bridge to the kernels of wide layers and of the optimizers, of which there are no others for AVX-512.
 
 /// The kernels of wide layers and of the optimizers, of one scalar in one build: see WideEntryPoints.swift there.
 @unsafe
@@ -65,7 +65,7 @@ enum ProductFinish: Int {
 
 extension Double {
   static func wideFunctions(_ kernel: Kernel) -> WideFunctions<Double> {
-    if kernel == .avx2 {
+    if kernel != .baseline {
       unsafe WideFunctions(
         tileRows: KernelsAVX2.wideTileRows, paddedRows: KernelsAVX2.float64PaddedRows,
         packedPlace: KernelsAVX2.float64PackedPlace,
@@ -92,7 +92,7 @@ extension Double {
 
 extension Float {
   static func wideFunctions(_ kernel: Kernel) -> WideFunctions<Float> {
-    if kernel == .avx2 {
+    if kernel != .baseline {
       unsafe WideFunctions(
         tileRows: KernelsAVX2.wideTileRows, paddedRows: KernelsAVX2.float32PaddedRows,
         packedPlace: KernelsAVX2.float32PackedPlace,

@@ -1,0 +1,1 @@
+../KernelsBaseline/Float32Vector.swift

@@ -1,0 +1,1 @@
+../KernelsBaseline/Float64Vector.swift

@@ -1,0 +1,86 @@
+extension Float32Vector: KernelVector {
+  typealias Four = SIMD4<Float>
+  @inline(__always) static var width: Int { Self.scalarCount }
+  @inline(__always) static var zero: Self { Self(repeating: 0) }
+  @inline(__always) static var one: Self { Self(repeating: 1) }
+  @inline(__always) static func lane(_ sums: Four, _ index: Int) -> Float { sums[index] }
+  @inline(__always) static func sum(_ a: Self, _ b: Self) -> Self { a + b }
+  @inline(__always) static func sum(_ a: Four, _ b: Four) -> Four { a + b }
+  @inline(__always) static func difference(_ a: Self, _ b: Self) -> Self { a - b }
+  @inline(__always) static func product(_ a: Self, _ b: Self) -> Self { a * b }
+  @inline(__always) static func reciprocal(_ a: Self) -> Self { Self(repeating: 1) / a }
+  @inline(__always) static func quotient(_ a: Self, _ b: Self) -> Self { a / b }
+  @inline(__always) static func constant(_ value: Double) -> Self { Self(repeating: Float(value)) }
+
+  @inline(__always)
+  static func magnitude(_ a: Self) -> Self {
+    unsafe unsafeBitCast(
+      unsafeBitCast(a, to: Float32Bits.self) & Float32Bits(repeating: 0x7fff_ffff), to: Self.self)
+  }
+
+  @inline(__always)
+  static func magnitude(_ a: Self, signOf b: Self) -> Self {
+    let rest = Float32Bits(repeating: 0x7fff_ffff)
+    let (size, sign) = unsafe (
+      unsafeBitCast(a, to: Float32Bits.self) & rest, unsafeBitCast(b, to: Float32Bits.self) & ~rest
+    )
+    return unsafe unsafeBitCast(size | sign, to: Self.self)
+  }
+
+  @inline(__always)
+  static func choose(_ value: Self, where a: Self, isBelow b: Self, else other: Self) -> Self {
+    other.replacing(with: value, where: a .< b)
+  }
+
+  @inline(__always)
+  static func choose(_ value: Self, where a: Self, equals b: Self, else other: Self) -> Self {
+    other.replacing(with: value, where: a .== b)
+  }
+
+  @inline(__always)
+  static func multiplyAdd(_ a: Self, _ b: Self, _ c: Self) -> Self {
+    #if FMA
+      c.addingProduct(a, b)
+    #else
+      a * b + c
+    #endif
+  }
+
+  @inline(__always)
+  static func positivePart(_ z: Self) -> Self {
+    let negative = unsafe unsafeBitCast(z .< Self(repeating: 0), to: Float32Bits.self)
+    return unsafe unsafeBitCast(unsafeBitCast(z, to: Float32Bits.self) & ~negative, to: Self.self)
+  }
+
+  @inline(__always)
+  static func keep(_ value: Self, wherePositive a: Self) -> Self {
+    let positive = unsafe unsafeBitCast(a .> Self(repeating: 0), to: Float32Bits.self)
+    return unsafe unsafeBitCast(unsafeBitCast(value, to: Float32Bits.self) & positive, to: Self.self)
+  }
+
+  @inline(__always)
+  static func keep(_ value: Self, mask: UnsafePointer<UInt8>) -> Self {
+    let bytes = unsafe UnsafeRawPointer(mask).loadUnaligned(as: Float32Bytes.self)
+    let lanes = Float32Lanes(truncatingIfNeeded: bytes)
+    return unsafe unsafeBitCast(unsafeBitCast(value, to: Float32Lanes.self) & lanes, to: Self.self)
+  }
+
+  @inline(__always)
+  static func laneSums(_ a: Self, _ b: Self, _ c: Self, _ d: Self) -> Four {
+    let (p, q, r, s) = (four(a), four(b), four(c), four(d))
+    let pq = SIMD4(p[0], q[0], p[2], q[2]) + SIMD4(p[1], q[1], p[3], q[3])
+    let rs = SIMD4(r[0], s[0], r[2], s[2]) + SIMD4(r[1], s[1], r[3], s[3])
+    return SIMD4(pq[0], pq[1], rs[0], rs[1]) + SIMD4(pq[2], pq[3], rs[2], rs[3])
+  }
+
+  /// The lanes, added up to four.
+  @inline(__always)
+  private static func four(_ a: Self) -> Four {
+    let half = a.lowHalf + a.highHalf
+    #if AVX512
+      return half.lowHalf + half.highHalf
+    #else
+      return half
+    #endif
+  }
+}

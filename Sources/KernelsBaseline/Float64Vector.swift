@@ -1,0 +1,86 @@
+extension Float64Vector: KernelVector {
+  typealias Four = SIMD4<Double>
+  @inline(__always) static var width: Int { Self.scalarCount }
+  @inline(__always) static var zero: Self { Self(repeating: 0) }
+  @inline(__always) static var one: Self { Self(repeating: 1) }
+  @inline(__always) static func lane(_ sums: Four, _ index: Int) -> Double { sums[index] }
+  @inline(__always) static func sum(_ a: Self, _ b: Self) -> Self { a + b }
+  #if AVX512
+    @inline(__always) static func sum(_ a: Four, _ b: Four) -> Four { a + b }
+  #endif
+  @inline(__always) static func difference(_ a: Self, _ b: Self) -> Self { a - b }
+  @inline(__always) static func product(_ a: Self, _ b: Self) -> Self { a * b }
+  @inline(__always) static func reciprocal(_ a: Self) -> Self { Self(repeating: 1) / a }
+  @inline(__always) static func quotient(_ a: Self, _ b: Self) -> Self { a / b }
+  @inline(__always) static func constant(_ value: Double) -> Self { Self(repeating: value) }
+
+  @inline(__always)
+  static func magnitude(_ a: Self) -> Self {
+    unsafe unsafeBitCast(
+      unsafeBitCast(a, to: Float64Bits.self) & Float64Bits(repeating: 0x7fff_ffff_ffff_ffff), to: Self.self)
+  }
+
+  @inline(__always)
+  static func magnitude(_ a: Self, signOf b: Self) -> Self {
+    let rest = Float64Bits(repeating: 0x7fff_ffff_ffff_ffff)
+    let (size, sign) = unsafe (
+      unsafeBitCast(a, to: Float64Bits.self) & rest, unsafeBitCast(b, to: Float64Bits.self) & ~rest
+    )
+    return unsafe unsafeBitCast(size | sign, to: Self.self)
+  }
+
+  @inline(__always)
+  static func choose(_ value: Self, where a: Self, isBelow b: Self, else other: Self) -> Self {
+    other.replacing(with: value, where: a .< b)
+  }
+
+  @inline(__always)
+  static func choose(_ value: Self, where a: Self, equals b: Self, else other: Self) -> Self {
+    other.replacing(with: value, where: a .== b)
+  }
+
+  @inline(__always)
+  static func multiplyAdd(_ a: Self, _ b: Self, _ c: Self) -> Self {
+    #if FMA
+      c.addingProduct(a, b)
+    #else
+      a * b + c
+    #endif
+  }
+
+  // pointwiseMax would be a call; masks are bit operations.
+  @inline(__always)
+  static func positivePart(_ z: Self) -> Self {
+    let negative = unsafe unsafeBitCast(z .< Self(repeating: 0), to: Float64Bits.self)
+    return unsafe unsafeBitCast(unsafeBitCast(z, to: Float64Bits.self) & ~negative, to: Self.self)
+  }
+
+  @inline(__always)
+  static func keep(_ value: Self, wherePositive a: Self) -> Self {
+    let positive = unsafe unsafeBitCast(a .> Self(repeating: 0), to: Float64Bits.self)
+    return unsafe unsafeBitCast(unsafeBitCast(value, to: Float64Bits.self) & positive, to: Self.self)
+  }
+
+  @inline(__always)
+  static func keep(_ value: Self, mask: UnsafePointer<UInt8>) -> Self {
+    let bytes = unsafe UnsafeRawPointer(mask).loadUnaligned(as: Float64Bytes.self)
+    let lanes = Float64Lanes(truncatingIfNeeded: bytes)
+    return unsafe unsafeBitCast(unsafeBitCast(value, to: Float64Lanes.self) & lanes, to: Self.self)
+  }
+
+  @inline(__always)
+  static func laneSums(_ a: Self, _ b: Self, _ c: Self, _ d: Self) -> Four {
+    #if AVX512
+      sums(a.lowHalf + a.highHalf, b.lowHalf + b.highHalf, c.lowHalf + c.highHalf, d.lowHalf + d.highHalf)
+    #else
+      sums(a, b, c, d)
+    #endif
+  }
+
+  @inline(__always)
+  private static func sums(_ a: Four, _ b: Four, _ c: Four, _ d: Four) -> Four {
+    let ab = SIMD4(a[0], b[0], a[2], b[2]) + SIMD4(a[1], b[1], a[3], b[3])
+    let cd = SIMD4(c[0], d[0], c[2], d[2]) + SIMD4(c[1], d[1], c[3], d[3])
+    return SIMD4(ab[0], ab[1], cd[0], cd[1]) + SIMD4(ab[2], ab[3], cd[2], cd[3])
+  }
+}
