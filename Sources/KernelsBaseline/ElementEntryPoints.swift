@@ -1,15 +1,21 @@
 // The entry points of activations and losses: see EntryPoints.swift.
 
 /// Puts the activations of rows of z, a chunk apart, into `activations` and their derivatives in the place of z, in
-/// Double, for a chunk of `examples` filled up to whole groups of vectors; `first` and `second` are the
-/// numbers of the activation.
+/// Double, for a chunk of `examples` filled up to whole groups of vectors; `first` and `second` are the numbers of the
+/// activation. Without `activations` they take the place of z, and those of softmax are of all rows together.
 public func float64Activate(
-  code: Int, first: Double, second: Double, z: UnsafeMutablePointer<Double>, activations: UnsafeMutablePointer<Double>,
+  code: Int, first: Double, second: Double, z: UnsafeMutablePointer<Double>, activations: UnsafeMutablePointer<Double>?,
   rows: Int, examples: Int
 ) {
-  unsafe activate(
-    Float64Vector.self, code, (first, second), z: z, activations: activations, rows: rows, pitch: float64ChunkExamples,
-    vectors: vectors(for: examples, width: Float64Vector.width))
+  let vectors = vectors(for: examples, width: Float64Vector.width)
+  if let activations = unsafe activations {
+    unsafe activate(
+      Float64Vector.self, code, (first, second), z: z, activations: activations, rows: rows,
+      pitch: float64ChunkExamples, vectors: vectors)
+  } else {
+    unsafe activateInPlace(
+      Float64Vector.self, code, (first, second), z, rows: rows, pitch: float64ChunkExamples, vectors: vectors)
+  }
 }
 
 /// Puts the gradients of the examples' losses by the last layer's z in the place of z, in Double: 0 cross-entropy of a
@@ -49,15 +55,21 @@ public func float64HyperbolicTangents(_ numbers: UnsafeMutablePointer<Double>, c
 }
 
 /// Puts the activations of rows of z, a chunk apart, into `activations` and their derivatives in the place of z, in
-/// Float, for a chunk of `examples` filled up to whole groups of vectors; `first` and `second` are the
-/// numbers of the activation.
+/// Float, for a chunk of `examples` filled up to whole groups of vectors; `first` and `second` are the numbers of the
+/// activation. Without `activations` they take the place of z, and those of softmax are of all rows together.
 public func float32Activate(
-  code: Int, first: Double, second: Double, z: UnsafeMutablePointer<Float>, activations: UnsafeMutablePointer<Float>,
+  code: Int, first: Double, second: Double, z: UnsafeMutablePointer<Float>, activations: UnsafeMutablePointer<Float>?,
   rows: Int, examples: Int
 ) {
-  unsafe activate(
-    Float32Vector.self, code, (first, second), z: z, activations: activations, rows: rows, pitch: float32ChunkExamples,
-    vectors: vectors(for: examples, width: Float32Vector.width))
+  let vectors = vectors(for: examples, width: Float32Vector.width)
+  if let activations = unsafe activations {
+    unsafe activate(
+      Float32Vector.self, code, (first, second), z: z, activations: activations, rows: rows,
+      pitch: float32ChunkExamples, vectors: vectors)
+  } else {
+    unsafe activateInPlace(
+      Float32Vector.self, code, (first, second), z, rows: rows, pitch: float32ChunkExamples, vectors: vectors)
+  }
 }
 
 /// Puts the gradients of the examples' losses by the last layer's z in the place of z, in Float: 0 cross-entropy of a

@@ -61,9 +61,39 @@ extension Float32Vector: KernelVector {
   @inline(__always)
   static func keep(_ value: Self, mask: UnsafePointer<UInt8>) -> Self {
     let bytes = unsafe UnsafeRawPointer(mask).loadUnaligned(as: Float32Bytes.self)
-    let lanes = Float32Lanes(truncatingIfNeeded: bytes)
+    // A conversion of SIMD's would be code that other targets may have too: see CompiledCodeTests.
+    #if AVX512
+      let lanes = Float32Lanes(lowHalf: widened(bytes.lowHalf), highHalf: widened(bytes.highHalf))
+    #else
+      let lanes = widened(bytes)
+    #endif
     return unsafe unsafeBitCast(unsafeBitCast(value, to: Float32Lanes.self) & lanes, to: Self.self)
   }
+
+  @inline(__always)
+  private static func widened(_ bytes: SIMD8<Int8>) -> SIMD8<Int32> {
+    SIMD8<Int32>(
+      Int32(bytes[0]), Int32(bytes[1]), Int32(bytes[2]), Int32(bytes[3]), Int32(bytes[4]), Int32(bytes[5]),
+      Int32(bytes[6]), Int32(bytes[7]))
+  }
+
+  #if AVX512
+    // Sixteen lanes are not loaded and stored in one piece by the standard library; the compiler joins the halves.
+    @inline(__always)
+    static func load(_ source: UnsafePointer<Float>) -> Self {
+      let source = unsafe UnsafeRawPointer(source)
+      return unsafe Self(
+        lowHalf: source.loadUnaligned(as: SIMD8<Float>.self),
+        highHalf: source.loadUnaligned(fromByteOffset: 32, as: SIMD8<Float>.self))
+    }
+
+    @inline(__always)
+    func store(_ target: UnsafeMutablePointer<Float>) {
+      let target = UnsafeMutableRawPointer(target)
+      unsafe target.storeBytes(of: lowHalf, as: SIMD8<Float>.self)
+      unsafe target.storeBytes(of: highHalf, toByteOffset: 32, as: SIMD8<Float>.self)
+    }
+  #endif
 
   @inline(__always)
   static func laneSums(_ a: Self, _ b: Self, _ c: Self, _ d: Self) -> Four {

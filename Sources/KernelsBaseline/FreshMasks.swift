@@ -25,7 +25,6 @@ private func drawFourUnits(
   seed: UInt64, iteration: UInt64, group: UInt64, limit: UInt32, firstExample: Int, examples: Int,
   masks: UnsafeMutablePointer<UInt8>, pitch: Int, units: Int
 ) {
-  let limits = SIMD8<UInt32>(repeating: limit)
   var start = Start(
     seed: seed, iteration: iteration, group: group, exampleHigh: UInt64(truncatingIfNeeded: firstExample &>> 32))
   var high = firstExample &>> 32
@@ -36,41 +35,58 @@ private func drawFourUnits(
       high = example &>> 32
       start = Start(seed: seed, iteration: iteration, group: group, exampleHigh: UInt64(truncatingIfNeeded: high))
     }
-    let number = SIMD4(repeating: UInt64(truncatingIfNeeded: example))
-    var first = Words(start, number &+ SIMD4(0, 2, 4, 6))
-    var second = Words(start, number &+ SIMD4(1, 3, 5, 7))
+    let number = Counters(repeating: UInt64(truncatingIfNeeded: example))
+    var first = Words(start, number &+ firstCounters)
+    var second = Words(start, number &+ secondCounters)
     var keys = Keys(seed)
-    // The waiting of one four is hidden by the other.
+    // The waiting of one vector is hidden by the other.
     for _ in 2..<10 {
       first.mix(keys)
       second.mix(keys)
       keys.advance()
     }
     let row = unsafe masks + offset
-    unsafe putMask(first.x, second.x, limits, row)
-    if units > 1 { unsafe putMask(first.y, second.y, limits, row + pitch) }
-    if units > 2 { unsafe putMask(first.z, second.z, limits, row + 2 &* pitch) }
-    if units > 3 { unsafe putMask(first.w, second.w, limits, row + 3 &* pitch) }
-    offset &+= 8
+    #if AVX512
+      // The second eight may lie behind the row, or have another high word.
+      let hasSecond = example & 8 == 0 && offset &+ 8 < examples
+    #else
+      let hasSecond = false
+    #endif
+    unsafe putMask(first.x, second.x, hasSecond, limit, row)
+    if units > 1 { unsafe putMask(first.y, second.y, hasSecond, limit, row + pitch) }
+    if units > 2 { unsafe putMask(first.z, second.z, hasSecond, limit, row + 2 &* pitch) }
+    if units > 3 { unsafe putMask(first.w, second.w, hasSecond, limit, row + 3 &* pitch) }
+    offset &+= hasSecond ? 16 : 8
   }
 }
 
+// The counters of two vectors: of eight lanes those of eight examples each, of four the even and the odd ones of eight.
+#if AVX512
+  private typealias Counters = SIMD8<UInt64>
+  private var firstCounters: Counters { Counters(0, 1, 2, 3, 4, 5, 6, 7) }
+  private var secondCounters: Counters { Counters(8, 9, 10, 11, 12, 13, 14, 15) }
+#else
+  private typealias Counters = SIMD4<UInt64>
+  private var firstCounters: Counters { Counters(0, 2, 4, 6) }
+  private var secondCounters: Counters { Counters(1, 3, 5, 7) }
+#endif
+
 /// The key of a round.
 private struct Keys {
-  var low: SIMD4<UInt64>
-  var high: SIMD4<UInt64>
+  var low: Counters
+  var high: Counters
 
   /// That of the third round.
   @inline(__always)
   init(_ seed: UInt64) {
-    low = SIMD4(repeating: seed &+ 2 &* 0x9e37_79b9)
-    high = SIMD4(repeating: 2 &* 0xbb67_ae85)
+    low = Counters(repeating: seed &+ 2 &* 0x9e37_79b9)
+    high = Counters(repeating: 2 &* 0xbb67_ae85)
   }
 
   @inline(__always)
   mutating func advance() {
-    low = low &+ SIMD4(repeating: 0x9e37_79b9)
-    high = high &+ SIMD4(repeating: 0xbb67_ae85)
+    low = low &+ Counters(repeating: 0x9e37_79b9)
+    high = high &+ Counters(repeating: 0xbb67_ae85)
   }
 }
 
@@ -95,48 +111,69 @@ private struct Start {
   }
 }
 
-/// The four words of four counters. Only the low halves of the lanes count: the rest is whatever the rounds left there.
+/// The four words of as many counters as a vector has lanes. Only the low halves of the lanes count: the rest is whatever the rounds left there.
 private struct Words {
-  var x: SIMD4<UInt64>
-  var y: SIMD4<UInt64>
-  var z: SIMD4<UInt64>
-  var w: SIMD4<UInt64>
+  var x: Counters
+  var y: Counters
+  var z: Counters
+  var w: Counters
 
   /// The words after two rounds.
   @inline(__always)
-  init(_ start: Start, _ examples: SIMD4<UInt64>) {
-    let half = SIMD4<UInt64>(repeating: 0xffff_ffff)
-    let first = (examples & half) &* SIMD4(repeating: 0xd251_1f53)
-    let z1 = (first &>> SIMD4(repeating: 32)) ^ SIMD4(repeating: start.z1)
-    let second = (z1 & half) &* SIMD4(repeating: 0xcd9e_8d57)
-    x = (second &>> SIMD4(repeating: 32)) ^ SIMD4(repeating: start.x2)
+  init(_ start: Start, _ examples: Counters) {
+    let half = Counters(repeating: 0xffff_ffff)
+    let first = (examples & half) &* Counters(repeating: 0xd251_1f53)
+    let z1 = (first &>> Counters(repeating: 32)) ^ Counters(repeating: start.z1)
+    let second = (z1 & half) &* Counters(repeating: 0xcd9e_8d57)
+    x = (second &>> Counters(repeating: 32)) ^ Counters(repeating: start.x2)
     y = second
-    z = first ^ SIMD4(repeating: start.z2)
-    w = SIMD4(repeating: start.w2)
+    z = first ^ Counters(repeating: start.z2)
+    w = Counters(repeating: start.w2)
   }
 
   /// One round.
   @inline(__always)
   mutating func mix(_ keys: Keys) {
-    let half = SIMD4<UInt64>(repeating: 0xffff_ffff)
-    let first = (x & half) &* SIMD4(repeating: 0xd251_1f53)
-    let second = (z & half) &* SIMD4(repeating: 0xcd9e_8d57)
-    x = (second &>> SIMD4(repeating: 32)) ^ (y ^ keys.low)
-    z = (first &>> SIMD4(repeating: 32)) ^ (w ^ keys.high)
+    let half = Counters(repeating: 0xffff_ffff)
+    let first = (x & half) &* Counters(repeating: 0xd251_1f53)
+    let second = (z & half) &* Counters(repeating: 0xcd9e_8d57)
+    x = (second &>> Counters(repeating: 32)) ^ (y ^ keys.low)
+    z = (first &>> Counters(repeating: 32)) ^ (w ^ keys.high)
     y = second
     w = first
   }
 }
 
-/// The masks of one unit for eight examples, the even ones in `first` and the odd ones in `second`.
-@inline(__always)
-private func putMask(
-  _ first: SIMD4<UInt64>, _ second: SIMD4<UInt64>, _ limits: SIMD8<UInt32>, _ target: UnsafeMutablePointer<UInt8>
-) {
-  // No lane is taken out on its own: the compiler would compute the rounds lane by lane.
-  let both = (first & SIMD4(repeating: 0xffff_ffff)) | (second &<< SIMD4(repeating: 32))
-  let kept = unsafe unsafeBitCast(unsafeBitCast(both, to: SIMD8<UInt32>.self) .<= limits, to: SIMD32<UInt8>.self)
-  // A conversion of SIMD's would be code that other targets may have too: see InstructionTests.
-  let bytes = SIMD8(kept[0], kept[4], kept[8], kept[12], kept[16], kept[20], kept[24], kept[28])
-  unsafe UnsafeMutableRawPointer(target).storeBytes(of: bytes, as: SIMD8<UInt8>.self)
-}
+// No lane is taken out on its own: the compiler would compute the rounds lane by lane. A conversion of SIMD's would be
+// code that other targets may have too: see CompiledCodeTests.
+
+#if AVX512
+  /// The masks of one unit for eight examples, and for the eight behind them where they are wanted.
+  @inline(__always)
+  private func putMask(
+    _ first: Counters, _ second: Counters, _ hasSecond: Bool, _ limit: UInt32, _ target: UnsafeMutablePointer<UInt8>
+  ) {
+    unsafe putMask(first, limit, target)
+    if hasSecond { unsafe putMask(second, limit, target + 8) }
+  }
+
+  @inline(__always)
+  private func putMask(_ words: Counters, _ limit: UInt32, _ target: UnsafeMutablePointer<UInt8>) {
+    let limits = Counters(repeating: UInt64(limit))
+    let kept = unsafe unsafeBitCast((words & Counters(repeating: 0xffff_ffff)) .<= limits, to: SIMD64<UInt8>.self)
+    let bytes = SIMD8(kept[0], kept[8], kept[16], kept[24], kept[32], kept[40], kept[48], kept[56])
+    unsafe UnsafeMutableRawPointer(target).storeBytes(of: bytes, as: SIMD8<UInt8>.self)
+  }
+#else
+  /// The masks of one unit for eight examples, the even ones in `first` and the odd ones in `second`.
+  @inline(__always)
+  private func putMask(
+    _ first: Counters, _ second: Counters, _ hasSecond: Bool, _ limit: UInt32, _ target: UnsafeMutablePointer<UInt8>
+  ) {
+    let both = (first & Counters(repeating: 0xffff_ffff)) | (second &<< Counters(repeating: 32))
+    let limits = SIMD8<UInt32>(repeating: limit)
+    let kept = unsafe unsafeBitCast(unsafeBitCast(both, to: SIMD8<UInt32>.self) .<= limits, to: SIMD32<UInt8>.self)
+    let bytes = SIMD8(kept[0], kept[4], kept[8], kept[12], kept[16], kept[20], kept[24], kept[28])
+    unsafe UnsafeMutableRawPointer(target).storeBytes(of: bytes, as: SIMD8<UInt8>.self)
+  }
+#endif

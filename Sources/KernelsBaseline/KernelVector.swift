@@ -27,6 +27,8 @@ protocol KernelVector: BitwiseCopyable {
   init(repeating value: Scalar)
   static var zero: Self { get }
   static var one: Self { get }
+  static func load(_ source: UnsafePointer<Scalar>) -> Self
+  func store(_ target: UnsafeMutablePointer<Scalar>)
 
   static func sum(_ a: Self, _ b: Self) -> Self
   static func difference(_ a: Self, _ b: Self) -> Self

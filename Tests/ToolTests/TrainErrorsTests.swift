@@ -195,7 +195,7 @@ struct Failure: Sendable, CustomTestStringConvertible {
       "an unknown option", "--lamda", "1", code: 64, "Error: Unknown option '--lamda'. Did you mean '--lambda'?…"),
     Failure(
       "an unknown kernel", "--kernel", "fast", code: 64,
-      "Error: The value 'fast' is invalid for '--kernel <kernel>'. Please provide one of 'auto', 'avx2' or 'baseline'.…"
+      "Error: The value 'fast' is invalid for '--kernel <kernel>'. Please provide one of 'auto', 'avx512', 'avx2' or 'baseline'.…"
     ),
     Failure(
       "an unknown format", "--from", "xls", code: 64,

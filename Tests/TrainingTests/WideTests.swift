@@ -92,4 +92,36 @@ struct WideTests {
       }
     }
   }
+
+  static let activations: [Activation] = [
+    .relu, .sigmoid, .linear, .leakyRelu(slope: 0.1), .elu(alpha: 0.7), .selu, .tanh, .softplus, .softsign, .swish,
+    .hardSigmoid(slope: 0.2, offset: 0.5), .geluTanh, .gelu, .softmax,
+  ]
+
+  /// Outputs and z of one pass, with each activation in the hidden layers and in the last one.
+  @Test(arguments: activations, KernelTests.kernels)
+  func activationsOfPredictions(_ activation: Activation, _ kernel: Kernel) throws {
+    var random = NumPyRandom(seed: 3)
+    func layer(_ units: Int, _ inputs: Int, _ activation: Activation) -> Layer {
+      Layer(weights: random.randn(units, inputs), biases: random.randn(units, 1), activation: activation)
+    }
+    let features = random.randn(20, 150)
+    for last in [activation, .softmax] {
+      let network = try Network(
+        layers: [layer(64, 20, .relu), layer(48, 64, activation), layer(5, 48, last)])
+      let predictor = try Predictor(network: network, kernel: kernel)
+      var outputs = [Double](repeating: 0, count: 5 * 150)
+      var z = outputs
+      var outputSpan = outputs.mutableSpan
+      var zSpan = z.mutableSpan
+      predictor.predict(
+        features.transposed.elements.span, into: &outputSpan, z: &zSpan, scratch: predictor.makeScratch())
+      let expected = network.probabilities(features).transposed.elements
+      for (a, b) in zip(outputs, expected) { #expect(abs(a - b) <= 1e-10 * max(1, abs(b))) }
+      var plain = network
+      plain.layers[2].activation = .linear
+      let expectedZ = plain.probabilities(features).transposed.elements
+      for (a, b) in zip(z, expectedZ) { #expect(abs(a - b) <= 1e-10 * max(1, abs(b))) }
+    }
+  }
 }

@@ -27,7 +27,7 @@ struct KernelFunctions<Scalar> {
       UnsafePointer<Int>, UnsafePointer<Scalar>, UnsafePointer<Scalar>, Int, UnsafeMutablePointer<Scalar>,
       UnsafeMutablePointer<Scalar>?, UnsafeMutablePointer<Scalar>?
     ) -> Void
-  let activate: (Int, Double, Double, UnsafeMutablePointer<Scalar>, UnsafeMutablePointer<Scalar>, Int, Int) -> Void
+  let activate: (Int, Double, Double, UnsafeMutablePointer<Scalar>, UnsafeMutablePointer<Scalar>?, Int, Int) -> Void
   let lossGradients: (Int, Double, UnsafeMutablePointer<Scalar>, UnsafePointer<Scalar>, Int, Int) -> Void
   /// nil for Float, whose losses are summed as Doubles.
   let crossEntropies: ((UnsafePointer<Scalar>, UnsafePointer<Scalar>, Int) -> Double)?

@@ -76,8 +76,7 @@ final class WidePrediction: @unchecked Sendable {
         let activation = layers[layers.count - 1].activation
         if let code = activation.kernelCode, activation != .linear {
           let numbers = activation.kernelNumbers
-          unsafe kernels.activate(code, numbers.0, numbers.1, target, source, outputCount, count)
-          unsafe target = source
+          unsafe kernels.activate(code, numbers.0, numbers.1, target, nil, outputCount, count)
         }
         unsafe WidePrediction.put(target, groupLength, outputCount, count, to: outputs + place)
       }
