@@ -114,7 +114,7 @@ struct Predict: ParsableCommand {
       for option in rows.withoutUseForArrays {
         Message.warning("\(input.name): arrays have no rows of text, which \(option) is for")
       }
-      let file = try FileFormats.open(input, from: format.name)
+      let file = try FileFormats.open(input, from: format.name, limits: Limits(threads: threads.count))
       let arrays = try ArrayInput(
         file, rows.choice, inputNames: network.inputNames, inputCount: network.inputCount, labels: labels)
       try RowSourcePrediction(

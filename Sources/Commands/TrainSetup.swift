@@ -29,13 +29,13 @@ struct TrainSetup {
     _ path: String, _ options: DataOptions, _ settings: TrainingSettings, as earlier: EarlierTraining? = nil,
     check: (String) throws -> Void = { _ in }
   ) throws {
-    let file = try options.open(path)
+    let file = try options.open(path, threads: settings.threads)
     self.file = file
     let sha256 = try file.input.sha256()
     try check(sha256)
     let wanted = settings.loss.wantedLabels
     let options = try earlier.map { try options.repeating($0, wanted: wanted, in: file) } ?? options
-    data = try options.load(file, wanted: wanted, seed: settings.seed)
+    data = try options.load(file, wanted: wanted, seed: settings.seed, threads: settings.threads)
     for note in data.notes { Message.note(note) }
     if let classes = data.classes { Message.note(classes.summary) }
     var dev = data.dev

@@ -14,7 +14,8 @@ public var float32VectorWidth: Int { Float32Vector.width }
 /// The gradient of the summed loss of a slice, in Double.
 ///
 /// - Parameters:
-///   - shape: the number of layers L, the L + 1 sizes beginning with the inputs, the L activations (0 relu, 1 sigmoid).
+///   - shape: the number of layers L, the L + 1 sizes beginning with the inputs, the L activations (0 relu, 1 sigmoid)
+///     and two numbers for each.
 ///   - parameters: layer by layer W, (outputs, inputs) row by row, times 1 / keep of the layer before, and b.
 ///   - features: the slice's chunks, each (inputs, chunk examples), filled up with finite numbers.
 ///   - labels: the slice's chunks.
@@ -23,7 +24,7 @@ public var float32VectorWidth: Int { Float32Vector.width }
 ///     the slice's first example, and for each hidden layer keep · 2³² rounded up.
 ///   - masks: given masks, the slice's chunks, each (hidden units, chunk examples), 0xff or 0; else memory for one
 ///     chunk.
-///   - scratch: memory for one chunk of all units, half as much again and one row more.
+///   - scratch: memory for one chunk of all units, as much again and one row more.
 ///   - outputs: gets the last layer's z of each example, where given.
 ///   - gradient: gets the gradient, in the order of the parameters.
 public func float64SliceGradient(
@@ -122,7 +123,8 @@ public func float64LayerGradient(
 /// The gradient of the summed loss of a slice, in Float.
 ///
 /// - Parameters:
-///   - shape: the number of layers L, the L + 1 sizes beginning with the inputs, the L activations (0 relu, 1 sigmoid).
+///   - shape: the number of layers L, the L + 1 sizes beginning with the inputs, the L activations (0 relu, 1 sigmoid)
+///     and two numbers for each.
 ///   - parameters: layer by layer W, (outputs, inputs) row by row, times 1 / keep of the layer before, and b.
 ///   - features: the slice's chunks, each (inputs, chunk examples), filled up with finite numbers.
 ///   - labels: the slice's chunks.
@@ -131,7 +133,7 @@ public func float64LayerGradient(
 ///     the slice's first example, and for each hidden layer keep · 2³² rounded up.
 ///   - masks: given masks, the slice's chunks, each (hidden units, chunk examples), 0xff or 0; else memory for one
 ///     chunk.
-///   - scratch: memory for one chunk of all units, half as much again and one row more.
+///   - scratch: memory for one chunk of all units, as much again and one row more.
 ///   - outputs: gets the last layer's z of each example, where given.
 ///   - gradient: gets the gradient, in the order of the parameters.
 public func float32SliceGradient(

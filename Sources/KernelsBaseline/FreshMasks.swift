@@ -111,7 +111,8 @@ private struct Start {
   }
 }
 
-/// The four words of as many counters as a vector has lanes. Only the low halves of the lanes count: the rest is whatever the rounds left there.
+/// The four words of as many counters as a vector has lanes. Only the low halves of the lanes count: the rest is whatever
+/// the rounds left there.
 private struct Words {
   var x: Counters
   var y: Counters

@@ -86,7 +86,9 @@ package struct DataOptions: ParsableArguments {
   package static let onlyOnce = "standard input can be read once, so only one of the files may be -"
 
   /// Opens the file of the examples.
-  package func open(_ path: String) throws -> OpenFile {
+  ///
+  /// - Parameter threads: how many may decode it.
+  package func open(_ path: String, threads: Int) throws -> OpenFile {
     if ([path] + otherFiles).count(where: { $0 == "-" }) > 1 { throw ValidationError(DataOptions.onlyOnce) }
     for (option, other, isChosen) in [("--test", test, (testFeatures ?? testLabels) != nil), ("--dev", dev, false)] {
       guard let other, path != "-", !isChosen, FilePaths.areSame(path, other) else { continue }
@@ -94,16 +96,21 @@ package struct DataOptions: ParsableArguments {
         "\(option) \(other) is the file of the training examples: where the same arrays are taken of it, they are "
           + "measured by themselves; \(option)-fraction holds some of them out")
     }
-    return try FileFormats.open(path, from: from?.format.name, limits: limits)
+    return try FileFormats.open(path, from: from?.format.name, limits: limits(threads))
   }
 
   /// An array is read whole only where that is within the memory limit; what is looked at in passing is small.
-  private var limits: Limits { Limits(memory: max(mostMemory, 64 << 20)) }
+  private func limits(_ threads: Int) -> Limits { Limits(memory: max(mostMemory, 64 << 20), threads: threads) }
 
   /// Finds the training, the dev and the test set of a file, and reads them unless they are too large.
   ///
-  /// - Parameter wanted: what the labels are to be.
-  package func load(_ file: OpenFile, wanted: WantedLabels = .auto, seed: UInt32) throws -> LoadedDataset {
+  /// - Parameters:
+  ///   - wanted: what the labels are to be.
+  ///   - threads: how many may decode the files.
+  package func load(
+    _ file: OpenFile, wanted: WantedLabels = .auto, seed: UInt32, threads: Int
+  ) throws -> LoadedDataset {
+    let limits = limits(threads)
     var selection = DatasetSelection()
     selection.features = features
     selection.labels = labels

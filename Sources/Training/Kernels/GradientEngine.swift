@@ -1,5 +1,3 @@
-import Dispatch
-import Synchronization
 import Tensors
 
 /// The gradient of the loss of a batch of examples, by the kernels, in the arithmetic of a scalar.
@@ -33,7 +31,6 @@ final class GradientEngine<Scalar: KernelScalar>: @unchecked Sendable {
   let dropoutPitch: Int
   /// Fixed masks of all chunks, (hidden units, chunk examples) each.
   let fixedMasks: Memory<UInt8>
-  private let next = Atomic<Int>(0)
   /// What computes networks with wide layers, instead of all of the above.
   private let wide: WideGradient<Scalar>?
 
@@ -41,7 +38,7 @@ final class GradientEngine<Scalar: KernelScalar>: @unchecked Sendable {
   private enum Path {
     /// One kernel does all of it: hidden layers of relu or sigmoid, one sigmoid unit and the cross-entropy.
     case fused
-    /// Layer by layer: products by kernels, activations and losses by plain operations.
+    /// Layer by layer, each step by a kernel.
     case layered
   }
 
@@ -126,17 +123,8 @@ final class GradientEngine<Scalar: KernelScalar>: @unchecked Sendable {
     }
     let slices = batch.slices
     if dropout.isActive && path == .fused { setDropouts(iteration) }
-    if threads == 1 || slices.count == 1 {
-      for slice in 0..<slices.count { differentiate(slice, iteration, thread: 0, wantsCost) }
-    } else {
-      next.store(0, ordering: .relaxed)
-      DispatchQueue.concurrentPerform(iterations: threads) { thread in
-        while true {
-          let slice = next.wrappingAdd(1, ordering: .relaxed).oldValue
-          if slice >= slices.count { return }
-          differentiate(slice, iteration, thread: thread, wantsCost)
-        }
-      }
+    Workers.share(slices.count, over: threads) { slice, thread in
+      differentiate(slice, iteration, thread: thread, wantsCost)
     }
     combineGradients()
     guard wantsCost else { return nil }
@@ -172,10 +160,6 @@ final class GradientEngine<Scalar: KernelScalar>: @unchecked Sendable {
       unsafe self.functions.combineSlices(
         self.gradients.start, count, self.gradientPitch, first, min(part, parameterCount - first))
     }
-    if threads == 1 || parts == 1 {
-      for index in 0..<parts { combine(index) }
-    } else {
-      DispatchQueue.concurrentPerform(iterations: parts, execute: combine)
-    }
+    Workers.share(parts, over: threads) { index, _ in combine(index) }
   }
 }

@@ -96,11 +96,7 @@ final class ParameterVector<Scalar: KernelScalar>: @unchecked Sendable {
     let numbers = unsafe Memory(adam.numbers(Scalar.self, rate: rate, number: number), zero: 0)
     let work = unsafe Step(gradient: gradient, share: Scalar(share), rate: rate, adam: numbers)
     let parts = (count + Self.partLength - 1) / Self.partLength
-    if threads == 1 || parts == 1 {
-      for part in 0..<parts { take(work, part) }
-    } else {
-      DispatchQueue.concurrentPerform(iterations: parts) { part in take(work, part) }
-    }
+    Workers.share(parts, over: threads) { part, _ in take(work, part) }
     if let limit = settings.maxNorm { bound(limit) }
     if isScaled { scale() }
   }

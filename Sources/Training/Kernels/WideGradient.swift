@@ -1,5 +1,3 @@
-import Dispatch
-import Synchronization
 import Tensors
 
 /// The gradient of a batch for networks with wide layers, whose products take nearly all of the time.
@@ -36,7 +34,6 @@ final class WideGradient<Scalar: KernelScalar>: @unchecked Sendable {
   private let losses: Memory<Double>
   private let packTasks: [PackTask]
   private let gradientTasks: [GradientTask]
-  private let next = Atomic<Int>(0)
 
   /// Some tiles of a layer's weights.
   private struct PackTask {
@@ -118,12 +115,12 @@ final class WideGradient<Scalar: KernelScalar>: @unchecked Sendable {
   ///
   /// - Returns: the sum of the weighted losses, 0 where it is not wanted.
   func differentiate(iteration: Int, wantsCost: Bool) -> Double {
-    run(packTasks.count) { index, _ in self.pack(self.packTasks[index]) }
+    Workers.share(packTasks.count, over: threads) { index, _ in self.pack(self.packTasks[index]) }
     let count = batch.slices.exampleCount
     let groups = (count + groupLength - 1) / groupLength
     for first in stride(from: 0, to: groups, by: blockGroups) {
       let some = min(blockGroups, groups - first)
-      run(some) { index, thread in
+      Workers.share(some, over: threads) { index, thread in
         let group = first + index
         let examples = group * self.groupLength..<min(count, (group + 1) * self.groupLength)
         let work = unsafe GroupGradient(
@@ -133,7 +130,7 @@ final class WideGradient<Scalar: KernelScalar>: @unchecked Sendable {
         let loss = work.differentiate(wantsCost: wantsCost)
         unsafe self.losses.start[group] = loss
       }
-      run(gradientTasks.count) { index, thread in
+      Workers.share(gradientTasks.count, over: threads) { index, thread in
         let task = self.gradientTasks[index]
         let layer = self.layers[task.layer]
         for group in 0..<some {
@@ -165,23 +162,6 @@ final class WideGradient<Scalar: KernelScalar>: @unchecked Sendable {
     } else {
       unsafe functions.packWeights(
         layer.units, layer.inputs, parameters.start + layer.parameters, task.tiles, packed.start + layer.forward)
-    }
-  }
-
-  /// Calls `body` with the numbers of all tasks, and with that of the thread.
-  private func run(_ count: Int, _ body: @Sendable (Int, Int) -> Void) {
-    let workers = min(threads, count)
-    guard workers > 1 else {
-      for index in 0..<count { body(index, 0) }
-      return
-    }
-    next.store(0, ordering: .relaxed)
-    DispatchQueue.concurrentPerform(iterations: workers) { thread in
-      while true {
-        let index = next.wrappingAdd(1, ordering: .relaxed).oldValue
-        if index >= count { return }
-        body(index, thread)
-      }
     }
   }
 }
