@@ -160,6 +160,7 @@ private final class TypedTensor: TensorSource {
 
   var shape: [Int] { converted.shape }
   var elementType: ElementType { converted.elementType }
+  var comesByRows: Bool { converted.comesByRows }
   func whole() throws -> Tensor { try explained { try converted.whole() } }
 
   func blocks(ofRows count: Int) throws -> any TensorBlocks {

@@ -65,9 +65,11 @@ struct PredictedRows {
       }
     }
     let rows = width > inputCount ? inputs : values
-    PredictedRows.compute(rows, count, predictor, into: &outputs) { predictor.predict($0, into: &$1, scratch: scratch) }
-    guard withZ else { return }
-    PredictedRows.compute(rows, count, predictor, into: &z) { predictor.predictZ($0, into: &$1, scratch: scratch) }
+    if withZ {
+      PredictedRows.compute(rows, count, predictor, into: &outputs, z: &z, scratch)
+    } else {
+      PredictedRows.compute(rows, count, predictor, into: &outputs, scratch)
+    }
   }
 
   // The spans of two properties at once need both as parameters of their own.
@@ -80,12 +82,23 @@ struct PredictedRows {
   }
 
   private static func compute(
-    _ rows: [Double], _ count: Int, _ predictor: Predictor, into outputs: inout [Double],
-    _ predict: (Span<Double>, inout MutableSpan<Double>) -> Void
+    _ rows: [Double], _ count: Int, _ predictor: Predictor, into outputs: inout [Double], _ scratch: PredictionScratch
   ) {
     var room = outputs.mutableSpan
     var results = room._mutatingExtracting(0..<count * predictor.outputCount)
-    predict(rows.span.extracting(0..<count * predictor.inputCount), &results)
+    predictor.predict(rows.span.extracting(0..<count * predictor.inputCount), into: &results, scratch: scratch)
+  }
+
+  private static func compute(
+    _ rows: [Double], _ count: Int, _ predictor: Predictor, into outputs: inout [Double], z: inout [Double],
+    _ scratch: PredictionScratch
+  ) {
+    var room = outputs.mutableSpan
+    var results = room._mutatingExtracting(0..<count * predictor.outputCount)
+    var roomOfZ = z.mutableSpan
+    var resultsOfZ = roomOfZ._mutatingExtracting(0..<count * predictor.outputCount)
+    predictor.predict(
+      rows.span.extracting(0..<count * predictor.inputCount), into: &results, z: &resultsOfZ, scratch: scratch)
   }
 
   /// The inputs of a row.

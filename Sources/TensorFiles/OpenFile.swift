@@ -59,6 +59,7 @@ private final class SourceOfFile: TensorSource {
 
   var shape: [Int] { source.shape }
   var elementType: ElementType { source.elementType }
+  var comesByRows: Bool { source.comesByRows }
 
   func whole() throws -> Tensor {
     do { return try source.whole() } catch { throw FormatError.converted(error, at: name).naming(file) }

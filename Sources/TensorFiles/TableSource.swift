@@ -4,6 +4,7 @@ package import Tensors
 final class TableSource: TensorSource {
   let shape: [Int]
   var elementType: ElementType { .float64 }
+  var comesByRows: Bool { true }
   private let reader: any TableReader
   private let columns: [Int]?
   private let classes: [Int: ClassLabels]

@@ -12,6 +12,7 @@ public final class ConvertedTensor: TensorSource {
   }
 
   public var shape: [Int] { source.shape }
+  public var comesByRows: Bool { source.comesByRows }
 
   public func whole() throws -> Tensor { try convert(try source.whole()) }
 
@@ -50,6 +51,7 @@ public final class ObservedTensor: TensorSource {
 
   public var shape: [Int] { source.shape }
   public var elementType: ElementType { source.elementType }
+  public var comesByRows: Bool { source.comesByRows }
 
   public func whole() throws -> Tensor { observed(try source.whole()) }
 

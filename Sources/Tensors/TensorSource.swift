@@ -7,6 +7,9 @@ public protocol TensorSource: AnyObject {
   /// The type of every element.
   var elementType: ElementType { get }
 
+  /// Whether a pass over blocks costs no more than reading the whole array, whose rows lie one after the other.
+  var comesByRows: Bool { get }
+
   /// The whole array, in the order in which the file has it.
   func whole() throws -> Tensor
 
@@ -23,6 +26,9 @@ public protocol TensorBlocks: AnyObject {
 }
 
 extension TensorSource {
+  /// Not unless a source says so.
+  public var comesByRows: Bool { false }
+
   /// The number of rows: the first length, 1 for a scalar.
   public var rowCount: Int { shape.first ?? 1 }
 

@@ -237,5 +237,8 @@ import Testing
     // The numbers alone would be 32 MB; the limit is far below the 256 MB that are promised for any size.
     #expect(outcome.peakMemory < 32 << 20, "\(outcome.peakMemory)")
     #expect(try folder.bytes("t.tsv").count { $0 == UInt8(ascii: "\n") } == 2_000_001)
+    let arrays = try Tool.convert("t.csv", "t.npy", "--quiet", "--threads", "2", in: folder)
+    #expect(arrays.code == 0 && arrays.peakMemory < 48 << 20, "\(arrays.peakMemory)")
+    #expect(try folder.bytes("t.npy").count == 32_000_128)
   }
 }

@@ -34,10 +34,10 @@ struct NPYArrayToWrite {
   private let source: any TensorSource
   private let byteCount: Int
 
-  /// Up to this size an array is read whole.
+  /// Up to this size an array is read whole, unless it comes by rows anyway.
   private static let wholeLimit = 1 << 26
   /// Bytes that are read at a time of a larger one.
-  private static let blockLength = 1 << 23
+  private static let blockLength = 1 << 22
   /// Bytes to which the numbers are aligned.
   private static let alignment = 64
   /// Digits for which NumPy leaves room, so that an array can grow in its file.
@@ -68,7 +68,8 @@ struct NPYArrayToWrite {
   /// Hands out the bytes of the array with its header.
   func write(to put: (RawSpan) throws(FormatError) -> Void) throws(FormatError) {
     do {
-      if byteCount <= NPYArrayToWrite.wholeLimit { return try write(try source.whole(), to: put) }
+      let limit = source.comesByRows ? NPYArrayToWrite.blockLength : NPYArrayToWrite.wholeLimit
+      if byteCount <= limit { return try write(try source.whole(), to: put) }
       let blocks = try source.blocks(ofRows: source.rowCount(ofBytes: NPYArrayToWrite.blockLength))
       guard let first = try blocks.next() else { return try write(try source.whole(), to: put) }
       // What comes by columns is written by columns, in one piece, unless it does not fit in memory.
@@ -88,16 +89,17 @@ struct NPYArrayToWrite {
   }
 
   private func write(
-    _ first: Tensor, then blocks: any TensorBlocks, to put: (RawSpan) throws(FormatError) -> Void
+    _ first: consuming Tensor, then blocks: any TensorBlocks, to put: (RawSpan) throws(FormatError) -> Void
   ) throws {
     try putHeader(isFortran: false, to: put)
     var written = 0
-    var block: Tensor? = first
-    while let tensor = block {
-      let ordered = try tensor.stored(in: .rowMajor)
-      written += ordered.storage.byteCount
-      try ordered.storage.withBytes { bytes throws(FormatError) in try put(bytes) }
-      block = try blocks.next()
+    // One block is given back before the next is read.
+    var block: Tensor? = try first.stored(in: .rowMajor)
+    while let storage = block?.storage {
+      block = nil
+      written += storage.byteCount
+      try storage.withBytes { bytes throws(FormatError) in try put(bytes) }
+      block = try blocks.next()?.stored(in: .rowMajor)
     }
     guard written == byteCount else {
       throw FormatError(.damaged, at: .object(name), "the array is not of the announced shape")

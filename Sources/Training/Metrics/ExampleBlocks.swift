@@ -27,11 +27,8 @@ struct ExampleBlocks: Sendable {
   private func evaluate(_ block: ExampleReader.Block) throws(TrainingError) -> Evaluator {
     var evaluator = Evaluator(task, keepsPredictions: keepsPredictions)
     let rows = LabelledRows(block, inputCount: predictor.inputCount, labelCount: task.labels.rowCount)
-    let scratch = predictor.makeScratch()
-    let outputs = numbers(of: rows, block.count) { predictor.predict($0, into: &$1, scratch: scratch) }
     let hasClasses = task.classCount != nil
-    let z =
-      hasClasses ? numbers(of: rows, block.count) { predictor.predictZ($0, into: &$1, scratch: scratch) } : outputs
+    let (outputs, z) = predictions(of: rows, block.count, withZ: hasClasses)
     let (units, labelCount) = (task.labels.unitCount, task.labels.rowCount)
     for row in 0..<block.count {
       let labels = rows.labels[row * labelCount..<(row + 1) * labelCount]
@@ -56,12 +53,18 @@ struct ExampleBlocks: Sendable {
     return evaluator
   }
 
-  private func numbers(
-    of rows: LabelledRows, _ count: Int, _ predict: (Span<Double>, inout MutableSpan<Double>) -> Void
-  ) -> [Double] {
-    var numbers = [Double](repeating: 0, count: count * predictor.outputCount)
-    var span = numbers.mutableSpan
-    predict(rows.inputs.span, &span)
-    return numbers
+  /// The outputs of rows and, where it is wanted, their z.
+  private func predictions(of rows: LabelledRows, _ count: Int, withZ: Bool) -> (outputs: [Double], z: [Double]) {
+    var outputs = [Double](repeating: 0, count: count * predictor.outputCount)
+    var z = [Double](repeating: 0, count: withZ ? outputs.count : 0)
+    let scratch = predictor.makeScratch()
+    var room = outputs.mutableSpan
+    if withZ {
+      var roomOfZ = z.mutableSpan
+      predictor.predict(rows.inputs.span, into: &room, z: &roomOfZ, scratch: scratch)
+    } else {
+      predictor.predict(rows.inputs.span, into: &room, scratch: scratch)
+    }
+    return (outputs, z)
   }
 }
