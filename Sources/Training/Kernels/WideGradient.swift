@@ -108,7 +108,10 @@ final class WideGradient<Scalar: KernelScalar>: @unchecked Sendable {
     unsafe lefts = Memory(count: blockGroups * leftPitch, zero: 0)
     unsafe rights = Memory(count: blockGroups * rightPitch, zero: 0)
     unsafe losses = Memory(count: groups, zero: 0)
-    scratch = (0..<threads).map { _ in WideScratch(layout, network: network, dropout: dropout, length: length) }
+    let chunk = unsafe Scalar.functions(kernel).chunkExamples
+    scratch = (0..<threads).map { _ in
+      WideScratch(layout, network: network, dropout: dropout, length: length, chunk: chunk)
+    }
     var packs: [PackTask] = []
     var gradients: [GradientTask] = []
     for (index, layer) in layers.enumerated() {
