@@ -13,8 +13,15 @@
   #endif
 }
 
-/// The columns of a panel: two vectors, 64 bytes, one line of the cache.
-@inline(__always) func panelColumns(_ width: Int) -> Int { 2 &* width }
+/// The columns of a panel: 64 bytes, one line of the cache, in two vectors or one.
+@inline(__always)
+func panelColumns(_ width: Int) -> Int {
+  #if AVX512
+    width
+  #else
+    2 &* width
+  #endif
+}
 
 /// The most steps of a band: what a tile reads of both factors fits a first cache of 32 KB.
 @inline(__always) var mostSteps: Int { 192 }
@@ -48,66 +55,6 @@ func packedPlace(row: Int, rows: Int, panels: Int, width: Int) -> (offset: Int, 
   return (offset: (first &* panels &+ row &- first) &* columns, panelStride: height &* columns)
 }
 
-/// One tile: sums of `tileRows` rows and one panel's columns over some steps, from `left` (steps, rows) and `right`
-/// (steps, columns), stored to, or added to, the rows of `target`, which lie `rowStride` numbers apart.
-@inline(__always)
-func productTile<V: KernelVector>(
-  _ type: V.Type, _ steps: Int, _ left: UnsafePointer<V.Scalar>, _ right: UnsafePointer<V.Scalar>,
-  _ target: UnsafeMutablePointer<V.Scalar>, _ rowStride: Int, _ adds: Bool
-) {
-  let zero = V.zero
-  var (s00, s01, s10, s11) = (zero, zero, zero, zero)
-  var (s20, s21, s30, s31) = (zero, zero, zero, zero)
-  var (s40, s41, s50, s51) = (zero, zero, zero, zero)
-  var l = unsafe left
-  var r = unsafe right
-  for _ in 0..<steps {
-    let x0 = unsafe V.load(r)
-    let x1 = unsafe V.load(r + V.width)
-    let w0 = unsafe V.broadcast(l)
-    s00 = V.multiplyAdd(w0, x0, s00)
-    s01 = V.multiplyAdd(w0, x1, s01)
-    let w1 = unsafe V.broadcast(l + 1)
-    s10 = V.multiplyAdd(w1, x0, s10)
-    s11 = V.multiplyAdd(w1, x1, s11)
-    if tileRows > 2 {
-      let w2 = unsafe V.broadcast(l + 2)
-      s20 = V.multiplyAdd(w2, x0, s20)
-      s21 = V.multiplyAdd(w2, x1, s21)
-      let w3 = unsafe V.broadcast(l + 3)
-      s30 = V.multiplyAdd(w3, x0, s30)
-      s31 = V.multiplyAdd(w3, x1, s31)
-      let w4 = unsafe V.broadcast(l + 4)
-      s40 = V.multiplyAdd(w4, x0, s40)
-      s41 = V.multiplyAdd(w4, x1, s41)
-      let w5 = unsafe V.broadcast(l + 5)
-      s50 = V.multiplyAdd(w5, x0, s50)
-      s51 = V.multiplyAdd(w5, x1, s51)
-    }
-    unsafe l += tileRows
-    unsafe r += panelColumns(V.width)
-  }
-  unsafe put(s00, s01, target, adds)
-  unsafe put(s10, s11, target + rowStride, adds)
-  if tileRows > 2 {
-    unsafe put(s20, s21, target + 2 &* rowStride, adds)
-    unsafe put(s30, s31, target + 3 &* rowStride, adds)
-    unsafe put(s40, s41, target + 4 &* rowStride, adds)
-    unsafe put(s50, s51, target + 5 &* rowStride, adds)
-  }
-}
-
-@inline(__always)
-private func put<V: KernelVector>(_ a: V, _ b: V, _ target: UnsafeMutablePointer<V.Scalar>, _ adds: Bool) {
-  if adds {
-    unsafe V.sum(V.load(target), a).store(target)
-    unsafe V.sum(V.load(target + V.width), b).store(target + V.width)
-  } else {
-    unsafe a.store(target)
-    unsafe b.store(target + V.width)
-  }
-}
-
 /// target = finish(left · right): (rows, steps) times (steps, examples of `panels` panels).
 @inline(__always)
 func wideProduct<V: KernelVector>(
@@ -123,17 +70,31 @@ func wideProduct<V: KernelVector>(
     let some = min(band, steps &- first)
     let rightStride = min(band, stepsWithRoom &- first) &* columns
     let isLast = first &+ some == steps
-    for tile in 0..<tileCount {
+    var tile = 0
+    while tile < tileCount {
+      // Tiles from an even one on lie in the same band of the target.
+      let height = min(tilesAtOnce, tileCount &- tile)
       let row = tile &* tileRows
       let place = packedPlace(row: row, rows: rows, panels: panels, width: V.width)
       let tileLeft = unsafe left + (first &* tileCount &+ tile &* some) &* tileRows
       let tileRight = unsafe right + first &* panels &* columns
-      for panel in 0..<panels {
+      var panel = 0
+      while panel < panels {
+        let width = min(panelsAtOnce, panels &- panel)
         let offset = place.offset &+ panel &* place.panelStride
-        unsafe productTile(
-          V.self, some, tileLeft, tileRight + panel &* rightStride, target + offset, columns, first > 0)
-        if isLast { unsafe finish.apply(row: row, panel: panel, offset: offset, target: target) }
+        unsafe productTiles(
+          V.self, some, tileLeft, tileRight + panel &* rightStride, rightStride, target + offset, columns,
+          place.panelStride, height, width, first > 0)
+        if isLast {
+          for index in 0..<width {
+            unsafe finish.apply(
+              row: row, count: height &* tileRows, panel: panel &+ index,
+              offset: offset &+ index &* place.panelStride, target: target)
+          }
+        }
+        panel &+= width
       }
+      tile &+= height
     }
     first &+= some
   }
@@ -150,26 +111,90 @@ func addProductGradient<V: KernelVector>(
   gradient: UnsafeMutablePointer<V.Scalar>
 ) {
   let columns = panelColumns(V.width)
-  for panel in inputPanels {
+  let (rightStride, wholeTiles, wholePanels) = (examples &* columns, units / tileRows, inputs / columns)
+  var panel = inputPanels.lowerBound
+  while panel < inputPanels.upperBound {
+    let across = max(1, min(panelsAtOnce, min(wholePanels, inputPanels.upperBound) &- panel))
+    let tileRight = unsafe right + panel &* rightStride
     let input = panel &* columns
-    for tile in unitTiles {
-      let unit = tile &* tileRows
+    var tile = unitTiles.lowerBound
+    while tile < unitTiles.upperBound {
+      // What is not whole goes tile by tile.
+      let most = panel < wholePanels ? tilesAtOnce : 1
+      let down = max(1, min(most, min(wholeTiles, unitTiles.upperBound) &- tile))
       let tileLeft = unsafe left + tile &* examples &* tileRows
-      let tileRight = unsafe right + panel &* examples &* columns
+      let unit = tile &* tileRows
       let target = unsafe gradient + (unit &* inputs &+ input)
-      let (height, width) = (min(tileRows, units &- unit), min(columns, inputs &- input))
-      if height == tileRows && width == columns {
-        unsafe productTile(V.self, examples, tileLeft, tileRight, target, inputs, adds)
+      if tile < wholeTiles && panel < wholePanels {
+        unsafe productTiles(
+          V.self, examples, tileLeft, tileRight, rightStride, target, inputs, columns, down, across, adds)
       } else {
-        unsafe productTile(V.self, examples, tileLeft, tileRight, rest, columns, false)
-        for row in 0..<height {
-          for column in 0..<width {
-            let place = row &* inputs &+ column
-            let sum = unsafe rest[row &* columns &+ column]
-            unsafe target[place] = adds ? target[place] + sum : sum
-          }
+        for index in 0..<across {
+          unsafe addPartOfTile(
+            V.self, examples, tileLeft, tileRight + index &* rightStride, rest, adds, target + index &* columns, inputs,
+            min(tileRows, units &- unit), min(columns, inputs &- input))
         }
       }
+      tile &+= down
+    }
+    panel &+= across
+  }
+}
+
+/// One tile of a gradient of which only some rows and columns are there.
+@inline(__always)
+private func addPartOfTile<V: KernelVector>(
+  _ type: V.Type, _ examples: Int, _ left: UnsafePointer<V.Scalar>, _ right: UnsafePointer<V.Scalar>,
+  _ rest: UnsafeMutablePointer<V.Scalar>, _ adds: Bool, _ target: UnsafeMutablePointer<V.Scalar>, _ inputs: Int,
+  _ height: Int, _ width: Int
+) {
+  let columns = panelColumns(V.width)
+  unsafe productTiles(V.self, examples, left, right, 0, rest, columns, 0, 1, 1, false)
+  for row in 0..<height {
+    for column in 0..<width {
+      let place = row &* inputs &+ column
+      let sum = unsafe rest[row &* columns &+ column]
+      unsafe target[place] = adds ? target[place] + sum : sum
+    }
+  }
+}
+
+/// sums (rows) += the sums over the examples of a packed left factor of a weight gradient, or = where `adds` is false.
+@inline(__always)
+func addRowSums<V: KernelVector>(
+  _ type: V.Type, rows: Int, unitTiles: Range<Int>, examples: Int, left: UnsafePointer<V.Scalar>,
+  rest: UnsafeMutablePointer<V.Scalar>, adds: Bool, sums: UnsafeMutablePointer<V.Scalar>
+) {
+  for tile in unitTiles {
+    let source = unsafe left + tile &* examples &* tileRows
+    // As many vectors as a tile has rows hold whole examples.
+    var vectors = (V.zero, V.zero, V.zero, V.zero, V.zero, V.zero)
+    var index = 0
+    let step = tileRows &* V.width
+    while index < examples &* tileRows {
+      unsafe vectors.0 = V.sum(vectors.0, V.load(source + index))
+      unsafe vectors.1 = V.sum(vectors.1, V.load(source + index + V.width))
+      if tileRows > 2 {
+        unsafe vectors.2 = V.sum(vectors.2, V.load(source + index + 2 &* V.width))
+        unsafe vectors.3 = V.sum(vectors.3, V.load(source + index + 3 &* V.width))
+        unsafe vectors.4 = V.sum(vectors.4, V.load(source + index + 4 &* V.width))
+        unsafe vectors.5 = V.sum(vectors.5, V.load(source + index + 5 &* V.width))
+      }
+      index &+= step
+    }
+    unsafe vectors.0.store(rest)
+    unsafe vectors.1.store(rest + V.width)
+    if tileRows > 2 {
+      unsafe vectors.2.store(rest + 2 &* V.width)
+      unsafe vectors.3.store(rest + 3 &* V.width)
+      unsafe vectors.4.store(rest + 4 &* V.width)
+      unsafe vectors.5.store(rest + 5 &* V.width)
+    }
+    let row = tile &* tileRows
+    for index in 0..<min(tileRows, rows &- row) {
+      var sum = unsafe rest[index]
+      for lane in 1..<V.width { unsafe sum = sum + rest[lane &* tileRows &+ index] }
+      unsafe sums[row &+ index] = adds ? sums[row &+ index] + sum : sum
     }
   }
 }

@@ -143,46 +143,6 @@ func packGradientLeft<V: TransposableVector>(
   }
 }
 
-/// sums (rows) += the sums over the examples of a packed left factor of a weight gradient, or = where `adds` is false.
-@inline(__always)
-func addRowSums<V: KernelVector>(
-  _ type: V.Type, rows: Int, unitTiles: Range<Int>, examples: Int, left: UnsafePointer<V.Scalar>,
-  rest: UnsafeMutablePointer<V.Scalar>, adds: Bool, sums: UnsafeMutablePointer<V.Scalar>
-) {
-  for tile in unitTiles {
-    let source = unsafe left + tile &* examples &* tileRows
-    // As many vectors as a tile has rows hold whole examples.
-    var vectors = (V.zero, V.zero, V.zero, V.zero, V.zero, V.zero)
-    var index = 0
-    let step = tileRows &* V.width
-    while index < examples &* tileRows {
-      unsafe vectors.0 = V.sum(vectors.0, V.load(source + index))
-      unsafe vectors.1 = V.sum(vectors.1, V.load(source + index + V.width))
-      if tileRows > 2 {
-        unsafe vectors.2 = V.sum(vectors.2, V.load(source + index + 2 &* V.width))
-        unsafe vectors.3 = V.sum(vectors.3, V.load(source + index + 3 &* V.width))
-        unsafe vectors.4 = V.sum(vectors.4, V.load(source + index + 4 &* V.width))
-        unsafe vectors.5 = V.sum(vectors.5, V.load(source + index + 5 &* V.width))
-      }
-      index &+= step
-    }
-    unsafe vectors.0.store(rest)
-    unsafe vectors.1.store(rest + V.width)
-    if tileRows > 2 {
-      unsafe vectors.2.store(rest + 2 &* V.width)
-      unsafe vectors.3.store(rest + 3 &* V.width)
-      unsafe vectors.4.store(rest + 4 &* V.width)
-      unsafe vectors.5.store(rest + 5 &* V.width)
-    }
-    let row = tile &* tileRows
-    for index in 0..<min(tileRows, rows &- row) {
-      var sum = unsafe rest[index]
-      for lane in 1..<V.width { unsafe sum = sum + rest[lane &* tileRows &+ index] }
-      unsafe sums[row &+ index] = adds ? sums[row &+ index] + sum : sum
-    }
-  }
-}
-
 /// A vector whose blocks are transposed in registers.
 protocol TransposableVector: KernelVector {
   /// target (lanes, rows) = source (as many rows, lanes).

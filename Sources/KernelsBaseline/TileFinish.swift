@@ -23,12 +23,15 @@ struct TileFinish<V: KernelVector> {
   let scale: V.Scalar
 
   @inline(__always)
-  func apply(row: Int, panel: Int, offset: Int, target: UnsafeMutablePointer<V.Scalar>) {
-    for index in 0..<tileRows {
-      let place = offset &+ index &* panelColumns(V.width)
-      let mask = unsafe masks.map { unsafe $0 + ((row &+ index) &* maskPitch &+ panel &* panelColumns(V.width)) }
+  func apply(row: Int, count: Int, panel: Int, offset: Int, target: UnsafeMutablePointer<V.Scalar>) {
+    let columns = panelColumns(V.width)
+    for index in 0..<count {
+      let place = offset &+ index &* columns
+      let mask = unsafe masks.map { unsafe $0 + ((row &+ index) &* maskPitch &+ panel &* columns) }
       unsafe finish(row &+ index, place, target, mask)
-      unsafe finish(row &+ index, place &+ V.width, target, mask.map { unsafe $0 + V.width })
+      if columns > V.width {
+        unsafe finish(row &+ index, place &+ V.width, target, mask.map { unsafe $0 + V.width })
+      }
     }
   }
 

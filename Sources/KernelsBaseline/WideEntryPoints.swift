@@ -1,4 +1,4 @@
-// The entry points of wide layers and of the optimizers, once for each scalar, as in EntryPoints.swift.
+// The entry points of the packing for wide layers and of the optimizers, once for each scalar, as in EntryPoints.swift.
 
 /// The rows of a tile of a product.
 public var wideTileRows: Int { tileRows }
@@ -15,41 +15,6 @@ public func float64PackedPlace(row: Int, rows: Int, panels: Int) -> (offset: Int
 /// Where a row of the first panel of a packed matrix of Floats stands, and how far its panels lie apart there.
 public func float32PackedPlace(row: Int, rows: Int, panels: Int) -> (offset: Int, panelStride: Int) {
   packedPlace(row: row, rows: rows, panels: panels, width: 8)
-}
-
-/// target = finish(left · right) of packed factors, in Double: see MatrixProduct.swift and TileFinish.swift.
-///
-/// `left` has the biases behind it. `companion` is not read by an activation, `masks` have rows `maskPitch` bytes apart.
-@inline(never)
-public func float64WideProduct(
-  rows: Int, steps: Int, left: UnsafePointer<Double>, right: UnsafePointer<Double>, panels: Int,
-  target: UnsafeMutablePointer<Double>, finish: Int, companion: UnsafePointer<Double>, masks: UnsafePointer<UInt8>?,
-  maskPitch: Int, keep: Double
-) {
-  let finish = unsafe TileFinish<SIMD4<Double>>(
-    code: finish, biases: left + tiles(rows) &* tileRows &* steps, companion: companion, masks: masks,
-    maskPitch: maskPitch, keep: keep, scale: 1 / keep)
-  unsafe wideProduct(
-    SIMD4<Double>.self, rows: rows, steps: steps, left: left, right: right, panels: panels, target: target,
-    finish: finish)
-}
-
-/// gradient += that of some tiles of units and panels of inputs of a layer, (units, inputs) and the biases behind, from
-/// the packed factors of some examples, in Double; the biases' with the first panel. Where `adds` is false it is stored.
-///
-/// `rest` is memory for one tile.
-@inline(never)
-public func float64WideGradient(
-  units: Int, inputs: Int, unitTiles: Range<Int>, inputPanels: Range<Int>, examples: Int, left: UnsafePointer<Double>,
-  right: UnsafePointer<Double>, rest: UnsafeMutablePointer<Double>, adds: Bool, gradient: UnsafeMutablePointer<Double>
-) {
-  unsafe addProductGradient(
-    SIMD4<Double>.self, units: units, inputs: inputs, unitTiles: unitTiles, inputPanels: inputPanels,
-    examples: examples, left: left, right: right, rest: rest, adds: adds, gradient: gradient)
-  guard inputPanels.lowerBound == 0 else { return }
-  unsafe addRowSums(
-    SIMD4<Double>.self, rows: units, unitTiles: unitTiles, examples: examples, left: left, rest: rest, adds: adds,
-    sums: gradient + units &* inputs)
 }
 
 /// Packs some tiles of a layer's W, (units, inputs) with the biases behind, as the left factor of the forward pass.
@@ -139,41 +104,6 @@ public func float64StepAdam(
   unsafe stepAdam(
     SIMD4<Double>.self, parameters: parameters, gradient: gradient, first: first, second: second, count: count,
     numbers: numbers)
-}
-
-/// target = finish(left · right) of packed factors, in Float: see MatrixProduct.swift and TileFinish.swift.
-///
-/// `left` has the biases behind it. `companion` is not read by an activation, `masks` have rows `maskPitch` bytes apart.
-@inline(never)
-public func float32WideProduct(
-  rows: Int, steps: Int, left: UnsafePointer<Float>, right: UnsafePointer<Float>, panels: Int,
-  target: UnsafeMutablePointer<Float>, finish: Int, companion: UnsafePointer<Float>, masks: UnsafePointer<UInt8>?,
-  maskPitch: Int, keep: Float
-) {
-  let finish = unsafe TileFinish<SIMD8<Float>>(
-    code: finish, biases: left + tiles(rows) &* tileRows &* steps, companion: companion, masks: masks,
-    maskPitch: maskPitch, keep: keep, scale: 1 / keep)
-  unsafe wideProduct(
-    SIMD8<Float>.self, rows: rows, steps: steps, left: left, right: right, panels: panels, target: target,
-    finish: finish)
-}
-
-/// gradient += that of some tiles of units and panels of inputs of a layer, (units, inputs) and the biases behind, from
-/// the packed factors of some examples, in Float; the biases' with the first panel. Where `adds` is false it is stored.
-///
-/// `rest` is memory for one tile.
-@inline(never)
-public func float32WideGradient(
-  units: Int, inputs: Int, unitTiles: Range<Int>, inputPanels: Range<Int>, examples: Int, left: UnsafePointer<Float>,
-  right: UnsafePointer<Float>, rest: UnsafeMutablePointer<Float>, adds: Bool, gradient: UnsafeMutablePointer<Float>
-) {
-  unsafe addProductGradient(
-    SIMD8<Float>.self, units: units, inputs: inputs, unitTiles: unitTiles, inputPanels: inputPanels,
-    examples: examples, left: left, right: right, rest: rest, adds: adds, gradient: gradient)
-  guard inputPanels.lowerBound == 0 else { return }
-  unsafe addRowSums(
-    SIMD8<Float>.self, rows: units, unitTiles: unitTiles, examples: examples, left: left, rest: rest, adds: adds,
-    sums: gradient + units &* inputs)
 }
 
 /// Packs some tiles of a layer's W, (units, inputs) with the biases behind, as the left factor of the forward pass.

@@ -245,14 +245,19 @@ public struct Trainer: Sendable {
     }
   }
 
-  /// The bytes that a training takes at least beside its examples: the network, the parameters, the gradients of the
-  /// slices, what the optimizer remembers, and the inputs of a batch.
+  /// The bytes that a training takes at least beside its examples: the initial network, a copy of all that changes, the
+  /// parameters, their gradients, what the optimizer remembers, the inputs of a batch, and of wide networks the packed
+  /// weights and activations.
   package static func memoryNeeded(layerSizes: [Int], _ settings: TrainingSettings, exampleCount: Int) -> Double {
     let parameters = zip(layerSizes, layerSizes.dropFirst()).reduce(0.0) { $0 + (Double($1.0) + 1) * Double($1.1) }
     let batch = min(exampleCount, settings.batchSize ?? .max)
     let scalar = settings.precision == .float64 ? 8.0 : 4.0
-    let copies = 1 + Slices.mostSlices(capacity: batch) + settings.optimizer.stateNames.count
-    return parameters * (8 + scalar * Double(copies)) + scalar * Double(batch) * Double(layerSizes.first ?? 0)
+    let states = settings.optimizer.stateNames.count
+    let isWide = WideGradient<Double>.suits(layerSizes)
+    let gradients = isWide ? 1 : Slices.mostSlices(capacity: batch)
+    let wide = isWide ? WideGradient<Double>.numbersNeeded(layerSizes, capacity: batch) : 0
+    return parameters * (8 * Double(2 + states) + scalar * Double(1 + gradients + states))
+      + scalar * (Double(batch) * Double(layerSizes.first ?? 0) + wide)
   }
 
   /// Refuses a network that, with what is kept of each parameter, is more than the machine's memory: an array that cannot
@@ -263,8 +268,10 @@ public struct Trainer: Sendable {
     let memory = Double(sysconf(Int32(_SC_PHYS_PAGES))) * Double(sysconf(Int32(_SC_PAGESIZE)))
     let needed = memoryNeeded(layerSizes: sizes, settings, exampleCount: exampleCount)
     guard memory <= 0 || needed < memory else {
-      let hasSlices = Slices.mostSlices(capacity: min(exampleCount, settings.batchSize ?? .max)) > 1
-      let smaller = "fewer units in the hidden layers" + (hasSlices ? " or smaller batches" : "")
+      var one = settings
+      one.batchSize = 1
+      let isBatch = memoryNeeded(layerSizes: sizes, one, exampleCount: exampleCount) < memory
+      let smaller = "fewer units in the hidden layers" + (isBatch ? " or smaller batches" : "")
       throw TrainingError(
         .settings,
         "the network needs at least \(UInt64(min(needed, 0x1p63))) bytes, this machine has \(UInt64(memory)); "

@@ -151,6 +151,8 @@ private enum SourceFiles {
     "KernelsBaseline/OptimizerSteps.swift": "a loop over every weight",
     "KernelsBaseline/Packing.swift": "a loop over every weight and every activation",
     "KernelsBaseline/PredictRows.swift": "a loop over every row",
+    "KernelsBaseline/ProductEntryPoints.swift": "memory is handed over as pointers",
+    "KernelsBaseline/ProductTiles.swift": "a loop over every weight and example",
     "KernelsBaseline/Shape.swift": "the places of a network's parameters behind one pointer",
     "KernelsBaseline/SliceGradient.swift": "a loop over every unit",
     "KernelsBaseline/TileFinish.swift": "a loop over every activation",

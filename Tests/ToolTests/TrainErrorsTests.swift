@@ -51,7 +51,7 @@ struct Failure: Sendable, CustomTestStringConvertible {
       "b.csv: the cost is …"),
     Failure(
       "a network beyond memory", "t.csv", "--hidden", "60000000,60000000", files: files, code: 64,
-      "the network needs at least 864000…"),
+      "the network needs at least 172800…"),
     Failure(
       "ragged rows", "r.csv", files: ["r.csv": "x1,x2,y\n1,2,0\n1,2\n"], code: 65,
       "r.csv:3: 2 columns were found, 3 are expected"),

@@ -62,7 +62,7 @@ import Testing
       "j: this is no journal of a search; name another file"),
     Failure(
       "a network beyond memory", "t.csv", "--folds", "2", "--hidden", "60000000:60000000", files: files, code: 64,
-      "the network needs at least 864000…"),
+      "the network needs at least 172800…"),
   ]
 
   @Test(arguments: usage + data) func theFailureIsNamed(failure: Failure) throws {

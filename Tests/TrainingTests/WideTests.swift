@@ -63,6 +63,30 @@ struct WideTests {
     }
   }
 
+  /// Wide networks have one gradient, not one for each slice, but packed weights and activations.
+  @Test func memory() {
+    var settings = TrainingSettings()
+    settings.batchSize = 1024
+    func needed(_ sizes: [Int]) -> Int {
+      Int(Trainer.memoryNeeded(layerSizes: sizes, settings, exampleCount: 1_000_000))
+    }
+    // 8 groups of 128 examples: the factors of all of them, and the inputs, outputs and gradients of one.
+    let packed: Int = 6400 + 2 * 100
+    let (factors, rows): (Int, Int) = (64 + 100 + 100 + 1, 64 + 2 * 101)
+    let numbers: Int = 1024 * 64 + packed + 128 * (8 * factors + rows)
+    #expect(needed([64, 100, 1]) == 6601 * 32 + 8 * numbers)
+    // Four slices.
+    let sliced: Int = 265 * 56 + 8 * 1024 * 64
+    #expect(needed([64, 4, 1]) == sliced)
+    settings.optimizer = .adam(Adam())
+    settings.precision = .float32
+    #expect(needed([64, 100, 1]) == 6601 * 48 + 4 * numbers)
+    // All examples at once are still 16 groups at a time.
+    settings.batchSize = nil
+    let all: Int = 64_000_000 + packed + 128 * (16 * factors + rows)
+    #expect(needed([64, 100, 1]) == 6601 * 48 + 4 * all)
+  }
+
   @Test(arguments: sizes, KernelTests.kernels)
   func predictions(_ shape: Case, _ kernel: Kernel) throws {
     let dataset = try TrainerTests.dataset(shape.training, inputs: shape.inputs)

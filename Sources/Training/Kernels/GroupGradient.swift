@@ -124,41 +124,64 @@ struct GroupGradient<Scalar: KernelScalar> {
     }
   }
 
-  /// Puts dz in the place of the last layer's z.
+  /// Puts dz in the place of the last layer's z, as many examples at a time as the kernels take.
   private func lossGradient(_ wantsCost: Bool) -> Double {
+    let chunk = unsafe wide.kernels.chunkExamples
     let layer = wide.layers[wide.layers.count - 1]
-    let places = (0..<layer.units).map { unsafe wide.functions.packedPlace($0, layer.units, panels) }
-    let z = unsafe scratch.dz.start + layer.rows
+    let units = layer.units
+    let places = (0..<units).map { unsafe wide.functions.packedPlace($0, units, panels) }
     let labelRows = batch.labelRows
     let labels = unsafe batch.labels.start + group * labelRows * length
-    let scratch = scratch
+    let (z, label) = unsafe (scratch.outputs.start, scratch.labels.start)
     var sum = 0.0
-    for index in 0..<panels * columns {
-      let (panel, lane) = index.quotientAndRemainder(dividingBy: columns)
-      guard index < examples.count else {
+    // A chunk is whole panels.
+    for first in stride(from: 0, to: panels * columns, by: chunk) {
+      let some = min(chunk, panels * columns - first)
+      let count = min(some, examples.count - first)
+      for row in 0..<labelRows {
+        unsafe (label + row * chunk).update(from: labels + row * length + first, count: some)
+      }
+      for (unit, place) in places.enumerated() {
+        let panel = unsafe scratch.dz.start + layer.rows + place.offset + first / columns * place.panelStride
+        for index in 0..<some / columns {
+          unsafe (z + unit * chunk + index * columns).update(from: panel + index * place.panelStride, count: columns)
+        }
+      }
+      if wantsCost { sum += cost(first, count) }
+      unsafe wide.kernels.lossGradients(wide.loss.kernelCode, wide.loss.kernelDelta, z, label, units, some)
+      for (unit, place) in places.enumerated() {
+        let row = unsafe z + unit * chunk
+        if batch.hasWeights {
+          let weights = unsafe batch.weights.start + examples.lowerBound + first
+          for index in 0..<count { unsafe row[index] *= Scalar(weights[index]) }
+        }
         // Examples that only fill a panel up have no loss.
-        for place in places { unsafe z[place.offset + panel * place.panelStride + lane] = 0 }
-        continue
-      }
-      let weight = unsafe batch.hasWeights ? batch.weights.start[examples.lowerBound + index] : 1
-      for (unit, place) in places.enumerated() {
-        unsafe scratch.exampleZ[unit] = Double(z[place.offset + panel * place.panelStride + lane])
-      }
-      for row in 0..<labelRows { unsafe scratch.exampleLabel[row] = Double(labels[row * length + index]) }
-      if wantsCost {
-        sum += weight * wide.loss.loss(z: scratch.exampleZ.span, label: scratch.exampleLabel.span)
-      }
-      GroupGradient.differentiate(wide.loss, &scratch.exampleZ, scratch.exampleLabel)
-      for (unit, place) in places.enumerated() {
-        unsafe z[place.offset + panel * place.panelStride + lane] = Scalar(weight * scratch.exampleZ[unit])
+        unsafe (row + count).update(repeating: 0, count: some - count)
+        let panel = unsafe scratch.dz.start + layer.rows + place.offset + first / columns * place.panelStride
+        for index in 0..<some / columns {
+          unsafe (panel + index * place.panelStride).update(from: row + index * columns, count: columns)
+        }
       }
     }
     return sum
   }
 
-  private static func differentiate(_ loss: Loss, _ z: inout [Double], _ label: [Double]) {
-    var span = z.mutableSpan
-    loss.differentiate(&span, label: label.span)
+  /// The summed weighted losses of the examples of a chunk, whose z and labels are in the scratch memory.
+  private func cost(_ first: Int, _ count: Int) -> Double {
+    let chunk = unsafe wide.kernels.chunkExamples
+    let scratch = scratch
+    var sum = 0.0
+    for index in 0..<count {
+      let weight = unsafe batch.hasWeights ? batch.weights.start[examples.lowerBound + first + index] : 1
+      for unit in scratch.exampleZ.indices {
+        unsafe scratch.exampleZ[unit] = Double(scratch.outputs.start[unit * chunk + index])
+      }
+      for row in 0..<batch.labelRows {
+        unsafe scratch.exampleLabel[row] = Double(scratch.labels.start[row * chunk + index])
+      }
+      sum += weight * wide.loss.loss(z: scratch.exampleZ.span, label: scratch.exampleLabel.span)
+    }
+    return sum
   }
 
   private func backward() {

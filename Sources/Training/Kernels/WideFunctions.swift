@@ -1,9 +1,12 @@
 import KernelsAVX2
+import KernelsAVX512
 import KernelsBaseline
 
-// The bridge to the kernels of wide layers and of the optimizers, of which there are no others for AVX-512.
+// The bridge to the kernels of wide layers and of the optimizers. For AVX-512 there are products alone, of the factors as
+// those for AVX2 pack them.
 
-/// The kernels of wide layers and of the optimizers, of one scalar in one build: see WideEntryPoints.swift there.
+/// The kernels of wide layers and of the optimizers, of one scalar in one build: see ProductEntryPoints.swift
+/// and WideEntryPoints.swift there.
 @unsafe
 struct WideFunctions<Scalar> {
   typealias Source = UnsafePointer<Scalar>
@@ -12,12 +15,12 @@ struct WideFunctions<Scalar> {
   let tileRows: Int
   let paddedRows: (Int) -> Int
   let packedPlace: (_ row: Int, _ rows: Int, _ panels: Int) -> (offset: Int, panelStride: Int)
-  let product:
+  var product:
     (
       _ rows: Int, _ steps: Int, _ left: Source, _ right: Source, _ panels: Int, _ target: Target, _ finish: Int,
       _ companion: Source, _ masks: UnsafePointer<UInt8>?, _ maskPitch: Int, _ keep: Scalar
     ) -> Void
-  let gradient:
+  var gradient:
     (
       _ units: Int, _ inputs: Int, _ unitTiles: Range<Int>, _ inputPanels: Range<Int>, _ examples: Int, _ left: Source,
       _ right: Source, _ rest: Target, _ adds: Bool, _ gradient: Target
@@ -65,7 +68,13 @@ enum ProductFinish: Int {
 
 extension Double {
   static func wideFunctions(_ kernel: Kernel) -> WideFunctions<Double> {
-    if kernel != .baseline {
+    if kernel == .avx512 {
+      var functions = unsafe wideFunctions(.avx2)
+      unsafe functions.product = KernelsAVX512.float64WideProduct
+      unsafe functions.gradient = KernelsAVX512.float64WideGradient
+      return unsafe functions
+    }
+    return if kernel != .baseline {
       unsafe WideFunctions(
         tileRows: KernelsAVX2.wideTileRows, paddedRows: KernelsAVX2.float64PaddedRows,
         packedPlace: KernelsAVX2.float64PackedPlace,
@@ -92,7 +101,13 @@ extension Double {
 
 extension Float {
   static func wideFunctions(_ kernel: Kernel) -> WideFunctions<Float> {
-    if kernel != .baseline {
+    if kernel == .avx512 {
+      var functions = unsafe wideFunctions(.avx2)
+      unsafe functions.product = KernelsAVX512.float32WideProduct
+      unsafe functions.gradient = KernelsAVX512.float32WideGradient
+      return unsafe functions
+    }
+    return if kernel != .baseline {
       unsafe WideFunctions(
         tileRows: KernelsAVX2.wideTileRows, paddedRows: KernelsAVX2.float32PaddedRows,
         packedPlace: KernelsAVX2.float32PackedPlace,

@@ -58,6 +58,23 @@ final class WideGradient<Scalar: KernelScalar>: @unchecked Sendable {
   /// The examples of a group where a batch has up to `capacity`.
   static func groupLength(capacity: Int) -> Int { max(32, min(128, (capacity / 8 + 15) / 16 * 16)) }
 
+  /// The groups of a block where a batch has so many.
+  private static func blockGroups(_ groups: Int) -> Int { min(16, groups) }
+
+  /// The numbers that are kept at least beside the parameters and their gradient, with one thread: the packed weights,
+  /// the factors of a block, and the activations of a group and their gradients.
+  static func numbersNeeded(_ sizes: [Int], capacity: Int) -> Double {
+    let length = groupLength(capacity: capacity)
+    var (packed, factors, rows) = (0.0, 0.0, Double(sizes.first ?? 0))
+    for (index, (inputs, units)) in zip(sizes, sizes.dropFirst()).enumerated() {
+      packed += (index == 0 ? 1 : 2) * Double(inputs) * Double(units)
+      factors += Double(inputs) + Double(units)
+      rows += 2 * Double(units)
+    }
+    let groups = blockGroups((capacity - 1) / length + 1)
+    return packed + Double(length) * (Double(groups) * factors + rows)
+  }
+
   /// - Parameters:
   ///   - capacity: the most examples of a batch.
   ///   - fixedMasks: with room for 8 rows behind the last.
@@ -80,7 +97,7 @@ final class WideGradient<Scalar: KernelScalar>: @unchecked Sendable {
     let length = Self.groupLength(capacity: capacity)
     groupLength = length
     let groups = max(1, (capacity + length - 1) / length)
-    blockGroups = min(16, groups)
+    blockGroups = Self.blockGroups(groups)
     let layout = unsafe WideLayout(network, length: length, functions)
     layers = layout.layers
     (leftPitch, rightPitch) = (layout.leftCount, layout.rightCount)
@@ -88,7 +105,10 @@ final class WideGradient<Scalar: KernelScalar>: @unchecked Sendable {
     unsafe lefts = Memory(count: blockGroups * leftPitch, zero: 0)
     unsafe rights = Memory(count: blockGroups * rightPitch, zero: 0)
     unsafe losses = Memory(count: groups, zero: 0)
-    scratch = (0..<threads).map { _ in WideScratch(layout, network: network, dropout: dropout, length: length) }
+    let chunk = unsafe Scalar.functions(kernel).chunkExamples
+    scratch = (0..<threads).map { _ in
+      WideScratch(layout, network: network, dropout: dropout, length: length, chunk: chunk)
+    }
     var packs: [PackTask] = []
     var gradients: [GradientTask] = []
     for (index, layer) in layers.enumerated() {

@@ -76,11 +76,14 @@ final class WideScratch<Scalar: KernelScalar> {
   let masks: Memory<UInt8>
   /// One tile.
   let tile: Memory<Scalar>
+  /// z, then dz, of the last layer and the labels for a chunk of the kernels that compute losses.
+  let outputs: Memory<Scalar>
+  let labels: Memory<Scalar>
   /// z and label of one example.
   var exampleZ: [Double]
   var exampleLabel: [Double]
 
-  init(_ layout: WideLayout, network: Network, dropout: Dropout, length: Int) {
+  init(_ layout: WideLayout, network: Network, dropout: Dropout, length: Int, chunk: Int) {
     let isGeneral = network.layers.dropLast().contains { !$0.activation.isFused }
     let hidden = network.layerSizes.dropFirst().dropLast().reduce(0, +)
     let units =
@@ -93,6 +96,8 @@ final class WideScratch<Scalar: KernelScalar> {
     // A tile may have more rows than there are units.
     unsafe masks = Memory(count: (units + 8) * length, zero: 0)
     unsafe tile = Memory(count: 128, zero: 0)
+    unsafe outputs = Memory(count: network.outputCount * chunk, zero: 0)
+    unsafe labels = Memory(count: max(1, network.outputCount) * chunk, zero: 0)
     exampleZ = Array(repeating: 0, count: network.outputCount)
     exampleLabel = Array(repeating: 0, count: max(1, network.outputCount))
   }
