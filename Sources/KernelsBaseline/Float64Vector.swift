@@ -64,7 +64,14 @@ extension Float64Vector: KernelVector {
   @inline(__always)
   static func keep(_ value: Self, mask: UnsafePointer<UInt8>) -> Self {
     let bytes = unsafe UnsafeRawPointer(mask).loadUnaligned(as: Float64Bytes.self)
-    let lanes = Float64Lanes(truncatingIfNeeded: bytes)
+    // A conversion of SIMD's would be code that other targets may have too: see CompiledCodeTests.
+    #if AVX512
+      let lanes = Float64Lanes(
+        Int64(bytes[0]), Int64(bytes[1]), Int64(bytes[2]), Int64(bytes[3]), Int64(bytes[4]), Int64(bytes[5]),
+        Int64(bytes[6]), Int64(bytes[7]))
+    #else
+      let lanes = Float64Lanes(Int64(bytes[0]), Int64(bytes[1]), Int64(bytes[2]), Int64(bytes[3]))
+    #endif
     return unsafe unsafeBitCast(unsafeBitCast(value, to: Float64Lanes.self) & lanes, to: Self.self)
   }
 
