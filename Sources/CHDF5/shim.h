@@ -112,16 +112,20 @@ static inline herr_t chdf5_set_locking(hid_t access, bool use, bool ignoreWhenUn
 }
 
 // One stored chunk as it lies in the file. Its size is given even where the room is too small and nothing is read; it is
-// 0 for a chunk that was never written. A version of the library that cannot do this says that it failed.
+// 0 for a chunk that was never written, or that the index does not lead to. A version of the library that cannot do this
+// says that it failed.
+//
+// Before 2.0 H5Dread_chunk is not told the room: the size must be that of the very record that it finds. So it is asked of
+// H5Dget_chunk_storage_size, whose search is the same one, and which leaves the record where H5Dread_chunk looks first.
+// H5Dget_chunk_info_by_coord walks the index from its beginning instead: it is slow where there are many chunks, and in a
+// damaged index, which has two records of one chunk, it finds another.
 static inline herr_t chdf5_read_chunk(
     hid_t dataset, const hsize_t *offset, void *buffer, size_t room, uint32_t *skipped, uint64_t *size) {
 #if H5_VERSION_GE(1, 10, 5)
-  haddr_t address = HADDR_UNDEF;
   hsize_t stored = 0;
-  unsigned mask = 0;
-  if (H5Dget_chunk_info_by_coord(dataset, offset, &mask, &address, &stored) < 0) return -1;
-  *size = address == HADDR_UNDEF ? 0 : stored;
-  *skipped = mask;
+  *skipped = 0;
+  // That a chunk is not there is an error to this call.
+  *size = H5Dget_chunk_storage_size(dataset, offset, &stored) < 0 ? 0 : stored;
   if (*size == 0 || *size > room) return 0;
 #if H5_VERSION_GE(2, 0, 0)
   return H5Dread_chunk2(dataset, H5P_DEFAULT, offset, skipped, buffer, &room);

@@ -32,7 +32,7 @@ extension HDF5Dataset {
   ///
   /// - Parameter offset: The indices of the chunk's first element, a multiple of the chunk's length each.
   ///
-  /// Related HDF5 functions: `H5Dget_chunk_info_by_coord`, `H5Dread_chunk`.
+  /// Related HDF5 functions: `H5Dget_chunk_storage_size`, `H5Dread_chunk`.
   package func readStoredChunk(
     at offset: [Int], into buffer: UnsafeMutableRawBufferPointer
   ) throws(HDF5Error) -> HDF5StoredChunk {

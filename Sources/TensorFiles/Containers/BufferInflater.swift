@@ -53,12 +53,17 @@ package import Tensors
   /// small, where libdeflate is not installed, and where the stream holds something else or is broken: then
   /// ``InflateStream`` says what is wrong.
   ///
-  /// - Parameter count: the compressed bytes; what follows the stream among them is not looked at.
+  /// - Parameters:
+  ///   - count: the compressed bytes; what follows the stream among them is not looked at.
+  ///   - memory: the most bytes that both may take together.
   package static func content(
-    of input: InputFile, at offset: Int, count: Int, framing: DeflateStream.Framing, lead: Int, byteCount: Int
+    of input: InputFile, at offset: Int, count: Int, framing: DeflateStream.Framing, lead: Int, byteCount: Int,
+    memory: Int
   ) -> TensorStorage? {
     // Nothing compresses worse than this; what says so need not be in memory.
-    guard isFast, byteCount >= leastContent, count <= lead + byteCount + byteCount / 1024 + 4096 else { return nil }
+    guard isFast, byteCount >= leastContent, count <= lead + byteCount + byteCount / 1024 + 4096,
+      lead + byteCount <= memory - count
+    else { return nil }
     do {
       var compressed = try TensorBuffer(byteCount: count)
       try compressed.withMutableBytes { bytes throws(FormatError) in try input.read(at: offset, into: &bytes) }

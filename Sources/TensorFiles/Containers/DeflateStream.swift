@@ -36,8 +36,9 @@ import Tensors
   /// The most that zlib is given at once: its counts are 32 bits wide.
   private static let mostAtOnce = 1 << 30
 
-  /// The content that is kept to be deflated at once. Less is no gain, and has the bytes that every zlib gives it.
-  private static let wholeContent = 1 << 16...1 << 30
+  /// The content that is kept to be deflated at once. Less is no gain, and has the bytes that every zlib gives it; more
+  /// would be in memory, with as many bytes for what becomes of it.
+  private static let wholeContent = 1 << 16...1 << 27
 
   /// An empty stream.
   ///

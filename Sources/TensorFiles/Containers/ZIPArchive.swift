@@ -74,14 +74,14 @@ package final class ZIPArchive {
   }
 
   /// The bytes of a deflated member behind the first `lead`, which are aligned, all inflated at once and checked. Nil
-  /// where that is no gain, or something is wrong: then ``open(_:)`` and the stream say what.
-  package func content(of member: ZIPMember, behind lead: Int) -> TensorStorage? {
+  /// where that is no gain, or takes more memory, or something is wrong: then ``open(_:)`` and the stream say what.
+  package func content(of member: ZIPMember, behind lead: Int, memory: Int) -> TensorStorage? {
     do throws(FormatError) {
       let stream = try stream(member)
       guard !stream.isStored,
         let content = BufferInflater.content(
           of: input, at: stream.offset, count: member.compressedSize, framing: .raw, lead: lead,
-          byteCount: member.size - lead)
+          byteCount: member.size - lead, memory: memory)
       else { return nil }
       var checksum = CRC32()
       content.withBytes { checksum.update($0) }

@@ -9,23 +9,24 @@ import HDF5
 /// What one thread needs to decode chunks, one after another: memory and an inflater.
 @safe final class ChunkDecoder {
   private let form: ChunkForm
-  /// The chunk as it is stored, and what its steps made of it by turns.
-  private let memory: [ChunkMemory]
+  /// The chunk as it is stored, and what inflating it gave.
+  private var stored: ChunkMemory
+  private let inflated: ChunkMemory
   private let inflater = BufferInflater()
 
-  /// The most bytes that a stored chunk of some bytes has; a larger one is left to the library. Deflate adds five bytes to
-  /// blocks of up to 65535 that it cannot compress, zlib eleven, and a checksum four.
-  static func room(for bytes: Int) -> Int { bytes + bytes / 1024 + 256 }
+  /// The most bytes that a stored chunk of some bytes needs. Deflate adds five bytes to blocks of up to 65535 that it
+  /// cannot compress, zlib eleven, and a checksum four.
+  private static func room(for bytes: Int) -> Int { bytes + bytes / 1024 + 256 }
+  /// The most bytes that are read of a chunk which has more than it needs: a stream with something behind it.
+  private static func mostStored(for bytes: Int) -> Int { max(2 * bytes, 16 << 20) }
 
   /// A decoder; nil where there is no memory for it.
   init?(_ form: ChunkForm) {
+    let room = ChunkDecoder.room(for: form.chunkBytes)
+    guard let stored = ChunkMemory(byteCount: room), let inflated = ChunkMemory(byteCount: room) else { return nil }
     self.form = form
-    var memory: [ChunkMemory] = []
-    for _ in 0..<3 {
-      guard let part = ChunkMemory(byteCount: ChunkDecoder.room(for: form.chunkBytes)) else { return nil }
-      memory.append(part)
-    }
-    self.memory = memory
+    self.stored = stored
+    self.inflated = inflated
   }
 
   /// Decodes a chunk of a dataset into memory of a chunk's size, its elements in the file's order of bytes.
@@ -35,20 +36,22 @@ import HDF5
     _ position: [Int], of dataset: borrowing HDF5Dataset, into target: UnsafeMutableRawBufferPointer
   ) -> ChunkOutcome {
     guard let chunk = read(position, of: dataset) else { return .other }
+    guard unsafe chunk.byteCount <= stored.bytes.count else { return .long }
     let steps = form.steps.enumerated().filter { chunk.skippedFilters & (1 << UInt32($0.offset)) == 0 }.map(\.element)
-    var bytes = unsafe UnsafeRawBufferPointer(rebasing: memory[0].bytes[..<chunk.byteCount])
+    var bytes = unsafe UnsafeRawBufferPointer(rebasing: stored.bytes[..<chunk.byteCount])
     for (index, step) in steps.enumerated().reversed() {
       if step == .checksum {
         guard let rest = unsafe ChunkDecoder.checked(bytes) else { return .other }
         unsafe bytes = rest
         continue
       }
-      // What is left after this step are the elements and the checksums of the steps before it.
+      // What is left after this step are the elements and the checksums of the steps before it. Only inflating can be
+      // not the first step: the form says so. So nothing is read where it is written.
       let checksums = steps[..<index].count { $0 == .checksum }
       let size = form.chunkBytes + checksums * Fletcher32.byteCount
       let next =
         index == 0
-        ? unsafe target : unsafe UnsafeMutableRawBufferPointer(rebasing: memory[1 + index % 2].bytes[..<size])
+        ? unsafe target : unsafe UnsafeMutableRawBufferPointer(rebasing: inflated.bytes[..<size])
       switch step {
       case .deflate:
         switch unsafe inflate(bytes, into: next) {
@@ -68,12 +71,18 @@ import HDF5
     return .done
   }
 
-  /// Reads a chunk as it is stored; nil where it was never written, is larger than it can be, or cannot be read.
+  /// Reads a chunk as it is stored; nil where it was never written or cannot be read. Of one that has more bytes than any
+  /// program writes only their number is given.
   private func read(_ position: [Int], of dataset: borrowing HDF5Dataset) -> HDF5StoredChunk? {
     let offset = zip(position, form.chunk).map { $0 * $1 }
     do throws(HDF5Error) {
-      let chunk = try unsafe dataset.readStoredChunk(at: offset, into: memory[0].bytes)
-      return unsafe chunk.byteCount > 0 && chunk.byteCount <= memory[0].bytes.count ? chunk : nil
+      var chunk = try unsafe dataset.readStoredChunk(at: offset, into: stored.bytes)
+      if unsafe chunk.byteCount > stored.bytes.count, chunk.byteCount <= ChunkDecoder.mostStored(for: form.chunkBytes) {
+        guard let larger = ChunkMemory(byteCount: chunk.byteCount) else { return nil }
+        stored = larger
+        chunk = try unsafe dataset.readStoredChunk(at: offset, into: stored.bytes)
+      }
+      return chunk.byteCount > 0 ? chunk : nil
     } catch { return nil }
   }
 
@@ -100,6 +109,8 @@ enum ChunkOutcome {
   case other
   /// It has fewer bytes than its elements. The library (1.10.8) reads on behind them.
   case short
+  /// It is stored in far more bytes than its elements have, so that nobody looked whether it is short.
+  case long
 }
 
 /// Memory of a chunk that threads share by turns.
@@ -134,6 +145,8 @@ enum ChunkBox {
     to target: UnsafeMutableRawBufferPointer, _ place: (lengths: [Int], first: [Int])
   ) {
     guard !box.contains(0) else { return }
+    // Buffers check no bounds where the compiler optimizes: these are of the box's two corners, between which all is.
+    precondition(holds(box, width: width, source, bytes.count) && holds(box, width: width, place, target.count))
     // Dimensions at the end that are whole in both arrays are one run of bytes.
     var run = width
     var outer = box.count
@@ -151,7 +164,6 @@ enum ChunkBox {
     }
     var position = [Int](repeating: 0, count: outer)
     while true {
-      // The bounds are checked once for a run.
       unsafe UnsafeMutableRawBufferPointer(rebasing: target[to..<to + run])
         .copyMemory(from: UnsafeRawBufferPointer(rebasing: bytes[from..<from + run]))
       var index = outer - 1
@@ -167,6 +179,16 @@ enum ChunkBox {
       }
       if index < 0 { return }
     }
+  }
+
+  /// Whether a box of elements is in an array, and the array in some bytes.
+  private static func holds(
+    _ box: [Int], width: Int, _ array: (lengths: [Int], first: [Int]), _ byteCount: Int
+  ) -> Bool {
+    array.lengths.count == box.count && array.first.count == box.count && array.lengths.reduce(width, *) <= byteCount
+      && box.indices.allSatisfy { index in
+        array.first[index] >= 0 && box[index] > 0 && array.first[index] + box[index] <= array.lengths[index]
+      }
   }
 
   /// The bytes from one index to the next, along each dimension.

@@ -40,7 +40,7 @@ struct ChunkForm {
       place.elementType == place.storedType || place.elementType == .bool
     else { return nil }
     let steps = dataset.filters.compactMap { Step($0, width: element.byteCount) }
-    guard steps.count == dataset.filters.count, steps.count(where: { $0 == .deflate }) <= 1,
+    guard steps.count == dataset.filters.count, ChunkForm.isUndone(steps),
       let bytes = try? Tensor.byteCount(shape: chunk, elementType: place.storedType)
     else { return nil }
     stored = place.stored
@@ -50,6 +50,12 @@ struct ChunkForm {
     isSwapped = element.order != .native
     chunkBytes = bytes
     self.steps = steps
+  }
+
+  /// Whether filters in this order are undone here: what is shuffled has the size of the elements only before anything
+  /// is compressed or followed by a checksum.
+  private static func isUndone(_ steps: [Step]) -> Bool {
+    steps.dropFirst().allSatisfy { $0 != .shuffle } && steps.count { $0 == .deflate } <= 1
   }
 
   /// The chunks that hold some rows.
@@ -66,7 +72,8 @@ struct ChunkForm {
   func part(of position: [Int], in rows: Range<Int>) -> [Range<Int>] {
     stored.indices.map { index in
       let first = position[index] * chunk[index]
-      let end = min(first + chunk[index], stored[index])
+      // Not `first + chunk`: a dataset can end at the last Int.
+      let end = first + min(chunk[index], stored[index] - first)
       return index == axis ? max(first, rows.lowerBound)..<min(end, rows.upperBound) : first..<end
     }
   }

@@ -19,7 +19,9 @@ import Tensors
   init?(_ dataset: borrowing HDF5Dataset, _ place: DatasetPlace, limits: Limits) {
     guard let form = ChunkForm(dataset, place), form.chunkBytes <= ChunkReading.mostWorkBytes / 3 else { return nil }
     self.form = form
-    threads = max(1, min(limits.threads, ChunkReading.mostWorkBytes / (3 * form.chunkBytes)))
+    // The chunk as it is stored, inflated, and with its elements in their places.
+    let work = min(ChunkReading.mostWorkBytes, limits.memory)
+    threads = max(1, min(limits.threads, work / (3 * form.chunkBytes)))
   }
 
   /// Fills a buffer with rows, their elements in the machine's order of bytes.
@@ -27,7 +29,7 @@ import Tensors
   /// - Returns: whether all chunks are as they should be. Where not, the buffer's content is undefined, and the library
   ///   says what is wrong or fills in what was never written.
   /// - Throws: ``FormatError`` with code `damaged` where a chunk has fewer bytes than its elements, which the library must
-  ///   not be given.
+  ///   not be given, or is stored in so many that nobody looked.
   func read(
     _ dataset: borrowing HDF5Dataset, _ rows: Range<Int>, into buffer: inout TensorBuffer
   ) throws(FormatError) -> Bool {
@@ -38,8 +40,9 @@ import Tensors
     let memory = memoryToKeep(grid, count, rows)
     let kept = self.kept
     let failed = Atomic<Bool>(false)
-    // The first chunk that is too short; all before it were begun before.
+    // The first chunk that is too short or too long; all before it were begun before.
     let short = Atomic<Int>(count)
+    let long = Atomic<Int>(count)
     let form = self.form
     let threads = self.threads
     buffer.withMutableBytes { span in
@@ -51,24 +54,27 @@ import Tensors
             return
           }
           // After a failure the others are still looked at: the library must not be given one that is too short.
-          while short.load(ordering: .relaxed) == count, let number = next() {
+          while short.load(ordering: .relaxed) == count, long.load(ordering: .relaxed) == count, let number = next() {
             let position = grid[number]
             let outcome = unsafe ChunkReading.place(
               position, of: form, rows, in: target, kept[position], memory[position] ?? scratch
             ) { bytes in unsafe decoder.decode(position, of: dataset, into: bytes) }
             if outcome != .done { failed.store(true, ordering: .relaxed) }
             if outcome == .short { short.min(number, ordering: .relaxed) }
+            if outcome == .long { long.min(number, ordering: .relaxed) }
           }
         }
       }
     }
     self.kept = [:]
-    let number = short.load(ordering: .relaxed)
+    let (firstShort, firstLong) = (short.load(ordering: .relaxed), long.load(ordering: .relaxed))
+    let number = min(firstShort, firstLong)
     guard number == count else {
       let place = zip(grid[number], form.chunk).map { "\($0 * $1)" }.joined(separator: ", ")
       throw FormatError(
         .damaged, at: .object(dataset.path),
-        "the chunk at (\(place)) has fewer bytes than the \(form.chunkBytes) of its elements")
+        "the chunk at (\(place)) has \(firstShort < firstLong ? "fewer bytes than" : "far more bytes in the file than") "
+          + "the \(form.chunkBytes) of its elements")
     }
     guard !failed.load(ordering: .relaxed) else { return false }
     self.kept = memory
@@ -81,8 +87,9 @@ import Tensors
   private func memoryToKeep(_ grid: ChunkGrid, _ count: Int, _ rows: Range<Int>) -> [[Int]: ChunkMemory] {
     let length = form.chunk[form.axis]
     func isWhole(_ chunk: Int) -> Bool {
-      let end = min((chunk + 1) * length, form.stored[form.axis])
-      return rows.lowerBound <= chunk * length && rows.upperBound >= end
+      let first = chunk * length
+      let end = first + min(length, form.stored[form.axis] - first)
+      return rows.lowerBound <= first && rows.upperBound >= end
     }
     let partial = Set([rows.lowerBound / length, (rows.upperBound - 1) / length]).filter { !isWhole($0) }
     guard !partial.isEmpty else { return [:] }
@@ -116,6 +123,7 @@ import Tensors
     // A whole chunk that has all of the other dimensions lies in one piece.
     if done == nil, box == form.chunk, box.dropFirst() == lengths.dropFirst() {
       let start = first[0] * (form.chunkBytes / form.chunk[0])
+      unsafe precondition(start >= 0 && form.chunkBytes <= target.bytes.count - start)
       return unsafe decode(UnsafeMutableRawBufferPointer(rebasing: target.bytes[start..<start + form.chunkBytes]))
     }
     let bytes = unsafe UnsafeMutableRawBufferPointer(rebasing: (done ?? memory).bytes[..<form.chunkBytes])

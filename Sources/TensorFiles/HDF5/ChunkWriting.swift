@@ -34,10 +34,16 @@ import Tensors
 
   /// Writes a part of the dataset that begins and ends at borders of chunks, or at the dataset's own.
   ///
-  /// - Returns: false where nothing was written and the library must do it.
+  /// - Returns: false where the library must write all of the part, of which some chunks may be written already.
   func write(
     _ elements: TensorStorage, _ part: HDF5Hyperslab, to dataset: borrowing HDF5Dataset
   ) throws(HDF5Error) -> Bool {
+    for index in stored.indices {
+      let (first, count) = (part.offset[index], part.count[index])
+      guard count > 0, first % chunk[index] == 0, first + count == stored[index] || count % chunk[index] == 0 else {
+        return false
+      }
+    }
     let grid = ChunkGrid(
       stored.indices.map { index in
         part.offset[index] / chunk[index]..<(part.offset[index] + part.count[index] - 1) / chunk[index] + 1
@@ -48,10 +54,8 @@ import Tensors
       let numbers = first..<min(count, first + threads * ChunkWriting.chunksOfThread)
       let streams = compressed(numbers.map { grid[$0] }, elements, part)
       for (number, stream) in zip(numbers, streams) {
-        guard let stream else {
-          // Without memory for the first one nothing is written yet; the library writes any others over.
-          return false
-        }
+        // There was no memory for it.
+        guard let stream else { return false }
         let offset = zip(grid[number], chunk).map { $0 * $1 }
         try dataset.writeStoredChunk(at: offset, from: unsafe stream.span.bytes)
       }

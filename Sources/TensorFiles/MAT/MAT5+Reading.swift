@@ -133,22 +133,32 @@ extension MAT5Reader {
     let header = try MAT5Header(from: element)
     // All of this is checked before the allocation: the file may say anything.
     try element.checkAnnounced(in: place)
-    if announced <= limits.memory { element.inflateAll(of: place, in: input, announced: announced) }
-    if header.isSparse { return try sparse(header, type, in: element) }
+    if header.isSparse {
+      if let data = header.data, element.remaining <= MAT5Reader.mostSparse(header, data, type) {
+        element.inflateAll(
+          of: place, in: input, announced: announced, memory: limits.memory - element.remaining)
+      }
+      return try sparse(header, type, in: element)
+    }
     let bytes = try FormatError.converting { () throws(TensorError) in
       try Tensor.byteCount(shape: header.shape, elementType: type)
     }
     let count = bytes / type.byteCount
+    var stored: ElementType?
     if let data = header.data {
-      _ = try storage(of: data, count: count, in: element)
+      stored = try storage(of: data, count: count, in: element)
     } else if count > 0 {
       throw element.damaged("the array has no numbers")
     }
     try limits.charge(bytes: bytes, at: .byte(place.offset))
+    let isInPlace = stored == type && isBigEndian == isHostBigEndian
+    // Only what the array needs is inflated: a variable may announce any number of bytes.
+    if let data = header.data, element.remaining <= MAT5Reader.most(count, data, type) {
+      element.inflateAll(
+        of: place, in: input, announced: announced, memory: limits.memory - (isInPlace ? 0 : bytes))
+    }
 
-    if let data = header.data, data.type?.elementType == type, isBigEndian == isHostBigEndian,
-      let storage = element.takeInPlace(bytes)
-    {
+    if isInPlace, let data = header.data, let storage = element.takeInPlace(bytes) {
       try element.skipPadding(data)
       try element.finish()
       return try FormatError.converting { () throws(TensorError) in
@@ -162,6 +172,16 @@ extension MAT5Reader {
     return try FormatError.converting { () throws(TensorError) in
       try Tensor(shape: header.shape, elementType: type, order: .columnMajor, storage: storage)
     }
+  }
+
+  /// The most bytes that follow the tag of the first part of an array: an imaginary part may be stored in another type.
+  private static func most(_ count: Int, _ data: MAT5Tag, _ type: ElementType) -> Int {
+    data.count + data.padding + (type.isComplex ? 16 + 8 * count : 0)
+  }
+
+  /// The most bytes that follow the tag of a sparse matrix's row indices, where there is room for no more elements.
+  private static func mostSparse(_ header: MAT5Header, _ data: MAT5Tag, _ type: ElementType) -> Int {
+    data.count + data.padding + 4 * (header.shape[1] + 1) + 16 + (type.isComplex ? 2 : 1) * (2 * data.count + 16)
   }
 
   /// The real part and, of complex numbers, the imaginary part after it.

@@ -92,14 +92,15 @@ final class MAT5Element {
     }
   }
 
-  /// Inflates all that is left of a large compressed element at once, where it is as it should be. Where it is not,
-  /// nothing happens, and what reads it piece by piece says what is wrong.
-  func inflateAll(of place: MAT5Place, in input: InputFile, announced: Int) {
+  /// Inflates all that is left of a large compressed element at once, where it is as it should be and both fit in some
+  /// memory. Where not, nothing happens, and what reads it piece by piece says what is wrong.
+  func inflateAll(of place: MAT5Place, in input: InputFile, announced: Int, memory: Int) {
     guard case .deflated(let stream) = source else { return }
     let lead = 8 + announced - remaining
     guard
       let content = BufferInflater.content(
-        of: input, at: stream.offset, count: place.count, framing: .zlib, lead: lead, byteCount: remaining)
+        of: input, at: stream.offset, count: place.count, framing: .zlib, lead: lead, byteCount: remaining,
+        memory: memory)
     else { return }
     source = .inflated(content, lead, offset: stream.offset)
   }

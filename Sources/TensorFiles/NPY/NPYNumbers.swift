@@ -11,11 +11,11 @@ protocol NPYContent: AnyObject {
   /// Fills a span with bytes from an offset on, counted from the first number.
   func read(at offset: Int, into span: inout MutableRawSpan) throws(FormatError)
   /// All bytes at once, checked, where that is faster than a pass; nil where it is not, or where something is wrong.
-  func whole(byteCount: Int) -> TensorStorage?
+  func whole(byteCount: Int, memory: Int) -> TensorStorage?
 }
 
 extension NPYContent {
-  func whole(byteCount: Int) -> TensorStorage? { nil }
+  func whole(byteCount: Int, memory: Int) -> TensorStorage? { nil }
 }
 
 /// One reading of an array's bytes from the first to the last.
@@ -86,7 +86,8 @@ final class NPYSource: TensorSource {
   private func tensorAtOnce() throws(FormatError) -> Tensor? {
     do {
       let bytes = try byteCount
-      guard !isSwapped, bytes <= limits.memory, let storage = content.whole(byteCount: bytes) else { return nil }
+      guard !isSwapped, bytes <= limits.memory, let storage = content.whole(byteCount: bytes, memory: limits.memory)
+      else { return nil }
       if elementType == .bool { try NPYSource.checkBooleans(storage) }
       return try Tensor(shape: shape, elementType: elementType, order: order, storage: storage)
     } catch { throw FormatError.converted(error, at: name) }

@@ -174,9 +174,9 @@ private final class NPZContent: NPYContent {
     return NPZPass(stream)
   }
 
-  func whole(byteCount: Int) -> TensorStorage? {
+  func whole(byteCount: Int, memory: Int) -> TensorStorage? {
     guard byteCount == member.size - headerLength else { return nil }
-    return archive.content(of: member, behind: headerLength)
+    return archive.content(of: member, behind: headerLength, memory: memory)
   }
 
   func check() throws(FormatError) {
