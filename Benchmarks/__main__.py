@@ -7,6 +7,7 @@ that one area can be measured again without the others.
 import argparse
 import importlib
 import os
+import signal
 import subprocess
 import sys
 import time
@@ -56,6 +57,8 @@ def main():
     options.output = options.output or os.path.join(
         *(PACKAGE, ".build/quick") if options.quick else (HERE,), "RESULTS.md"
     )
+    # Outputs that lie in memory are removed also when the run is ended from outside.
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
     session = Session(options)
     failed = []
     try:
