@@ -31,7 +31,7 @@ build: dependencies
 # Programs that need nothing but the C library, and start in a third of the time: HDF5, zlib and Swift's own libraries
 # are inside. The linker takes a shared library where it finds one, so it is shown a folder that has none.
 STATIC := $(CURDIR)/.build-static
-STATIC_ARCHIVES = $$(pkg-config --libs-only-L hdf5 | sed 's/ *-L//')/libhdf5.a \
+STATIC_ARCHIVES = $$(pkg-config --libs-only-L hdf5 | sed 's/ *-L//; s/ *$$//')/libhdf5.a \
   $(foreach name,sz aec z deflate,$$(cc -print-file-name=lib$(name).a))
 release: dependencies
 	mkdir -p $(STATIC)/lib $(STATIC)/bin
