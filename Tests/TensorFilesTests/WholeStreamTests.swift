@@ -33,6 +33,64 @@ import Testing
     }
   }
 
+  /// Where there is memory for the array alone, it is read piece by piece.
+  @Test(arguments: ["mat5", "npz"])
+  func memoryIsThatOfTheArray(format: String) throws {
+    let bytes = try WholeStreamTests.bytes(format, level: 6)
+    for member in try WholeStreamTests.archive().members {
+      let size = member.tensor.storage.byteCount
+      for memory in [size, size + size / 2, 4 * size] {
+        let reader = try FileFormats.open(InputFile(bytes: bytes, name: "a"), limits: Limits(memory: memory)).reader
+        #expect(try reader.tensor(member.name).digest == member.tensor.digest, "\(member.name)")
+      }
+      #expect(throws: FormatError.self) {
+        let reader = try FileFormats.open(InputFile(bytes: bytes, name: "a"), limits: Limits(memory: size - 1)).reader
+        _ = try reader.tensor(member.name)
+      }
+    }
+  }
+
+  /// Variables whose numbers are stored in other types, parts of unlike types, and more bytes than the array has.
+  @Test func compressedVariables() throws {
+    func compressed(_ variable: [UInt8]) throws -> [UInt8] {
+      let stream = try DeflateStream()
+      try stream.write(variable)
+      try stream.finish()
+      var element = MATBytes()
+      let bytes = stream.blocks.flatMap(\.self)
+      element.append(UInt32(15))
+      element.append(UInt32(bytes.count))
+      return element.bytes + bytes
+    }
+    let count = 100_003
+    let small = MATBytes.element(2, (0..<count).map { UInt8(truncatingIfNeeded: $0) })
+    let large = MATBytes.doubles((0..<count).map { Double($0) / 8 })
+    let shape: [Int32] = [Int32(count), 1]
+    let sparse = [
+      MATBytes.element(5, (0..<Int32(count)).map { $0 }), MATBytes.element(5, [0, Int32(count)]), large, small,
+    ]
+    let variables = [
+      MATBytes.matrix("X", class: 6, dimensions: shape, small),
+      MATBytes.matrix("X", class: 6, dimensions: shape, large),
+      MATBytes.matrix("X", class: 6, flags: 0x800, dimensions: shape, small, large),
+      MATBytes.matrix("X", class: 6, flags: 0x800, dimensions: shape, large, small),
+      MATBytes.matrix("X", class: 5, dimensions: shape, sparse[0], sparse[1], large),
+      MATBytes.matrix("X", class: 5, flags: 0x800, dimensions: shape, sparse[0], sparse[1], large, small),
+      MATBytes.matrix("X", class: 6, dimensions: [1, 1], MATBytes.doubles([1]), large),
+      MATBytes.matrix("X", class: 6, dimensions: shape, large, small),
+      MATBytes.matrix("X", class: 5, dimensions: shape, sparse[0], sparse[1], large, large),
+    ]
+    for (index, variable) in variables.enumerated() {
+      func read(_ bytes: [UInt8]) throws -> String {
+        let reader = try FileFormats.open(InputFile(bytes: bytes, name: "a.mat")).reader
+        do { return try "\(reader.tensor("X").digest)" } catch let error as FormatError { return error.sentence }
+      }
+      let found = try read(MATBytes.file(try compressed(variable)))
+      #expect(found == (try read(MATBytes.file(variable))), "\(index)")
+      #expect(found.contains("bytes more than its array needs") == (index >= 6), "\(index): \(found)")
+    }
+  }
+
   /// A file that is cut or changed is an error, or what it was.
   @Test(arguments: ["mat5", "npz"])
   func damageIsFound(format: String) throws {
@@ -82,7 +140,8 @@ import Testing
 }
 
 extension Tensor {
-  fileprivate func hasDigest(of other: Tensor?) -> Bool {
+  /// Whether the numbers are those of another.
+  func hasDigest(of other: Tensor?) -> Bool {
     do { return try digest == other?.digest } catch { return false }
   }
 }
