@@ -47,7 +47,7 @@ def measure(session):
         )
         limit = session.compete(
             Contestant("limit", [session.tool("reg-benchmark"), "multiply-add"], figure="multiply-add"),
-            Contestant("ours", ours + options, figure="training"),
+            Contestant("ours", ours + options + ["--kernel", "avx2"], figure="training"),
             rounds=3,
         )
         name = f"30,000 iterations, {model}, training only"
@@ -70,12 +70,12 @@ def measure(session):
             processes[best],
             times["reg-train"],
         )
-        share(session, name, limit)
+        share(session, name + ", --kernel avx2", limit, times["ours"].min)
     fresh_masks(session, table, ours)
     baseline(session, table, ours)
 
 
-def share(session, name, limit):
+def share(session, name, limit, fastest):
     """The share of the core's measured limit of fused multiply-adds: what the job has of them over what is possible."""
     work = MULTIPLY_ADDS * EXAMPLES
     best, ours = limit["limit"], limit["ours"]
@@ -90,15 +90,15 @@ def share(session, name, limit):
         peer_median=work * best.median,
         our_min=ours.min,
         our_median=ours.median,
-        note=f"{1e-9 / best.min:.1f}e9 a second" + wider(best.last, work, ours),
+        note=f"{1e-9 / best.min:.1f}e9 a second" + wider(best.last, work, fastest),
     )
 
 
-def wider(run, work, ours):
-    """What the same is of the limit of vectors twice as wide, where the processor has them."""
+def wider(run, work, fastest):
+    """What the fastest kernel has of the limit of vectors twice as wide, where the processor has them."""
     if "figure\tmultiply-add 512\t" not in run.output:
         return ""
-    return f"; {100 * work * run.figure('multiply-add 512')[0] / ours.min:.0f} % of what AVX-512 could do"
+    return f"; {100 * work * run.figure('multiply-add 512')[0] / fastest:.0f} % with the fastest kernel of what AVX-512 could do"
 
 
 def fresh_masks(session, table, ours):
