@@ -28,7 +28,7 @@ demo: build
 build: dependencies
 	swift build -c release
 
-# Programs that need nothing but the C library, and start in a third of the time: HDF5, zlib and Swift's own libraries
+# Programs that need nothing but the C library, and start in half the time: HDF5, zlib and Swift's own libraries
 # are inside. The linker takes a shared library where it finds one, so it is shown a folder that has none.
 STATIC := $(CURDIR)/.build-static
 STATIC_ARCHIVES = $$(pkg-config --libs-only-L hdf5 | sed 's/ *-L//; s/ *$$//')/libhdf5.a \

@@ -1,6 +1,7 @@
 import NetworkFiles
 import Synchronization
 import TensorFiles
+import Tensors
 import ToolSupport
 import Training
 
@@ -50,7 +51,7 @@ final class TuneSearch: Sendable {
       let tasks = remaining.prefix(round.settingCount).flatMap { point in
         (0..<data.foldCount).map { Task(point: point, fold: $0, round: number) }
       }
-      let outcomes = inParallel(tasks, threads: threads) { task in
+      let outcomes = Workers.map(tasks, over: threads) { task in
         Result { try self.run(task, to: round, keepsState: number + 1 < self.halving.rounds.count) }
       }
       for outcome in outcomes {

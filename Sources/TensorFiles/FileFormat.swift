@@ -84,7 +84,7 @@ public struct WritingOptions: Sendable, Hashable {
   /// Choices; the threads are as many as the machine's cores where they are nil.
   public init(compression: Int? = nil, threads: Int? = nil) {
     self.compression = compression
-    self.threads = max(1, threads ?? Parallel.coreCount)
+    self.threads = max(1, threads ?? Workers.coreCount)
   }
 }
 

@@ -1,3 +1,5 @@
+import Tensors
+
 /// What reading one file may cost: checked before anything is allocated.
 public struct Limits: Sendable, Hashable {
   /// Bytes of one array in memory.
@@ -19,7 +21,7 @@ public struct Limits: Sendable, Hashable {
     self.objects = objects
     self.depth = depth
     self.spool = spool
-    self.threads = max(1, threads ?? Parallel.coreCount)
+    self.threads = max(1, threads ?? Workers.coreCount)
   }
 
   /// Checks the bytes of one array against ``memory``.

@@ -1,4 +1,5 @@
 package import ArgumentParser
+import Tensors
 
 /// Whether a report is for people or for programs.
 package enum ReportFormat: String, CaseIterable, ExpressibleByArgument, Sendable {
@@ -31,5 +32,5 @@ package struct ThreadOptions: ParsableArguments {
   }
 
   /// The number of threads to use.
-  package var count: Int { threads ?? Processor.coreCount }
+  package var count: Int { threads ?? Workers.coreCount }
 }

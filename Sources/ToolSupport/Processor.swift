@@ -6,9 +6,6 @@
 
 /// The machine's processor.
 package enum Processor {
-  /// The cores that are switched on.
-  package static var coreCount: Int { max(1, Int(sysconf(Int32(_SC_NPROCESSORS_ONLN)))) }
-
   /// Bytes of memory that the machine has.
   package static var memory: Int {
     let (bytes, overflow) = Int(sysconf(Int32(_SC_PHYS_PAGES))).multipliedReportingOverflow(

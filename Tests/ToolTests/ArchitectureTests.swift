@@ -32,7 +32,7 @@ private enum SourceFiles {
 
   static let table: [String: Set<String>] = [
     "HDF5": ["CHDF5"],
-    "Tensors": [],
+    "Tensors": ["Dispatch"],
     "KernelsBaseline": [],
     "KernelsAVX2": [],
     "KernelsAVX512": [],

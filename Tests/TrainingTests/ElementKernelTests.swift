@@ -13,39 +13,6 @@ import Training
 
 /// The kernels of single functions against the C library and the plain operations.
 struct ElementKernelTests {
-  /// A kernel's function of numbers, which takes whole sixteens.
-  private static func call(
-    _ kernel: Kernel, _ numbers: [Double], avx512: (UnsafeMutablePointer<Double>, Int) -> Void,
-    avx2: (UnsafeMutablePointer<Double>, Int) -> Void, baseline: (UnsafeMutablePointer<Double>, Int) -> Void
-  ) -> [Double] {
-    var result = numbers + Array(repeating: 0, count: (16 - numbers.count % 16) % 16)
-    unsafe result.withUnsafeMutableBufferPointer { buffer in
-      guard let start = buffer.baseAddress else { return }
-      switch kernel {
-      case .avx512: unsafe avx512(start, buffer.count)
-      case .avx2: unsafe avx2(start, buffer.count)
-      default: unsafe baseline(start, buffer.count)
-      }
-    }
-    return Array(result.prefix(numbers.count))
-  }
-
-  private static func call(
-    _ kernel: Kernel, _ numbers: [Float], avx512: (UnsafeMutablePointer<Float>, Int) -> Void,
-    avx2: (UnsafeMutablePointer<Float>, Int) -> Void, baseline: (UnsafeMutablePointer<Float>, Int) -> Void
-  ) -> [Float] {
-    var result = numbers + Array(repeating: 0, count: (16 - numbers.count % 16) % 16)
-    unsafe result.withUnsafeMutableBufferPointer { buffer in
-      guard let start = buffer.baseAddress else { return }
-      switch kernel {
-      case .avx512: unsafe avx512(start, buffer.count)
-      case .avx2: unsafe avx2(start, buffer.count)
-      default: unsafe baseline(start, buffer.count)
-      }
-    }
-    return Array(result.prefix(numbers.count))
-  }
-
   /// The largest distance in units of the last place of the expected number.
   private static func worst<T: BinaryFloatingPoint>(_ found: [T], _ expected: [T]) -> T {
     zip(found, expected).reduce(0) { max($0, $1.0 == $1.1 ? 0 : abs($1.0 - $1.1) / $1.1.ulp) }
@@ -70,18 +37,18 @@ struct ElementKernelTests {
     inputs.append(contentsOf: [
       .greatestFiniteMagnitude, .leastNonzeroMagnitude, -.leastNonzeroMagnitude, .leastNormalMagnitude,
     ])
-    let found = unsafe Self.call(
+    let found = unsafe KernelTests.call(
       kernel, inputs, avx512: KernelsAVX512.float64LogarithmsOfOnePlus, avx2: KernelsAVX2.float64LogarithmsOfOnePlus,
       baseline: KernelsBaseline.float64LogarithmsOfOnePlus
     )
     // The C library's own is within 1 ulp.
     #expect(Self.worst(found, inputs.map { log1p($0) }) <= 2)
     let singles = Self.numbers(from: Float(-0.9999), to: 1000)
-    let single = unsafe Self.call(
+    let single = unsafe KernelTests.call(
       kernel, singles, avx512: KernelsAVX512.float32LogarithmsOfOnePlus, avx2: KernelsAVX2.float32LogarithmsOfOnePlus,
       baseline: KernelsBaseline.float32LogarithmsOfOnePlus)
     #expect(Self.worst(single, singles.map { Float(log1p(Double($0))) }) <= 2)
-    let ends = unsafe Self.call(
+    let ends = unsafe KernelTests.call(
       kernel, [-1, .infinity, .nan, -0.0, -2, -.infinity, 0, 1], avx512: KernelsAVX512.float64LogarithmsOfOnePlus,
       avx2: KernelsAVX2.float64LogarithmsOfOnePlus,
       baseline: KernelsBaseline.float64LogarithmsOfOnePlus)
@@ -92,12 +59,12 @@ struct ElementKernelTests {
   @Test(arguments: KernelTests.kernels)
   func exponentialsMinusOne(_ kernel: Kernel) {
     let inputs = Self.numbers(from: -708.0, to: 709) + Self.numbers(from: -2.0, to: 2)
-    let found = unsafe Self.call(
+    let found = unsafe KernelTests.call(
       kernel, inputs, avx512: KernelsAVX512.float64ExponentialsMinusOne, avx2: KernelsAVX2.float64ExponentialsMinusOne,
       baseline: KernelsBaseline.float64ExponentialsMinusOne)
     #expect(Self.worst(found, inputs.map { expm1($0) }) <= 3)
     let singles = Self.numbers(from: Float(-87), to: 88) + Self.numbers(from: Float(-2), to: 2)
-    let single = unsafe Self.call(
+    let single = unsafe KernelTests.call(
       kernel, singles, avx512: KernelsAVX512.float32ExponentialsMinusOne, avx2: KernelsAVX2.float32ExponentialsMinusOne,
       baseline: KernelsBaseline.float32ExponentialsMinusOne)
     #expect(Self.worst(single, singles.map { Float(expm1(Double($0))) }) <= 3)
@@ -106,16 +73,16 @@ struct ElementKernelTests {
   @Test(arguments: KernelTests.kernels)
   func hyperbolicTangents(_ kernel: Kernel) {
     let inputs = Self.numbers(from: -30.0, to: 30) + Self.numbers(from: -2.0, to: 2)
-    let found = unsafe Self.call(
+    let found = unsafe KernelTests.call(
       kernel, inputs, avx512: KernelsAVX512.float64HyperbolicTangents, avx2: KernelsAVX2.float64HyperbolicTangents,
       baseline: KernelsBaseline.float64HyperbolicTangents)
     #expect(Self.worst(found, inputs.map { tanh($0) }) <= 4)
     let singles = Self.numbers(from: Float(-30), to: 30) + Self.numbers(from: Float(-2), to: 2)
-    let single = unsafe Self.call(
+    let single = unsafe KernelTests.call(
       kernel, singles, avx512: KernelsAVX512.float32HyperbolicTangents, avx2: KernelsAVX2.float32HyperbolicTangents,
       baseline: KernelsBaseline.float32HyperbolicTangents)
     #expect(Self.worst(single, singles.map { Float(tanh(Double($0))) }) <= 4)
-    let ends = unsafe Self.call(
+    let ends = unsafe KernelTests.call(
       kernel, [.infinity, -.infinity, .nan, -0.0], avx512: KernelsAVX512.float64HyperbolicTangents,
       avx2: KernelsAVX2.float64HyperbolicTangents,
       baseline: KernelsBaseline.float64HyperbolicTangents)

@@ -118,30 +118,33 @@ struct KernelTests {
   /// The distance in units of the last place of `b`.
   private static func distance<T: BinaryFloatingPoint>(_ a: T, _ b: T) -> T { abs(a - b) / b.ulp }
 
-  private static func exponentials(_ kernel: Kernel, _ numbers: [Double]) -> [Double] {
+  /// What a function of the kernels, which takes whole sixteens of numbers, makes of some.
+  static func call<T: ExpressibleByIntegerLiteral>(
+    _ kernel: Kernel, _ numbers: [T], avx512: (UnsafeMutablePointer<T>, Int) -> Void,
+    avx2: (UnsafeMutablePointer<T>, Int) -> Void, baseline: (UnsafeMutablePointer<T>, Int) -> Void
+  ) -> [T] {
     var result = numbers + Array(repeating: 0, count: (16 - numbers.count % 16) % 16)
     unsafe result.withUnsafeMutableBufferPointer { buffer in
       guard let start = buffer.baseAddress else { return }
       switch kernel {
-      case .avx512: unsafe KernelsAVX512.float64Exponentials(start, count: buffer.count)
-      case .avx2: unsafe KernelsAVX2.float64Exponentials(start, count: buffer.count)
-      default: unsafe KernelsBaseline.float64Exponentials(start, count: buffer.count)
+      case .avx512: unsafe avx512(start, buffer.count)
+      case .avx2: unsafe avx2(start, buffer.count)
+      default: unsafe baseline(start, buffer.count)
       }
     }
     return Array(result.prefix(numbers.count))
   }
 
+  private static func exponentials(_ kernel: Kernel, _ numbers: [Double]) -> [Double] {
+    unsafe call(
+      kernel, numbers, avx512: KernelsAVX512.float64Exponentials, avx2: KernelsAVX2.float64Exponentials,
+      baseline: KernelsBaseline.float64Exponentials)
+  }
+
   private static func exponentials(_ kernel: Kernel, _ numbers: [Float]) -> [Float] {
-    var result = numbers + Array(repeating: 0, count: (16 - numbers.count % 16) % 16)
-    unsafe result.withUnsafeMutableBufferPointer { buffer in
-      guard let start = buffer.baseAddress else { return }
-      switch kernel {
-      case .avx512: unsafe KernelsAVX512.float32Exponentials(start, count: buffer.count)
-      case .avx2: unsafe KernelsAVX2.float32Exponentials(start, count: buffer.count)
-      default: unsafe KernelsBaseline.float32Exponentials(start, count: buffer.count)
-      }
-    }
-    return Array(result.prefix(numbers.count))
+    unsafe call(
+      kernel, numbers, avx512: KernelsAVX512.float32Exponentials, avx2: KernelsAVX2.float32Exponentials,
+      baseline: KernelsBaseline.float32Exponentials)
   }
 
   @Test(arguments: kernels)

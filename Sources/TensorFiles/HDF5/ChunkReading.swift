@@ -48,7 +48,7 @@ import Tensors
     buffer.withMutableBytes { span in
       unsafe span.withUnsafeMutableBytes { bytes in
         let target = unsafe SharedBytes(bytes)
-        Parallel.share(count, threads: threads) { next in
+        Workers.share(count, over: threads) { _, next in
           guard let decoder = ChunkDecoder(form), let scratch = ChunkMemory(byteCount: form.chunkBytes) else {
             failed.store(true, ordering: .relaxed)
             return

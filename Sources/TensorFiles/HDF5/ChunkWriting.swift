@@ -67,7 +67,7 @@ import Tensors
   /// The compressed bytes of some chunks, in their order; nil for one that there was no memory for.
   private func compressed(_ positions: [[Int]], _ elements: TensorStorage, _ part: HDF5Hyperslab) -> [[UInt8]?] {
     let results = Mutex<[[UInt8]?]>([[UInt8]?](repeating: nil, count: positions.count))
-    Parallel.share(positions.count, threads: threads) { next in
+    Workers.share(positions.count, over: threads) { _, next in
       guard let deflater = BufferDeflater(level: level), let gathered = ChunkMemory(byteCount: chunkBytes),
         let shuffled = ChunkMemory(byteCount: chunkBytes)
       else { return }

@@ -8,7 +8,7 @@ struct HDF5Writer {
   private let compression: Int?
   private let threads: Int
 
-  init(_ archive: ArchiveSource, compression: Int?, threads: Int = Parallel.coreCount) {
+  init(_ archive: ArchiveSource, compression: Int?, threads: Int = Workers.coreCount) {
     self.archive = archive
     self.threads = threads
     self.compression = compression

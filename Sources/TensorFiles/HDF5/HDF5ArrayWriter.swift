@@ -21,7 +21,7 @@ struct HDF5ArrayWriter {
 
   init(
     _ source: any TensorSource, name: String, isReversed: Bool, compression: Int?, shuffle: Bool = true,
-    complexNames: HDF5ComplexNames = .h5py, threads: Int = Parallel.coreCount
+    complexNames: HDF5ComplexNames = .h5py, threads: Int = Workers.coreCount
   ) {
     self.source = source
     self.name = name

@@ -1,5 +1,3 @@
-import Dispatch
-import Synchronization
 import Tensors
 
 /// The mean loss of one network after the other on the same examples: what early stopping looks at.
@@ -40,19 +38,13 @@ final class DevCost {
   private func cost(_ predictor: Predictor, _ dataset: Dataset) -> Double {
     let count = dataset.exampleCount
     let blocks = (count + blockLength - 1) / blockLength
-    let sums = Mutex([Double](repeating: 0, count: blocks))
     let (features, labels, weights, loss, length) = (rows.features, rows.labels, dataset.weights, loss, blockLength)
-    let block = { @Sendable (number: Int) in
+    // The sums are the same, whoever computes them.
+    let sums = Workers.map(Array(0..<blocks), over: threads) { number in
       let range = number * length..<min(count, (number + 1) * length)
-      let sum = Self.sum(range, predictor, loss, features: features, labels: labels, weights: weights)
-      sums.withLock { $0[number] = sum }
+      return Self.sum(range, predictor, loss, features: features, labels: labels, weights: weights)
     }
-    // Each thread has every so many-th block: the sums are the same, whoever computes them.
-    let workers = min(threads, blocks)
-    DispatchQueue.concurrentPerform(iterations: workers) { worker in
-      for number in stride(from: worker, to: blocks, by: workers) { block(number) }
-    }
-    return sums.withLock { $0.reduce(0, +) }
+    return sums.reduce(0, +)
   }
 
   /// The sum over examples in memory of weight · loss.

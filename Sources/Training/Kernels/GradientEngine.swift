@@ -123,7 +123,7 @@ final class GradientEngine<Scalar: KernelScalar>: @unchecked Sendable {
     }
     let slices = batch.slices
     if dropout.isActive && path == .fused { setDropouts(iteration) }
-    Workers.share(slices.count, over: threads) { slice, thread in
+    Workers.each(slices.count, over: threads) { slice, thread in
       differentiate(slice, iteration, thread: thread, wantsCost)
     }
     combineGradients()
@@ -160,6 +160,6 @@ final class GradientEngine<Scalar: KernelScalar>: @unchecked Sendable {
       unsafe self.functions.combineSlices(
         self.gradients.start, count, self.gradientPitch, first, min(part, parameterCount - first))
     }
-    Workers.share(parts, over: threads) { index, _ in combine(index) }
+    Workers.each(parts, over: threads) { index, _ in combine(index) }
   }
 }

@@ -1,4 +1,3 @@
-import Dispatch
 import Tensors
 
 /// The parameters of a network one after the other, layer by layer W row by row, then b, with what an optimizer
@@ -96,7 +95,7 @@ final class ParameterVector<Scalar: KernelScalar>: @unchecked Sendable {
     let numbers = unsafe Memory(adam.numbers(Scalar.self, rate: rate, number: number), zero: 0)
     let work = unsafe Step(gradient: gradient, share: Scalar(share), rate: rate, adam: numbers)
     let parts = (count + Self.partLength - 1) / Self.partLength
-    Workers.share(parts, over: threads) { part, _ in take(work, part) }
+    Workers.each(parts, over: threads) { part, _ in take(work, part) }
     if let limit = settings.maxNorm { bound(limit) }
     if isScaled { scale() }
   }

@@ -135,12 +135,12 @@ final class WideGradient<Scalar: KernelScalar>: @unchecked Sendable {
   ///
   /// - Returns: the sum of the weighted losses, 0 where it is not wanted.
   func differentiate(iteration: Int, wantsCost: Bool) -> Double {
-    Workers.share(packTasks.count, over: threads) { index, _ in self.pack(self.packTasks[index]) }
+    Workers.each(packTasks.count, over: threads) { index, _ in self.pack(self.packTasks[index]) }
     let count = batch.slices.exampleCount
     let groups = (count + groupLength - 1) / groupLength
     for first in stride(from: 0, to: groups, by: blockGroups) {
       let some = min(blockGroups, groups - first)
-      Workers.share(some, over: threads) { index, thread in
+      Workers.each(some, over: threads) { index, thread in
         let group = first + index
         let examples = group * self.groupLength..<min(count, (group + 1) * self.groupLength)
         let work = unsafe GroupGradient(
@@ -150,7 +150,7 @@ final class WideGradient<Scalar: KernelScalar>: @unchecked Sendable {
         let loss = work.differentiate(wantsCost: wantsCost)
         unsafe self.losses.start[group] = loss
       }
-      Workers.share(gradientTasks.count, over: threads) { index, thread in
+      Workers.each(gradientTasks.count, over: threads) { index, thread in
         let task = self.gradientTasks[index]
         let layer = self.layers[task.layer]
         for group in 0..<some {

@@ -1,5 +1,4 @@
-import Dispatch
-import Synchronization
+import Tensors
 
 /// Percentile intervals from resamples: Efron and Tibshirani, "An Introduction to the Bootstrap" (1993), section 13.3.
 ///
@@ -50,15 +49,9 @@ public struct Bootstrap: Sendable, Hashable {
   func ranges(of kept: KeptPredictions, threads: Int) -> [Metric: ClosedRange<Double>] {
     guard kept.rowCount > 0, resamples > 0 else { return [:] }
     let orders = kept.orders
-    let workers = max(1, min(threads, resamples))
-    let found = Mutex<[[Metric: Double]]>(Array(repeating: [:], count: resamples))
-    DispatchQueue.concurrentPerform(iterations: workers) { worker in
-      for resample in stride(from: worker, to: resamples, by: workers) {
-        let metrics = kept.metrics(counts: counts(resample: resample, of: kept.rowCount), orders: orders)
-        found.withLock { $0[resample] = metrics }
-      }
+    let all = Workers.map(Array(0..<resamples), over: threads) { resample in
+      kept.metrics(counts: counts(resample: resample, of: kept.rowCount), orders: orders)
     }
-    let all = found.withLock { $0 }
     var ranges: [Metric: ClosedRange<Double>] = [:]
     for metric in Metric.allCases {
       let values = all.compactMap { $0[metric] }.filter(\.isFinite).sorted()

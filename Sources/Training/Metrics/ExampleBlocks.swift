@@ -1,5 +1,3 @@
-import Dispatch
-import Synchronization
 import Tensors
 
 /// Predicts and measures blocks, several at a time.
@@ -16,12 +14,7 @@ struct ExampleBlocks: Sendable {
 
   /// What was measured of each block, in their order.
   func evaluate(_ blocks: [ExampleReader.Block]) -> [Result<Evaluator, TrainingError>] {
-    let results = Mutex<[Int: Result<Evaluator, TrainingError>]>([:])
-    DispatchQueue.concurrentPerform(iterations: blocks.count) { index in
-      let result = Result { () throws(TrainingError) in try evaluate(blocks[index]) }
-      results.withLock { $0[index] = result }
-    }
-    return results.withLock { results in blocks.indices.compactMap { results[$0] } }
+    Workers.map(blocks, over: blocks.count) { block in Result { () throws(TrainingError) in try evaluate(block) } }
   }
 
   private func evaluate(_ block: ExampleReader.Block) throws(TrainingError) -> Evaluator {
