@@ -21,7 +21,8 @@ enum DecimalToDouble {
     let place = exponent &- PowersOfTen.first
     guard place >= 0, place <= 308 - PowersOfTen.first else { return nil }
     let zeros = digits.leadingZeroBitCount
-    let high = (digits &<< UInt64(truncatingIfNeeded: zeros)).multipliedFullWidth(by: PowersOfTen.words[2 &* place]).high
+    let w = digits &<< UInt64(truncatingIfNeeded: zeros)
+    let high = w.multipliedFullWidth(by: PowersOfTen.words[2 &* place]).high
     let upper = Int(truncatingIfNeeded: high >> 63)
     let power = ((217_706 &* exponent) >> 16) &+ (63 + 1023) &+ upper &- zeros
     // The rest of the product is less than one in these bits: it matters when all are ones, and for halves when none is.

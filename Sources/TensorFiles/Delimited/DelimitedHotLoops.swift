@@ -101,6 +101,18 @@ enum DelimitedHotLoops {
     }
   }
 
+  /// Copies numbers over others.
+  static func copy(_ source: [Double], _ range: Range<Int>, to target: inout MutableSpan<Double>, at place: Int) {
+    precondition(range.lowerBound >= 0 && range.upperBound <= source.count)
+    precondition(place >= 0 && range.count <= target.count - place)
+    unsafe source.withUnsafeBufferPointer { source in
+      unsafe target.withUnsafeMutableBufferPointer { target in
+        guard !range.isEmpty, let from = source.baseAddress, let to = target.baseAddress else { return }
+        unsafe (to + place).update(from: from + range.lowerBound, count: range.count)
+      }
+    }
+  }
+
   /// The end of the last line that ends in a range and the beginning of the next; nil where none ends.
   static func endOfLastLine(_ bytes: [UInt8], _ range: Range<Int>) -> Int? {
     precondition(range.upperBound <= bytes.count)
