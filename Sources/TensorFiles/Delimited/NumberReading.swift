@@ -13,6 +13,23 @@ package enum NumberReading {
     }
   }
 
+  /// The number that fills a text as a whole; nil where it is not plain, or longer than numbers are.
+  static func whole(_ text: Span<UInt8>, _ point: UInt8) -> Double? {
+    let count = text.count
+    // A shorter one is read sooner than copied.
+    guard count >= 12, count <= 32 else { return nil }
+    return unsafe withUnsafeTemporaryAllocation(byteCount: 32 + RecordBlock.padding, alignment: 8) { copy in
+      unsafe text.withUnsafeBytes { unsafe copy.copyMemory(from: $0) }
+      // What follows is no digit.
+      unsafe copy.storeBytes(of: SIMD16<UInt8>(repeating: 0), toByteOffset: count, as: SIMD16<UInt8>.self)
+      guard let base = copy.baseAddress else { return nil }
+      let start = unsafe UnsafePointer(base.assumingMemoryBound(to: UInt8.self))
+      var value = 0.0
+      guard let end = unsafe number(start, point, into: &value), unsafe end == start + count else { return nil }
+      return value
+    }
+  }
+
   /// Reads a number of at most 19 significant digits, exactly rounded, and gives the byte after it; nil where it is not
   /// plain. Up to 8 bytes behind it are read, which ``RecordBlock/padding`` covers.
   @unsafe @inline(__always)
