@@ -28,28 +28,31 @@ demo: build
 build: dependencies
 	swift build -c release
 
-# Programs that need nothing but the C library, and start in half the time: HDF5, zlib and Swift's own libraries
-# are inside. The linker takes a shared library where it finds one, so it is shown a folder that has none.
+# Programs that need nothing but the C library, and start in half the time: HDF5, zlib, Swift's own libraries and those
+# of C++ that it stands on are inside. The linker takes a shared library where it finds one, so it is shown a folder that
+# has none.
 STATIC := $(CURDIR)/.build-static
 STATIC_ARCHIVES = $$(pkg-config --libs-only-L hdf5 | sed 's/ *-L//; s/ *$$//')/libhdf5.a \
-  $(foreach name,sz aec z deflate,$$(cc -print-file-name=lib$(name).a))
+  $(foreach name,sz aec z deflate stdc++,$$(cc -print-file-name=lib$(name).a))
 release: dependencies
 	mkdir -p $(STATIC)/lib $(STATIC)/bin
 	for archive in $(STATIC_ARCHIVES); do \
-	  [ -f "$$archive" ] || { echo "$$archive is not there: the static libraries of HDF5, zlib, libaec and libdeflate are needed" >&2; exit 69; }; \
+	  [ -f "$$archive" ] || { echo "$$archive is not there: the static libraries of HDF5, zlib, libaec, libdeflate and C++ are needed" >&2; exit 69; }; \
 	  ln -sf "$$archive" $(STATIC)/lib/; \
 	done
+	ln -sf "$$(cc -print-file-name=libgcc_eh.a)" $(STATIC)/lib/libgcc_s.a
 	printf '%s\n' 'Name: HDF5' 'Description: the static library' 'Version: 1.10' "Cflags: $$(pkg-config --cflags hdf5)" \
 	  'Libs: -L$(STATIC)/lib -lhdf5 -lsz -laec -lz -ldl -lm' > $(STATIC)/hdf5.pc
 	for name in z deflate; do \
 	  printf '%s\n' "Name: $$name" 'Description: the static library' 'Version: 1' "Libs: -L$(STATIC)/lib -l$$name" > $(STATIC)/$$name.pc; \
 	done
 	mv $(STATIC)/z.pc $(STATIC)/zlib.pc && mv $(STATIC)/deflate.pc $(STATIC)/libdeflate.pc
-	swift build -c release --static-swift-stdlib --pkg-config-path $(STATIC) --scratch-path $(STATIC)/build
+	swift build -c release --static-swift-stdlib --pkg-config-path $(STATIC) --scratch-path $(STATIC)/build \
+	  -Xlinker --no-export-dynamic
 	for tool in train predict inspect convert tune; do \
 	  strip -o $(STATIC)/bin/reg-$$tool $(STATIC)/build/release/reg-$$tool; \
 	done
-	@! ldd $(STATIC)/bin/* | grep -E 'lib(hdf5|z|deflate|sz|aec|swift)[^ ]*\.so' || { echo "a library is not inside" >&2; exit 1; }
+	@! ldd $(STATIC)/bin/* | grep -E 'lib(hdf5|z|deflate|sz|aec|swift|stdc\+\+|gcc_s)[^ ]*\.so' || { echo "a library is not inside" >&2; exit 1; }
 	@ls -l $(STATIC)/bin
 
 test: dependencies lint peers

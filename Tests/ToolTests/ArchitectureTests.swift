@@ -176,6 +176,7 @@ private enum SourceFiles {
     "TensorFiles/Delimited/NumberReading.swift": "digits are loaded eight at a time",
     "TensorFiles/Delimited/NumberWriting.swift": "digits are stored eight at a time",
     "TensorFiles/Delimited/RowParts.swift": "the loop that writes every byte of a row",
+    "TensorFiles/Delimited/RowsAhead.swift": "threads hand blocks to one another under a lock",
     "TensorFiles/Delimited/RowWriter+Rows.swift": "hands the arrays of many rows to the loop that writes them",
     "TensorFiles/Delimited/RowParser.swift": "hands rows to the hot loops",
     "TensorFiles/HDF5/ChunkDecoder.swift": "the bytes of chunks, which every thread decodes to its own place",
