@@ -27,7 +27,7 @@ package enum Tool {
       Message.error("internal error: \(error); please report it")
       exit(ExitStatus.internalError)
     } catch {
-      end(type, parserAnswer: error)
+      end(type, error)
     }
   }
 
@@ -39,8 +39,10 @@ package enum Tool {
     }
   }
 
+  /// Ends the process with an answer of the parser's.
+  ///
   /// Help, versions and completion scripts go to standard output and are checked; usage errors go to standard error.
-  private static func end(_ type: any ParsableCommand.Type, parserAnswer error: any Error) -> Never {
+  package static func end(_ type: any ParsableCommand.Type, _ error: any Error) -> Never {
     let code = type.exitCode(for: error).rawValue
     let text = type.fullMessage(for: error)
     guard code == EXIT_SUCCESS else {
