@@ -18,7 +18,8 @@ PEERS := $(CURDIR)/.build/peers
 PEER_PACKAGES := numpy scipy h5py hdf5storage mat73 pandas scikit-learn tables keras jax onnx onnxruntime safetensors coremltools
 PEER_IMPORTS := import numpy, scipy, h5py, hdf5storage, mat73, pandas, sklearn, tables, onnx, onnxruntime, safetensors; \
   from importlib.util import find_spec; assert find_spec("keras") and find_spec("jax") and find_spec("coremltools")
-PYTHON := $(shell python3 -c '$(PEER_IMPORTS)' 2>/dev/null && command -v python3 || echo $(PEERS)/bin/python3)
+# Looked for once, and only where a target needs it: the imports take seconds.
+PYTHON = $(eval PYTHON := $(shell python3 -c '$(PEER_IMPORTS)' > /dev/null 2>&1 && command -v python3 || echo $(PEERS)/bin/python3))$(PYTHON)
 
 .PHONY: demo test release install install-files uninstall deb test-install bench bench-quick instructions soak corpora interop build format lint dependencies peers
 
@@ -53,6 +54,7 @@ release: dependencies
 	strip -o $(STATIC)/reg $(STATIC)/build/release/reg
 	@! ldd $(STATIC)/reg | grep -E 'lib(hdf5|z|deflate|sz|aec|swift)[^ ]*\.so' || { echo "a library is not inside" >&2; exit 1; }
 	Packaging/stage $(STATIC)/reg $(STAGE)
+	rm -rf $(STATIC)/bin && ln -s root/bin $(STATIC)/bin
 	@ls -l $(STAGE)/bin
 
 # `make release && sudo make install`: what is built is not built again, so root needs no Swift. PREFIX is a folder of the
@@ -71,6 +73,7 @@ install-files:
 
 # The installed program tells what belongs to it. Folders stay: others may use them.
 uninstall:
+	@[ -x "$(DESTDIR)$(PREFIX)/bin/reg" ] || { echo "there is no $(DESTDIR)$(PREFIX)/bin/reg" >&2; exit 1; }
 	@cd "$(DESTDIR)$(PREFIX)" && for page in $$(bin/reg manual); do \
 	  tool="$${page%.1}"; \
 	  rm -f "share/man/man1/$$page" "share/bash-completion/completions/$$tool" "share/zsh/site-functions/_$$tool" \

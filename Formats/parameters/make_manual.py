@@ -19,7 +19,11 @@ TITLES = {
     "Messages": "DIAGNOSTICS",
 }
 
-HEAD = """.TH REG-PARAMETERS 5 2026-11-23 "reg-tools" "reg-tools"
+# The page has the date of the version.
+VERSION = (FOLDER / "../../Sources/NetworkFiles/RegTools.swift").read_text()
+DATE = re.search(r'let date = "(.*)"', VERSION)[1]
+
+HEAD = f""".TH REG-PARAMETERS 5 {DATE} "reg-tools" "reg-tools"
 .nh
 .ad l
 .SH NAME
