@@ -5,15 +5,15 @@ import TensorFiles
 /// What the shells offer for the value of an option.
 extension CompletionKind {
   /// Files that may hold examples.
-  package static var dataFile: CompletionKind { files(of: FileFormats.all) }
+  package static var dataFile: CompletionKind { files(of: FileFormats.all, []) }
   /// Files that may hold a network.
-  package static var modelFile: CompletionKind { files(of: NetworkFormats.all) }
+  package static var modelFile: CompletionKind { files(of: [], NetworkFormats.all) }
   /// Files that are read by any tool.
   package static var anyFile: CompletionKind { files(of: FileFormats.all, NetworkFormats.all) }
   /// Files in the formats that rows and arrays are written in.
-  package static var dataOutput: CompletionKind { files(of: FileFormats.all.filter(\.writes)) }
+  package static var dataOutput: CompletionKind { files(of: FileFormats.all.filter(\.writes), []) }
   /// Files in the forms that networks are written in.
-  package static var modelOutput: CompletionKind { files(of: NetworkFormats.all.filter(\.writes)) }
+  package static var modelOutput: CompletionKind { files(of: [], NetworkFormats.all.filter(\.writes)) }
   /// Files in any format that is written.
   package static var anyOutput: CompletionKind {
     files(of: FileFormats.all.filter(\.writes), NetworkFormats.all.filter(\.writes))
@@ -41,20 +41,16 @@ extension CompletionKind {
     .list(CompletionShell.requesting == .fish ? words.map { $0.precededByBackslash { "()".contains($0) } } : words)
   }
 
+  /// The parser asks at every start; the endings are put together only where a script is written.
   private static func files(
-    of formats: [any FileFormat], _ networks: [any NetworkFormat] = []
+    of formats: @autoclosure () -> [any FileFormat], _ networks: @autoclosure () -> [any NetworkFormat]
   ) -> CompletionKind {
+    guard CompletionShell.requesting != nil else { return .file() }
+    let formats = formats()
+    let endings = formats.flatMap(\.pathExtensions) + networks().flatMap(\.pathExtensions)
     let compressed = formats.filter(\.mayBeCompressed).flatMap(\.pathExtensions).map { $0 + ".gz" }
-    return files(formats.flatMap(\.pathExtensions) + networks.flatMap(\.pathExtensions) + compressed)
-  }
-
-  private static func files(of networks: [any NetworkFormat]) -> CompletionKind {
-    files(networks.flatMap(\.pathExtensions))
-  }
-
-  private static func files(_ endings: [String]) -> CompletionKind {
     var seen: Set<String> = []
-    return .file(extensions: endings.filter { seen.insert($0).inserted })
+    return .file(extensions: (endings + compressed).filter { seen.insert($0).inserted })
   }
 }
 
