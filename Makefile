@@ -1,5 +1,5 @@
-# reg-tools: make demo, make test, make release, make install, make uninstall, make deb, make test-install, make bench,
-# make bench-quick, make instructions, make soak, make corpora, make interop, make build, make format, make lint
+# reg-tools: make demo, make test, make docs, make release, make install, make uninstall, make deb, make test-install,
+# make bench, make bench-quick, make instructions, make soak, make corpora, make interop, make build, make format, make lint
 #
 # Each target installs what it needs and does not find: the system libraries with apt, through sudo when not root.
 
@@ -21,7 +21,7 @@ PEER_IMPORTS := import numpy, scipy, h5py, hdf5storage, mat73, pandas, sklearn, 
 # Looked for once, and only where a target needs it: the imports take seconds.
 PYTHON = $(eval PYTHON := $(shell python3 -c '$(PEER_IMPORTS)' > /dev/null 2>&1 && command -v python3 || echo $(PEERS)/bin/python3))$(PYTHON)
 
-.PHONY: demo test release install install-files uninstall deb test-install bench bench-quick instructions soak corpora interop build format lint dependencies peers
+.PHONY: demo test docs release install install-files uninstall deb test-install bench bench-quick instructions soak corpora interop build format lint dependencies peers
 
 demo: build
 	PATH="$$(swift build -c release --show-bin-path):$$PATH" Samples/demo "$(DATA)" .build/demo
@@ -167,6 +167,14 @@ interop: build peers
 	  TORCH_PYTHON="$(TORCH_PYTHON)" PADDLE_PYTHON="$(PADDLE_PYTHON)" python3 Formats/networks/interop.py --write
 	"$(TORCH_PYTHON)" Tests/TrainingTests/Reference/steps.py > .build/steps.json \
 	  && mv .build/steps.json Tests/TrainingTests/Reference/steps.json
+
+# The pages of the libraries, in .build/docs: `python3 -m http.server --directory .build/docs` shows them.
+DOCUMENTED := HDF5 Tensors TensorFiles Training NetworkFiles
+docs: dependencies
+	REG_DOCS=1 swift package --scratch-path .build/documentation --allow-writing-to-directory .build/docs \
+	  generate-documentation $(foreach target,$(DOCUMENTED),--target $(target)) --enable-experimental-combined-documentation \
+	  --warnings-as-errors --output-path .build/docs
+	@echo "the pages are in .build/docs"
 
 lint:
 	swift format lint --strict --recursive $(SWIFT_SOURCES)

@@ -101,10 +101,13 @@ let package = Package(
       exclude: ["README.md", "field.mat", "train.csv", "test.csv"], sources: ["make_field.swift"],
       swiftSettings: strict),
 
-    // The README's example.
+    // The examples of the README and of the documentation.
     .executableTarget(
       name: "train-from-swift", dependencies: ["NetworkFiles", "TensorFiles", "Training"], path: "Samples/library",
-      swiftSettings: strict),
+      exclude: ["read.swift"], sources: ["train.swift"], swiftSettings: strict),
+    .executableTarget(
+      name: "read-from-swift", dependencies: ["Tensors", "TensorFiles"], path: "Samples/library",
+      exclude: ["train.swift"], sources: ["read.swift"], swiftSettings: strict),
 
     // Figures of `make bench` that can be had only inside one process.
     .systemLibrary(name: "CFusedMultiplyAdd", path: "Benchmarks/CFusedMultiplyAdd"),
@@ -132,8 +135,13 @@ let package = Package(
       name: "ToolTests",
       dependencies: [
         "Tensors", "TensorFiles", "NetworkFiles", "reg-train", "reg-predict", "reg-inspect", "reg-convert",
-        "reg-tune", "reg", "make-field", "train-from-swift",
+        "reg-tune", "reg", "make-field", "train-from-swift", "read-from-swift",
       ],
       swiftSettings: strict),
   ]
 )
+
+// The plugin that `make docs` makes the pages with; nobody else builds it.
+if Context.environment["REG_DOCS"] != nil {
+  package.dependencies.append(.package(url: "https://github.com/swiftlang/swift-docc-plugin", from: "1.4.0"))
+}

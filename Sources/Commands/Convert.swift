@@ -59,6 +59,9 @@ struct Convert: ParsableCommand {
   @Flag(help: "The input is trained parameters: write them in the output's own form for networks.")
   var model = false
 
+  @Flag(help: "Write nothing: say what would be written, and how.")
+  var dryRun = false
+
   @OptionGroup var network: NetworkOptions
   @OptionGroup var threads: ThreadOptions
   @OptionGroup var common: CommonOptions
@@ -84,11 +87,11 @@ struct Convert: ParsableCommand {
     guard !isNetwork else {
       return try NetworkConversion(
         input: input, from: from, output: output, to: to, options: network, type: changes.type,
-        allowsLoss: changes.allowLoss, isStrict: strict, compression: compress
+        allowsLoss: changes.allowLoss, isStrict: strict, compression: compress, isDryRun: dryRun
       ).run()
     }
     let format = try outputFormat()
-    guard output != "-" || isatty(STDOUT_FILENO) == 0 || format.isText else {
+    guard dryRun || output != "-" || isatty(STDOUT_FILENO) == 0 || format.isText else {
       throw ValidationError(
         "\(format.name) is binary and standard output is a terminal; name a file, or send the output through a pipe")
     }
@@ -106,6 +109,11 @@ struct Convert: ParsableCommand {
     do throws(FormatError) { changed = try format.changes(writing: archive) } catch { throw error.naming(outputName) }
     try sayWhatIsLeftOut(of: file)
     for change in changed { try say(change) }
+    if dryRun {
+      try ConvertPlan(archive, of: file, as: format, to: output).write()
+      if let damage = file.reader.damage { throw damage.naming(file.input.name) }
+      return
+    }
     let bar = ProgressBar("converting", unit: "bytes", total: Convert.byteCount(of: archive))
     defer { bar.finish() }
     var done = 0

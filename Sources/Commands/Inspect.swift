@@ -107,8 +107,9 @@ struct Inspect: ParsableCommand {
     } else if let histogram {
       try draw(histogram, of: file, to: &output)
     } else {
-      let report = try FileReport(
-        file, withStatistics: stats, as: from?.network, options: network.reading, data: data)
+      let report = try ProgressBar.whileReading(file.input) {
+        try FileReport(file, withStatistics: stats, as: from?.network, options: network.reading, data: data)
+      }
       switch format {
       case .text: try output.write(report.text)
       case .json: try output.write(try report.json.text + "\n")
@@ -128,7 +129,9 @@ struct Inspect: ParsableCommand {
   private func draw(_ name: String, of file: OpenFile, to output: inout OutputFile) throws {
     let names = name == "all" ? file.reader.entries.filter { $0.elementType?.isComplex == false }.map(\.name) : [name]
     let arrays = arrays(of: file)
-    let histograms = try names.map { try Histogram($0, of: arrays.source(of: $0)) }
+    let histograms = try ProgressBar.whileReading(file.input) {
+      try names.map { try Histogram($0, of: arrays.source(of: $0)) }
+    }
     switch format {
     case .text: try output.write(histograms.map(\.text).joined(separator: "\n"))
     case .json: try output.write(try JSONValue.array(histograms.map(\.json)).text + "\n")
@@ -136,9 +139,12 @@ struct Inspect: ParsableCommand {
   }
 
   private func compare(_ first: String, _ second: String, to output: inout OutputFile) throws {
-    let difference = try FileDifference(
-      FileFormats.open(first, from: from?.arrays?.name), FileFormats.open(second), as: from?.network,
-      options: network.reading, data: data.map { try FileFormats.open($0) })
+    let file = try FileFormats.open(first, from: from?.arrays?.name)
+    let difference = try ProgressBar.whileReading(file.input) {
+      try FileDifference(
+        file, FileFormats.open(second), as: from?.network, options: network.reading,
+        data: data.map { try FileFormats.open($0) })
+    }
     switch format {
     case .text: try output.write(difference.text)
     case .json: try output.write(try difference.json.text + "\n")

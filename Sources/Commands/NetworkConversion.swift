@@ -23,13 +23,14 @@ struct NetworkConversion {
   let allowsLoss: Bool
   let isStrict: Bool
   let compression: Int?
+  let isDryRun: Bool
 
   /// What can be said of a network too, of the options for arrays.
   static let options = ["--type", "--allow-loss"]
 
   func run() throws {
     let format = try outputFormat()
-    guard output != "-" || isatty(STDOUT_FILENO) == 0 else {
+    guard isDryRun || output != "-" || isatty(STDOUT_FILENO) == 0 else {
       throw ValidationError(
         "\(format.name) is binary and standard output is a terminal; name a file, or send the output through a pipe")
     }
@@ -46,6 +47,7 @@ struct NetworkConversion {
     } catch {
       throw error.naming(outputName)
     }
+    if isDryRun { return try ConvertPlan(trained, of: file, as: format, to: output).write() }
     try NetworkFormats.write(trained, to: output, as: format, options: WritingOptions(compression: compression))
   }
 

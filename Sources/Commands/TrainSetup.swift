@@ -31,11 +31,15 @@ struct TrainSetup {
   ) throws {
     let file = try options.open(path, threads: settings.threads)
     self.file = file
-    let sha256 = try file.input.sha256()
+    let sha256 = try ProgressBar.whileReading(file.input, as: "hashing") { () throws(FormatError) in
+      try file.input.sha256()
+    }
     try check(sha256)
     let wanted = settings.loss.wantedLabels
     let options = try earlier.map { try options.repeating($0, wanted: wanted, in: file) } ?? options
-    data = try options.load(file, wanted: wanted, seed: settings.seed, threads: settings.threads)
+    data = try ProgressBar.whileReading(file.input) {
+      try options.load(file, wanted: wanted, seed: settings.seed, threads: settings.threads)
+    }
     for note in data.notes { Message.note(note) }
     if let classes = data.classes { Message.note(classes.summary) }
     var dev = data.dev

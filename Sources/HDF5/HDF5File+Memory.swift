@@ -10,6 +10,7 @@ extension HDF5File {
   /// - Parameters:
   ///   - image: The whole file, with its user block.
   ///   - name: What errors call the file.
+  ///   - opensOtherFiles: Whether the file may lead to others: external links, external storage, virtual datasets.
   ///
   /// Related HDF5 function: `H5Pset_file_image`.
   public init(image: [UInt8], name: String = "file in memory", opensOtherFiles: Bool = false) throws(HDF5Error) {
@@ -55,6 +56,8 @@ extension HDF5File {
   /// - Parameters:
   ///   - name: What errors call the file.
   ///   - userBlockSize: Zero bytes at the start of the image, for the caller: 0, or a power of two from 512 on.
+  ///   - oldest: The oldest format for new objects.
+  ///   - newest: The newest format that may be used.
   ///
   /// Related HDF5 function: `H5Pset_fapl_core`.
   public init(

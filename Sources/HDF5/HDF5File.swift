@@ -52,7 +52,8 @@ public struct HDF5File: ~Copyable, Sendable {
   /// The same content written in the same order gives the same bytes: no times are stored.
   ///
   /// - Parameters:
-  ///   - path: Where; must not exist unless `replacing` is true, and is then emptied first.
+  ///   - path: Where.
+  ///   - replacing: Whether a file that is there is emptied first; otherwise it is an error.
   ///   - userBlockSize: Bytes left free at the start for the caller: 0, or a power of two from 512 on. They are zero
   ///     until the caller writes them, after `close()`.
   ///   - oldest: The oldest format for new objects. Attributes of more than 64 KiB need `v18`.

@@ -51,6 +51,7 @@ extension HDF5Group {
   ///   - values: The elements, the last dimension fastest.
   ///   - path: The dataset's path, from this group.
   ///   - shape: The dimensions, none for a scalar; their product is the number of values.
+  ///   - storage: How the elements lie in the file.
   @discardableResult
   public func write<Element: HDF5Element>(
     _ values: [Element], to path: String, shape: [Int], storage: HDF5Storage = .contiguous

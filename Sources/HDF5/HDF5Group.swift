@@ -68,6 +68,7 @@ public struct HDF5Group: ~Copyable, Sendable {
   /// Opens a dataset of chunks with memory for some of them, so that parts that share a chunk decode it once.
   ///
   /// - Parameters:
+  ///   - path: The dataset's path, from this group.
   ///   - cacheBytes: The memory for decoded chunks; the library's own is 1 MiB.
   ///   - chunkCount: About how many chunks that is.
   ///

@@ -5,7 +5,7 @@ import Training
 extension Checkpoint {
   /// Reads a checkpoint, of which nothing is believed: every number that would be gone on from is checked.
   ///
-  /// - Throws: ``FormatError``: `unsuitable` where the file is none, `damaged` at what is wrong.
+  /// - Throws: `FormatError`: `unsuitable` where the file is none, `damaged` at what is wrong.
   public init(_ file: OpenFile) throws(FormatError) {
     do throws(FormatError) {
       self = try Checkpoint.read(file)

@@ -41,7 +41,7 @@ public struct Checkpoint: Sendable {
 
   /// Writes the file in the place of the one before: after a power cut there is the one or the other.
   ///
-  /// - Throws: ``FormatError`` with code `cannotCreate` or `inputOutput`; then the one before is left.
+  /// - Throws: `FormatError` with code `cannotCreate` or `inputOutput`; then the one before is left.
   public func write(to path: String) throws(FormatError) {
     do throws(FormatError) {
       let archive = try archive()

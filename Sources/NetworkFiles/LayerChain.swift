@@ -63,7 +63,7 @@ public struct LayerChain {
   ///   - weights: (outputs, inputs).
   ///   - biases: one for each output; nil for none.
   ///   - name: the layer in messages, as its file calls it.
-  /// - Throws: ``FormatError`` with code `damaged` when the shapes do not fit.
+  /// - Throws: `FormatError` with code `damaged` when the shapes do not fit.
   public mutating func dense(weights: Matrix, biases: [Double]?, name: String) throws(FormatError) {
     guard weights.rows > 0, weights.columns > 0 else {
       throw FormatError(
@@ -98,7 +98,7 @@ public struct LayerChain {
 
   /// An activation of the units so far.
   ///
-  /// - Throws: ``FormatError`` with code `unsupported` when a layer would have to be made up that is too wide.
+  /// - Throws: `FormatError` with code `unsupported` when a layer would have to be made up that is too wide.
   public mutating func activation(_ activation: Activation, name: String) throws(FormatError) {
     guard activation != .linear else { return }
     if pending != nil || links.last?.isOpen != true { try identity(name: name) }
@@ -108,7 +108,7 @@ public struct LayerChain {
 
   /// x · factors + terms for each unit: batch normalisation as it is at prediction, a multiplication, an addition.
   ///
-  /// - Throws: ``FormatError`` with code `damaged` when the numbers are not as many as the units.
+  /// - Throws: `FormatError` with code `damaged` when the numbers are not as many as the units.
   public mutating func scale(by factors: [Double], adding terms: [Double], name: String) throws(FormatError) {
     for count in [factors.count, terms.count] {
       if let width, width != count {
@@ -138,7 +138,7 @@ public struct LayerChain {
 
   /// (x - mean) / scale for each unit; before the first dense layer it is kept as it is.
   ///
-  /// - Throws: ``FormatError`` with code `damaged` when the numbers are not as many as the units.
+  /// - Throws: `FormatError` with code `damaged` when the numbers are not as many as the units.
   public mutating func standardize(mean: [Double], scale: [Double], name: String) throws(FormatError) {
     guard mean.count == scale.count else {
       throw FormatError(.damaged, at: .object(name), "\(mean.count) means and \(scale.count) scales")
@@ -173,7 +173,7 @@ public struct LayerChain {
   /// The network of the operations so far.
   ///
   /// - Parameter elementType: the type of the file's parameters.
-  /// - Throws: ``FormatError``: `unsupported` when there is no dense layer, `damaged` for parameters that are not finite.
+  /// - Throws: `FormatError`: `unsupported` when there is no dense layer, `damaged` for parameters that are not finite.
   public consuming func trainedNetwork(elementType: ElementType = .float64) throws(FormatError) -> TrainedNetwork {
     if let name = pending?.name { try identity(name: name) }
     guard !links.isEmpty else { throw FormatError(.unsupported, "there is no dense layer") }

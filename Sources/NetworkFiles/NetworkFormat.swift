@@ -3,7 +3,7 @@ public import Training
 
 /// A form in which networks are kept in files: what the names of arrays, the attributes or a graph mean.
 ///
-/// The bytes are those of a ``FileFormat``, which lists the arrays even of a network that cannot be used.
+/// The bytes are those of a `FileFormat`, which lists the arrays even of a network that cannot be used.
 /// ``NetworkFormats/all`` lists the forms, and everything else iterates that list.
 public protocol NetworkFormat: Sendable {
   /// The name on the command line: `keras-h5`.
@@ -21,13 +21,13 @@ public protocol NetworkFormat: Sendable {
 
   /// The network of an open file.
   ///
-  /// - Throws: ``FormatError``: `unsupported` at the first layer that no chain of dense layers has, `damaged` where the
+  /// - Throws: `FormatError`: `unsupported` at the first layer that no chain of dense layers has, `damaged` where the
   ///   layers do not fit one another, `unsuitable` where something must be told that the file does not say.
   func network(in file: OpenFile, options: NetworkReadingOptions) throws(FormatError) -> TrainedNetwork
 
   /// What would not be kept, or be kept otherwise than it is, a sentence for each.
   ///
-  /// - Throws: ``FormatError`` with code `unsupported` at the layer that the form cannot hold.
+  /// - Throws: `FormatError` with code `unsupported` at the layer that the form cannot hold.
   func changes(writing network: TrainedNetwork) throws(FormatError) -> [String]
 
   /// Writes a network, or throws before the first byte what ``changes(writing:)`` throws.

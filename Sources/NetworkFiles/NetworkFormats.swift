@@ -25,8 +25,11 @@ public enum NetworkFormats {
 
   /// The network of an open file.
   ///
-  /// - Parameter format: the form; nil for the one that the file is recognised to have.
-  /// - Throws: ``FormatError``: `unsuitable` when the file holds no network, what the form throws.
+  /// - Parameters:
+  ///   - file: what may hold a network.
+  ///   - format: the form; nil for the one that the file is recognised to have.
+  ///   - options: what the file does not say of the network.
+  /// - Throws: `FormatError`: `unsuitable` when the file holds no network, what the form throws.
   public static func network(
     in file: OpenFile, as format: (any NetworkFormat)? = nil, options: NetworkReadingOptions = NetworkReadingOptions()
   ) throws(FormatError) -> TrainedNetwork {
@@ -52,7 +55,7 @@ public enum NetworkFormats {
 
   /// The form that a network is written in to a file of that name, by its ending; our own in HDF5, MAT and NPZ files.
   ///
-  /// - Throws: ``FormatError`` with code `unrecognized` for other endings.
+  /// - Throws: `FormatError` with code `unrecognized` for other endings.
   public static func forWriting(path: String) throws(FormatError) -> any NetworkFormat {
     let name = (path.split(separator: "/").last ?? "").lowercased()
     // The longest ending first: `weights.h5` is not `h5`.
@@ -90,9 +93,11 @@ public enum NetworkFormats {
   /// Writes a network to a file, complete or not at all, and what belongs beside the file.
   ///
   /// - Parameters:
+  ///   - network: what is written.
   ///   - path: the file, or `-` for standard output.
   ///   - format: how; nil for what the ending of the path tells.
-  /// - Throws: ``FormatError``: what the form cannot hold, `cannotCreate`, `inputOutput`.
+  ///   - options: what the user may choose.
+  /// - Throws: `FormatError`: what the form cannot hold, `cannotCreate`, `inputOutput`.
   public static func write(
     _ network: TrainedNetwork, to path: String, as format: (any NetworkFormat)? = nil,
     options: WritingOptions = WritingOptions()

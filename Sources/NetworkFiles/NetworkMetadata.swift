@@ -21,14 +21,14 @@ public struct NetworkMetadata: Sendable {
 
   /// What is known of a network.
   ///
-  /// - Throws: ``FormatError`` when memory for it cannot be had.
+  /// - Throws: `FormatError` when memory for it cannot be had.
   public init(_ trained: TrainedNetwork) throws(FormatError) {
     document = try NetworkMetadata(try ParameterFile(trained).archive()).document
   }
 
   /// The text of ``text``.
   ///
-  /// - Throws: ``FormatError`` with code `damaged`.
+  /// - Throws: `FormatError` with code `damaged`.
   public init(text: String) throws(FormatError) {
     let document = try JSONValue(parsing: Array(text.utf8))
     guard document.objectValue != nil else { throw FormatError(.damaged, "the text is no JSON object") }

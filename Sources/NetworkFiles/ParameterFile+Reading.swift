@@ -7,11 +7,12 @@ extension ParameterFile {
   /// Reads the parameters of an open file.
   ///
   /// - Parameters:
+  ///   - file: what holds the parameters.
   ///   - keepingUnknown: Whether everything else in the file is read too, so that ``archive()`` gives it back: for
   ///     programs that write the file again. Without it only the layers and what describes them are read, whatever else
   ///     the file holds.
   ///   - activations: those of the layers, for files that do not name them.
-  /// - Throws: ``FormatError``: `unsuitable` when the file holds other things than parameters or the layers do not
+  /// - Throws: `FormatError`: `unsuitable` when the file holds other things than parameters or the layers do not
   ///   chain, `unsupported` when the file needs a newer reader.
   public init(
     _ file: OpenFile, keepingUnknown: Bool = false, activations: [Activation]? = nil
@@ -30,7 +31,9 @@ extension ParameterFile {
 
   /// Reads the parameters among named tensors.
   ///
-  /// - Parameter activations: those of the layers, for archives that do not name them.
+  /// - Parameters:
+  ///   - archive: `W1`, `b1` … and what is recorded with them.
+  ///   - activations: those of the layers, for archives that do not name them.
   public init(_ archive: TensorArchive, activations: [Activation]? = nil) throws(FormatError) {
     let archive = try ParameterFile.withMetadata(archive)
     try ParameterFile.checkVersion(archive)

@@ -61,7 +61,7 @@ public struct ParameterFile: Sendable {
 
   /// Whether a file says of itself that it holds parameters, in our own format.
   ///
-  /// - Throws: ``FormatError`` when its attributes cannot be read.
+  /// - Throws: `FormatError` when its attributes cannot be read.
   public static func isMarked(_ reader: any TensorReader) throws(FormatError) -> Bool {
     try reader.attributes(of: "").contains { $0.name == "format" && $0.value.text == formatName }
   }

@@ -27,7 +27,7 @@ public struct TrainedNetwork: Sendable {
 
   /// The same with all parameters rounded to the nearest float32, and those of the activations as they are.
   ///
-  /// - Throws: ``TrainingError`` of code `network` where a parameter is beyond the range of float32.
+  /// - Throws: `TrainingError` of code `network` where a parameter is beyond the range of float32.
   public func roundedToFloat32() throws(NetworkError) -> TrainedNetwork {
     func rounded(_ matrix: Matrix) -> Matrix {
       Matrix(rows: matrix.rows, columns: matrix.columns, elements: matrix.elements.map { Double(Float($0)) })

@@ -5,7 +5,7 @@ public import Training
 extension TrainingRecord {
   /// The settings of the training that made a network.
   ///
-  /// - Throws: ``FormatError`` with code `unsuitable` that says what the record lacks, `damaged` where a value is none.
+  /// - Throws: `FormatError` with code `unsuitable` that says what the record lacks, `damaged` where a value is none.
   public func trainingSettings(of network: Network) throws(FormatError) -> TrainingSettings {
     var result = TrainingSettings()
     result.hiddenSizes = network.layers.dropLast().map(\.outputCount)

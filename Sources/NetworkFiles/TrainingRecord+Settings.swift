@@ -7,50 +7,50 @@ extension TrainingRecord {
   /// Those that the notebook does not have are named only where they are not its own; a file of ours that does not name
   /// one has the notebook's.
   public struct Settings: Sendable, Hashable {
-    /// ``TrainingSettings/learningRate``.
+    /// `TrainingSettings.learningRate`.
     public var learningRate: Double?
-    /// ``TrainingSettings/iterations``; where there are ``epochs``, the updates that these are.
+    /// `TrainingSettings.iterations`; where there are ``epochs``, the updates that these are.
     public var iterations: Int?
-    /// ``TrainingSettings/lambda``.
+    /// `TrainingSettings.lambda`.
     public var lambda: Double?
-    /// ``TrainingSettings/keepProbabilities``.
+    /// `TrainingSettings.keepProbabilities`.
     public var keepProbabilities: [Double]?
     /// For each layer, what the sum of its W² is multiplied by in the cost, as Keras counts its penalty: where lambda,
     /// which is 2m times that, is not known because the number m of examples is not.
     public var weightPenalties: [Double]?
-    /// ``TrainingSettings/precision``.
+    /// `TrainingSettings.precision`.
     public var precision: String?
-    /// ``TrainingSettings/seed``.
+    /// `TrainingSettings.seed`.
     public var seed: Int?
-    /// ``TrainingSettings/dropoutSeed``.
+    /// `TrainingSettings.dropoutSeed`.
     public var dropoutSeed: Int?
-    /// ``TrainingSettings/dropoutMasks``.
+    /// `TrainingSettings.dropoutMasks`.
     public var dropoutMasks: String?
-    /// ``TrainingSettings/optimizer``.
+    /// `TrainingSettings.optimizer`.
     public var optimizer: String?
-    /// ``TrainingSettings/loss``.
+    /// `TrainingSettings.loss`.
     public var loss: String?
-    /// ``TrainingSettings/schedule``.
+    /// `TrainingSettings.schedule`.
     public var schedule: String?
-    /// ``TrainingSettings/warmUp``.
+    /// `TrainingSettings.warmUp`.
     public var warmUp: Int?
-    /// ``TrainingSettings/batchSize``.
+    /// `TrainingSettings.batchSize`.
     public var batchSize: Int?
-    /// ``TrainingSettings/epochs``.
+    /// `TrainingSettings.epochs`.
     public var epochs: Int?
-    /// ``TrainingSettings/shuffleSeed``.
+    /// `TrainingSettings.shuffleSeed`.
     public var shuffleSeed: Int?
-    /// ``TrainingSettings/l1``.
+    /// `TrainingSettings.l1`.
     public var l1: Double?
-    /// ``TrainingSettings/maxNorm``.
+    /// `TrainingSettings.maxNorm`.
     public var maxNorm: Double?
-    /// ``TrainingSettings/inputKeepProbability``.
+    /// `TrainingSettings.inputKeepProbability`.
     public var inputKeepProbability: Double?
-    /// ``TrainingSettings/patience``.
+    /// `TrainingSettings.patience`.
     public var patience: Int?
-    /// ``TrainingSettings/initialization``.
+    /// `TrainingSettings.initialization`.
     public var initialization: String?
-    /// ``TrainingSettings/recordEvery``.
+    /// `TrainingSettings.recordEvery`.
     public var recordEvery: Int?
 
     /// No settings.

@@ -38,7 +38,7 @@ public struct TrainingRecord: Sendable, Hashable {
   public var iterationsDone: Int?
   /// Whether the training was stopped before its last iteration.
   public var isInterrupted = false
-  /// Whether the dev set stopped it: ``TrainingSettings/patience``.
+  /// Whether the dev set stopped it: `TrainingSettings.patience`.
   public var stoppedEarly = false
   /// The updates after which the network was the one that is kept, where the dev set chose it.
   public var bestIteration: Int?

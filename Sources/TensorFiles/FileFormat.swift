@@ -10,7 +10,7 @@ public protocol FileFormat: Sendable {
   var title: String { get }
   /// The endings of file names, without the dot; they choose the format of an output.
   var pathExtensions: [String] { get }
-  /// Whether ``write(_:to:options:)`` is offered.
+  /// Whether files of it are written.
   var writes: Bool { get }
   /// Whether a file may be written compressed as a whole, `x.csv.gz`: not where parts of it are compressed already or
   /// another library writes it.
@@ -232,7 +232,10 @@ public protocol TableReader: TensorReader {
   var textColumns: Set<Int> { get }
   /// The rows of some columns, given by position from 0: the others need not be numbers.
   ///
-  /// - Parameter classes: for columns whose fields are names, the classes whose numbers are read.
+  /// - Parameters:
+  ///   - columns: their positions, in the order in which they are read.
+  ///   - missing: what becomes of a value that is missing.
+  ///   - classes: for columns whose fields are names, the classes whose numbers are read.
   func rows(
     ofColumns columns: [Int], missing: MissingValues, classes: [Int: ClassLabels]
   ) throws(FormatError) -> any RowSource
@@ -267,6 +270,7 @@ extension TableReader {
   /// Some columns, given by position from 0, to be read block by block: float64, NaN for what is missing.
   ///
   /// - Parameters:
+  ///   - columns: their positions, in the order in which they are read.
   ///   - classes: for columns whose fields are names, the classes whose numbers are read.
   ///   - isVector: whether a single column has the shape (rows,), not (rows, 1).
   public func source(

@@ -108,6 +108,8 @@ public enum FileFormats {
   ///
   /// - Parameters:
   ///   - path: the file, or `-` for standard input.
+  ///   - name: the format; nil for what the content tells.
+  ///   - limits: what reading may cost.
   ///   - tables: what is known already about text in rows and columns; other formats do not look at it.
   public static func open(
     _ path: String, from name: String? = nil, limits: Limits = Limits(), tables: TableOptions = TableOptions()
@@ -133,6 +135,7 @@ extension FileFormats {
   /// Writes an archive to a file, complete or not at all.
   ///
   /// - Parameters:
+  ///   - archive: what is written.
   ///   - path: the file, or `-` for standard output.
   ///   - format: how; nil for what the ending of the path tells.
   /// - Throws: ``FormatError``: what the format cannot hold, `cannotCreate`, `inputOutput`.
@@ -145,8 +148,10 @@ extension FileFormats {
   /// Writes arrays that are read while they are written, complete or not at all, and what belongs beside the file.
   ///
   /// - Parameters:
+  ///   - archive: what is written.
   ///   - path: the file, or `-` for standard output.
   ///   - format: how; nil for what the ending of the path tells.
+  ///   - options: what the user may choose.
   /// - Throws: ``FormatError``: what the format cannot hold, `cannotCreate`, `inputOutput`; what reading throws.
   public static func write(
     _ archive: ArchiveSource, to path: String, as format: (any FileFormat)? = nil,

@@ -36,6 +36,15 @@ public final class InputFile {
   private var ahead: [UInt8] = []
   /// How many bytes ``nextBytes(into:)`` has handed on.
   private var position = 0
+  /// Who wants to know how many bytes were read.
+  private var observer: ((Int) -> Void)?
+
+  /// The bytes that ``observe(_:)`` tells of in one pass: on the disk, a gzip file's are fewer than its content's. Nil for
+  /// what comes through a pipe.
+  package var observableSize: Int? { (compressed ?? self).knownSize }
+
+  /// Tells `observer` of all that is read from here on: the number of bytes, each time there are more. Nil ends it.
+  package func observe(_ observer: ((_ bytes: Int) -> Void)?) { (compressed ?? self).observer = observer }
 
   /// Opens a file, or takes standard input for `-`.
   ///
@@ -208,6 +217,7 @@ public final class InputFile {
         }
         done += got
       }
+      observer?(count)
     case .pipe, .gzip: break  // `require` has made it a file.
     }
   }
@@ -337,6 +347,7 @@ public final class InputFile {
         let got = System.read(descriptor, into: &span)
         if got < 0 && errno == EINTR { continue }
         guard got >= 0 else { throw failure(at: position) }
+        observer?(got)
         return got
       }
     }

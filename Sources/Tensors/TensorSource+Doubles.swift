@@ -1,7 +1,10 @@
 extension TensorSource {
   /// Hands out all elements as doubles, block by block, in row-major order from block to block.
   ///
-  /// - Parameter nearest: whether an integer beyond 2^53 is rounded; otherwise it is an error.
+  /// - Parameters:
+  ///   - bytes: about how many are read at a time.
+  ///   - nearest: whether an integer beyond 2^53 is rounded; otherwise it is an error.
+  ///   - body: gets the elements of each block.
   /// - Throws: ``TensorError`` for complex numbers; what reading and `body` throw.
   public func forEachBlockOfDoubles(
     bytes: Int = 1 << 22, nearest: Bool = false, _ body: ([Double]) throws -> Void

@@ -71,7 +71,10 @@ public final class LoadedTensor: TensorSource {
 
   /// A source that reads with a function, once in each pass.
   ///
-  /// - Parameter load: gives a tensor of that shape and type.
+  /// - Parameters:
+  ///   - shape: the length of each dimension.
+  ///   - elementType: the type of the elements.
+  ///   - load: gives a tensor of that shape and type.
   public init(shape: [Int], elementType: ElementType, load: @escaping () throws -> Tensor) {
     self.shape = shape
     self.elementType = elementType

@@ -100,7 +100,12 @@ package struct DataOptions: ParsableArguments {
         "\(option) \(other) is the file of the training examples: where the same arrays are taken of it, they are "
           + "measured by themselves; \(option)-fraction holds some of them out")
     }
-    return try FileFormats.open(path, from: from?.format.name, limits: limits(threads))
+    let limits = limits(threads)
+    let input = try InputFile(path: path, limits: limits)
+    // What comes through a pipe is kept first.
+    return try ProgressBar.whileReading(input) { () throws(FormatError) in
+      try FileFormats.open(input, from: from?.format.name, limits: limits)
+    }
   }
 
   /// An array is read whole only where that is within the memory limit; what is looked at in passing is small.

@@ -1,3 +1,5 @@
+package import TensorFiles
+
 #if canImport(Glibc)
   import Glibc
 #elseif canImport(Darwin)
@@ -38,12 +40,29 @@ package final class ProgressBar {
       let filled = Int(part * 30)
       line += String(repeating: "█", count: filled) + String(repeating: "░", count: 30 - filled)
       line += " \(Int(part * 100)) %, \(ProgressBar.abbreviated(rate)) \(unit)/s"
-      if rate > 0 { line += ", \(ProgressBar.duration(Double(total - done) / rate)) left" }
+      if rate > 0, done <= total { line += ", \(ProgressBar.duration(Double(total - done) / rate)) left" }
     } else {
       line += "\(ProgressBar.abbreviated(Double(done))) \(unit), \(ProgressBar.abbreviated(rate)) \(unit)/s"
     }
     let detail = detail()
     Message.writeRaw(detail.isEmpty ? line : line + ", " + detail)
+  }
+
+  /// Shows how much of an input is read while `work` reads it from its beginning to its end.
+  package static func whileReading<Result, Failure>(
+    _ input: InputFile, as title: String = "reading", _ work: () throws(Failure) -> Result
+  ) throws(Failure) -> Result {
+    let bar = ProgressBar("\(title) \(input.baseName.escapingControls)", unit: "B", total: input.observableSize)
+    var done = 0
+    input.observe { bytes in
+      done += bytes
+      bar.update(done: done)
+    }
+    defer {
+      input.observe(nil)
+      bar.finish()
+    }
+    return try work()
   }
 
   /// Removes the line.

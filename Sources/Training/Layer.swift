@@ -9,7 +9,7 @@ public struct Layer: Sendable, Hashable {
   /// The function applied to each element of z.
   public var activation: Activation
 
-  /// A layer from its parameters; whether they fit is checked by ``Network/init(layers:inputNames:)``.
+  /// A layer from its parameters; whether they fit is checked where a ``Network`` is made of them.
   public init(weights: Matrix, biases: Matrix, activation: Activation) {
     self.weights = weights
     self.biases = biases

@@ -54,6 +54,19 @@ import Testing
     }
   }
 
+  @Test(arguments: [Kind.file, .pipe]) func whatIsReadIsTold(_ kind: Kind) throws {
+    try withInput(kind) { (input: InputFile) throws in
+      #expect(input.observableSize == (kind == .file ? Self.text.count : nil))
+      var read = 0
+      input.observe { read += $0 }
+      #expect(try all(input) == Self.text)
+      #expect(read == Self.text.count)
+      input.observe(nil)
+      if kind == .file { _ = try input.bytes(at: 0, count: 100) }
+      #expect(read == Self.text.count)
+    }
+  }
+
   @Test(arguments: Kind.allCases) func anywhere(_ kind: Kind) throws {
     try withInput(kind) { (input: InputFile) throws in
       #expect(try input.prefix(3) == Array(Self.text.prefix(3)))

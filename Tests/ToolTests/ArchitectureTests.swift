@@ -43,9 +43,7 @@ private enum SourceFiles {
     "TensorFiles/MAT73": ["HDF5", "Tensors"],
     "Training": ["Tensors", "KernelsBaseline", "KernelsAVX2", "KernelsAVX512", "CProcessor", "Dispatch"],
     "NetworkFiles": ["Tensors", "TensorFiles", "Training"],
-    "ToolSupport": [
-      "Tensors", "TensorFiles", "Training", "NetworkFiles", "ArgumentParser", "Dispatch",
-    ],
+    "ToolSupport": ["Tensors", "TensorFiles", "Training", "NetworkFiles", "ArgumentParser"],
     "Commands": ["Tensors", "TensorFiles", "Training", "NetworkFiles", "ToolSupport", "ArgumentParser"],
     "reg-train": ["Commands"],
     "reg-predict": ["Commands"],

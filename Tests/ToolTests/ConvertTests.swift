@@ -43,6 +43,33 @@ import Testing
     #expect(try folder.names == ["a.h5"])
   }
 
+  @Test func aDryRunSaysWhatWouldBeWritten() throws {
+    let folder = try folder()
+    let outcome = try Tool.convert("a.h5", "b.npz", "--dry-run", "--arrays", "X,n", "--rename", "X=data", in: folder)
+    #expect(outcome.code == 0)
+    #expect(
+      outcome.errors == "warning: b.npz: data: the attribute 'unit' is not kept: NPZ has no place for it\n")
+    #expect(
+      outcome.lines == [
+        "input: a.h5, HDF5", "output: b.npz, NumPy archive", "  data  3x2  float64", "  n       2  int64",
+      ])
+    let refused = try Tool.convert("a.h5", "b.csv", "--dry-run", in: folder)
+    #expect(refused.code == 65 && refused.output == "")
+    #expect(try folder.names == ["a.h5"])
+    let same = try Tool.convert("a.h5", "b.npz", "--arrays", "X", in: folder)
+    #expect(same.code == 0)
+    let before = try folder.bytes("b.npz")
+    let again = try Tool.convert("a.h5", "b.npz", "--dry-run", in: folder)
+    #expect(again.lines[1] == "output: b.npz, NumPy archive; the file that is there would be replaced")
+    #expect(try folder.bytes("b.npz") == before)
+    #expect(try Tool.train(try Field.mat, "--iterations", "1", "-o", "m.h5", in: folder).code == 0)
+    let network = try Tool.convert("m.h5", "m.onnx", "--dry-run", in: folder)
+    #expect(
+      network.code == 0
+        && network.lines.last == "  network 2 → 20 → 3 → 1 (relu, relu, sigmoid), 127 parameters, float64")
+    #expect(try !folder.names.contains("m.onnx"))
+  }
+
   @Test func aChangeOfShapeIsSaid() throws {
     let folder = try folder()
     let outcome = try Tool.convert("a.h5", "b.mat", "--arrays", "n", in: folder)

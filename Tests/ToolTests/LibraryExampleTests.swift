@@ -18,4 +18,13 @@ import Testing
     let difference = try Tool.inspect("model.h5", "--diff", "tool.h5", in: folder)
     #expect(difference.code == 0, "\(difference.output)")
   }
+
+  @Test func itReadsAnyFile() throws {
+    let outcome = try Tool.readFromSwift.run([try Field.mat])
+    #expect(outcome.code == 0)
+    #expect(
+      outcome.lines[...2] == [
+        "MATLAB level 5 (v5, v6, v7): 4 entries", "X: 211x2, from -0.74642 to 0.645455", "y: 211x1, from 0.0 to 1.0",
+      ])
+  }
 }

@@ -68,6 +68,7 @@ struct Tool {
   static let tune = Tool(name: "reg-tune")
   static let makeField = Tool(name: "make-field")
   static let trainFromSwift = Tool(name: "train-from-swift")
+  static let readFromSwift = Tool(name: "read-from-swift")
   static let all = [train, predict, inspect, convert, tune]
   static let bash = Tool(name: "/bin/bash")
 

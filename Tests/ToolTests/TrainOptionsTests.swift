@@ -228,4 +228,19 @@ import Testing
       running.send(9)
     }
   }
+
+  /// Data that come slowly are worth a word too.
+  @Test func readingShowsItsProgress() throws {
+    let running = try RunningTool(
+      Tool.train, ["-", "--iterations", "1"], input: .open("x1,x2,y\n1,2,1\n"), folder: nil, output: .kept,
+      errors: .terminal, environment: [:])
+    var rows = 0
+    #expect(
+      running.wait(seconds: 20) {
+        if rows < 100_000 { running.write("2,1,0\n") }
+        rows += 1
+        return running.errors.contains("reading standard input") && running.errors.contains("B/s")
+      })
+    running.send(9)
+  }
 }

@@ -47,7 +47,7 @@ public struct DatasetSelection: Sendable, Hashable {
   ///   - file: the arrays or the table.
   ///   - devFile: another file with the dev set, under the same names or columns.
   ///   - testFile: another file with the test set, under the same names or columns.
-  /// - Throws: ``FormatError`` that names the file, the array and what to choose.
+  /// - Throws: `FormatError` that names the file, the array and what to choose.
   public func load(
     _ file: OpenFile, devFile: OpenFile? = nil, testFile: OpenFile? = nil
   ) throws(FormatError) -> LoadedDataset {

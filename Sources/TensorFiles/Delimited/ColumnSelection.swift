@@ -21,7 +21,11 @@ public struct ColumnSelection: Sendable, Hashable {
 
   /// Some columns of a table.
   ///
-  /// - Parameter classes: by column, the classes whose numbers are read where the fields are names.
+  /// - Parameters:
+  ///   - columns: their positions from 0, in the order in which they are read.
+  ///   - layout: the table.
+  ///   - missing: what becomes of a value that is missing.
+  ///   - classes: by column, the classes whose numbers are read where the fields are names.
   /// - Throws: ``FormatError`` with code `missingArray` when a column is not there, `unsuitable` when one is named
   ///   twice.
   public init(

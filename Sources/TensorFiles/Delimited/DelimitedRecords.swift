@@ -23,6 +23,7 @@ public final class DelimitedRecords {
   /// The records of an input from the first row of data on.
   ///
   /// - Parameters:
+  ///   - input: the table.
   ///   - layout: what ``TableLayout/init(_:options:columns:)`` found in the same input.
   ///   - blockLength: bytes of a block; a longer record makes a longer block.
   public init(

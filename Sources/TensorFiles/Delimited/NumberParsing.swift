@@ -15,7 +15,9 @@ public enum NumberParsing {
   /// An optional sign, digits with at most one decimal point among or beside them, an optional exponent; or `nan`,
   /// `inf`, `infinity` in any case. Nothing else: no hexadecimal, no `1_000`, no `1D3`, no thousands.
   ///
-  /// - Parameter decimalComma: whether the decimal point is a comma (and a point is an error).
+  /// - Parameters:
+  ///   - text: the characters of one number.
+  ///   - decimalComma: whether the decimal point is a comma (and a point is an error).
   public static func parse(_ text: Span<UInt8>, decimalComma: Bool = false) -> Outcome {
     var start = 0
     var end = text.count

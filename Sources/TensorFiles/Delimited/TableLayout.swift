@@ -25,6 +25,7 @@ public struct TableLayout: Sendable {
   /// Looks at the first rows of an input; they stay to be read.
   ///
   /// - Parameters:
+  ///   - input: the table.
   ///   - options: what is known already.
   ///   - columns: the columns, counted from 0, that decide whether the first record is a header: it is when one of them
   ///     is not a number there. If it is nil, the record is a header when it holds text in a column that is not text in

@@ -13,8 +13,15 @@ extension Network {
   /// Regularization notebook, section 2, formula (2), `compute_cost_with_regularization(A3, Y, parameters, lambd)`:
   /// loss + (1/m) (lambda/2) sum of W² + (1/m) l1 sum of |W|.
   ///
-  /// - Parameter penaltyCount: m of the penalties, where it is not the sum of the weights: that of the whole training
-  ///   set when the labels are those of a batch.
+  /// - Parameters:
+  ///   - forward: what the forward propagation found.
+  ///   - labels: (outputs, examples).
+  ///   - loss: the loss of one example.
+  ///   - weights: what each example counts; nil where all count 1.
+  ///   - l2: the penalty on the squares.
+  ///   - l1: the penalty on the absolute values.
+  ///   - penaltyCount: m of the penalties, where it is not the sum of the weights: that of the whole training set when
+  ///     the labels are those of a batch.
   public func cost(
     _ forward: ForwardPass, labels: Matrix, loss: Loss = .crossEntropy, weights: [Double]? = nil, l2: L2,
     l1: L1 = L1(lambda: 0), penaltyCount: Double? = nil

@@ -12,7 +12,7 @@ public struct Evaluation: Sendable, Hashable {
   /// The metrics that are defined.
   public var metrics: [Metric: Double] = [:]
   /// The most that the area under the curve can be wrong by, where there were too many scores to keep
-  /// (``ScoreRanks``); nil where it is exact.
+  /// (`ScoreRanks`); nil where it is exact.
   public var aucError: Double?
   /// How often which class was predicted as which; nil for values.
   public var confusion: Confusion?

@@ -21,8 +21,9 @@ public struct Evaluator: Sendable {
 
   /// No rows yet.
   ///
-  /// - Parameter keepsPredictions: whether all predictions are kept, which intervals need: up to 256 MiB of
-  ///   them.
+  /// - Parameters:
+  ///   - task: what the rows are measured for.
+  ///   - keepsPredictions: whether all predictions are kept, which intervals need: up to 256 MiB of them.
   public init(_ task: EvaluationTask, keepsPredictions: Bool = false) {
     self.init(task, ranks: ScoreRanks(task), kept: keepsPredictions ? KeptPredictions(task) : nil)
   }
@@ -173,7 +174,9 @@ public struct Evaluator: Sendable {
 
   /// What was measured, with bootstrap intervals.
   ///
-  /// - Parameter threads: how many resamples are taken at a time.
+  /// - Parameters:
+  ///   - bootstrap: how the resamples are drawn.
+  ///   - threads: how many resamples are taken at a time.
   /// - Throws: ``TrainingError`` of code `settings` when the predictions were not kept, or were too many to keep.
   public func evaluation(bootstrap: Bootstrap, threads: Int = 1) throws(TrainingError) -> Evaluation {
     guard let kept else { throw TrainingError(.settings, "intervals need the predictions, which were not kept") }
