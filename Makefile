@@ -1,5 +1,5 @@
-# reg-tools: make demo, make test, make docs, make release, make bench, make bench-quick, make instructions, make soak, make corpora,
-# make interop, make build, make format, make lint
+# reg-tools: make demo, make test, make docs, make release, make install, make uninstall, make deb, make test-install,
+# make bench, make bench-quick, make instructions, make soak, make corpora, make interop, make build, make format, make lint
 #
 # Each target installs what it needs and does not find: the system libraries with apt, through sudo when not root.
 
@@ -18,9 +18,10 @@ PEERS := $(CURDIR)/.build/peers
 PEER_PACKAGES := numpy scipy h5py hdf5storage mat73 pandas scikit-learn tables keras jax onnx onnxruntime safetensors coremltools
 PEER_IMPORTS := import numpy, scipy, h5py, hdf5storage, mat73, pandas, sklearn, tables, onnx, onnxruntime, safetensors; \
   from importlib.util import find_spec; assert find_spec("keras") and find_spec("jax") and find_spec("coremltools")
-PYTHON := $(shell python3 -c '$(PEER_IMPORTS)' 2>/dev/null && command -v python3 || echo $(PEERS)/bin/python3)
+# Looked for once, and only where a target needs it: the imports take seconds.
+PYTHON = $(eval PYTHON := $(shell python3 -c '$(PEER_IMPORTS)' > /dev/null 2>&1 && command -v python3 || echo $(PEERS)/bin/python3))$(PYTHON)
 
-.PHONY: demo test docs release bench bench-quick instructions soak corpora interop build format lint dependencies peers
+.PHONY: demo test docs release install install-files uninstall deb test-install bench bench-quick instructions soak corpora interop build format lint dependencies peers
 
 demo: build
 	PATH="$$(swift build -c release --show-bin-path):$$PATH" Samples/demo "$(DATA)" .build/demo
@@ -28,14 +29,18 @@ demo: build
 build: dependencies
 	swift build -c release
 
-# Programs that need nothing but the C library, and start in half the time: HDF5, zlib, Swift's own libraries and those
-# of C++ that it stands on are inside. The linker takes a shared library where it finds one, so it is shown a folder that
-# has none.
+# One program that needs nothing but the C library, and starts in half the time: all tools, HDF5, zlib, Swift's own
+# libraries and those of C++ that it stands on are inside. In $(STAGE) it stands with the links, manual pages and
+# completions that make it an installation. The linker takes a shared library where it finds one, so it is shown a folder
+# that has none.
 STATIC := $(CURDIR)/.build-static
+STAGE := $(STATIC)/root
 STATIC_ARCHIVES = $$(pkg-config --libs-only-L hdf5 | sed 's/ *-L//; s/ *$$//')/libhdf5.a \
   $(foreach name,sz aec z deflate stdc++,$$(cc -print-file-name=lib$(name).a))
+# Nobody loads the program as a library: without the list of what others could call, code that nothing calls is left out.
+SMALLER := -Xswiftc -Xfrontend -Xswiftc -function-sections -Xswiftc -use-ld=lld -Xlinker --icf=safe -Xlinker --no-export-dynamic
 release: dependencies
-	mkdir -p $(STATIC)/lib $(STATIC)/bin
+	mkdir -p $(STATIC)/lib
 	for archive in $(STATIC_ARCHIVES); do \
 	  [ -f "$$archive" ] || { echo "$$archive is not there: the static libraries of HDF5, zlib, libaec, libdeflate and C++ are needed" >&2; exit 69; }; \
 	  ln -sf "$$archive" $(STATIC)/lib/; \
@@ -48,12 +53,53 @@ release: dependencies
 	done
 	mv $(STATIC)/z.pc $(STATIC)/zlib.pc && mv $(STATIC)/deflate.pc $(STATIC)/libdeflate.pc
 	swift build -c release --static-swift-stdlib --pkg-config-path $(STATIC) --scratch-path $(STATIC)/build \
-	  -Xlinker --no-export-dynamic
-	for tool in train predict inspect convert tune; do \
-	  strip -o $(STATIC)/bin/reg-$$tool $(STATIC)/build/release/reg-$$tool; \
+	  $(SMALLER) --product reg
+	strip -o $(STATIC)/reg $(STATIC)/build/release/reg
+	@! ldd $(STATIC)/reg | grep -E 'lib(hdf5|z|deflate|sz|aec|swift|stdc\+\+|gcc_s)[^ ]*\.so' || { echo "a library is not inside" >&2; exit 1; }
+	.packaging/stage $(STATIC)/reg $(STAGE)
+	rm -rf $(STATIC)/bin && ln -s root/bin $(STATIC)/bin
+	@ls -l $(STAGE)/bin
+
+# `make release && sudo make install`: what is built is not built again, so root needs no Swift. PREFIX is a folder of the
+# machine, DESTDIR, for packagers, stands before it.
+PREFIX ?= /usr/local
+DESTDIR ?=
+install:
+	@[ -x $(STAGE)/bin/reg ] || $(MAKE) release
+	@$(MAKE) --no-print-directory install-files
+	@echo "reg-tools are in $(DESTDIR)$(PREFIX)"
+
+install-files:
+	@cd $(STAGE) && find . ! -type d | while read -r file; do \
+	  mkdir -p "$(DESTDIR)$(PREFIX)/$${file%/*}" && cp -Pf --preserve=mode "$$file" "$(DESTDIR)$(PREFIX)/$$file"; \
 	done
-	@! ldd $(STATIC)/bin/* | grep -E 'lib(hdf5|z|deflate|sz|aec|swift|stdc\+\+|gcc_s)[^ ]*\.so' || { echo "a library is not inside" >&2; exit 1; }
-	@ls -l $(STATIC)/bin
+
+# The installed program tells what belongs to it. Folders stay: others may use them.
+uninstall:
+	@[ -x "$(DESTDIR)$(PREFIX)/bin/reg" ] || { echo "there is no $(DESTDIR)$(PREFIX)/bin/reg" >&2; exit 1; }
+	@cd "$(DESTDIR)$(PREFIX)" && for page in $$(bin/reg manual); do \
+	  tool="$${page%.1}"; \
+	  rm -f "share/man/man1/$$page" "share/bash-completion/completions/$$tool" "share/zsh/site-functions/_$$tool" \
+	    "share/fish/vendor_completions.d/$$tool.fish"; \
+	  [ "$$tool" = reg ] || rm -f "bin/$$tool"; \
+	done && rm -rf share/man/man5/reg-parameters.5 share/doc/reg-tools bin/reg
+
+# A Debian package, of what `make release` built last or else builds now.
+VERSION := $(shell sed -n 's/.*let version = "\(.*\)".*/\1/p' Sources/NetworkFiles/RegTools.swift)
+VERSION_DATE := $(shell sed -n 's/.*let date = "\(.*\)".*/\1/p' Sources/NetworkFiles/RegTools.swift)
+DEB = $(STATIC)/reg-tools_$(VERSION)-1_$(shell dpkg --print-architecture).deb
+deb:
+	@[ -x $(STAGE)/bin/reg ] || $(MAKE) release
+	@command -v dpkg-shlibdeps > /dev/null || { $(SUDO) apt-get -q update && $(APT) install dpkg-dev; }
+	.packaging/make-deb $(STAGE) $(VERSION) $(VERSION_DATE) $(DEB)
+	@ls -l $(DEB)
+
+# By hand and before a release, as root: the static program takes five minutes of two cores to build, from nothing, and
+# the Debian to install it in is fetched.
+test-install: deb
+	@command -v debootstrap > /dev/null || ($(SUDO) apt-get -q update && $(APT) install debootstrap) \
+	  || echo "debootstrap cannot be installed: a root of this machine's libraries takes its place"
+	$(SUDO) env "PATH=$$PATH" Tests/install/test-install $(DEB) $(STAGE)
 
 test: dependencies lint peers
 	swift build -c release --build-tests --explicit-target-dependency-import-check error
@@ -155,6 +201,10 @@ dependencies:
 
 # What the tests compare with. Where it cannot be had they say what they skip, so a failure here is none.
 peers:
+	@if command -v apt-get > /dev/null && ! { command -v zsh && command -v fish && command -v mandoc; } > /dev/null 2>&1; then \
+	  ($(SUDO) apt-get -q update && $(APT) install zsh fish mandoc groff) \
+	    || echo "zsh, fish, mandoc and groff cannot be installed: the tests that need them will be skipped"; \
+	fi
 	@if command -v apt-get > /dev/null && ! { command -v h5dump && command -v valgrind && python3 -c 'import venv, ensurepip'; } > /dev/null 2>&1; then \
 	  ($(SUDO) apt-get -q update && $(APT) install hdf5-tools python3-venv valgrind) \
 	    || echo "hdf5-tools and valgrind cannot be installed: the tests that need them will be skipped"; \

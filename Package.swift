@@ -41,6 +41,7 @@ let package = Package(
     .executable(name: "reg-inspect", targets: ["reg-inspect"]),
     .executable(name: "reg-convert", targets: ["reg-convert"]),
     .executable(name: "reg-tune", targets: ["reg-tune"]),
+    .executable(name: "reg", targets: ["reg"]),
   ],
   dependencies: [
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.5.0")
@@ -91,6 +92,8 @@ let package = Package(
     .executableTarget(name: "reg-inspect", dependencies: ["Commands"], swiftSettings: strict),
     .executableTarget(name: "reg-convert", dependencies: ["Commands"], swiftSettings: strict),
     .executableTarget(name: "reg-tune", dependencies: ["Commands"], swiftSettings: strict),
+    // All of them in one program, which tells by its name or its first word what it is to be.
+    .executableTarget(name: "reg", dependencies: ["Commands"], swiftSettings: strict),
 
     // Makes the sample data: also the smallest program that uses the libraries.
     .executableTarget(
@@ -132,7 +135,7 @@ let package = Package(
       name: "ToolTests",
       dependencies: [
         "Tensors", "TensorFiles", "NetworkFiles", "reg-train", "reg-predict", "reg-inspect", "reg-convert",
-        "reg-tune", "make-field", "train-from-swift", "read-from-swift",
+        "reg-tune", "reg", "make-field", "train-from-swift", "read-from-swift",
       ],
       swiftSettings: strict),
   ]

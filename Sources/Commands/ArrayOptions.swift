@@ -5,15 +5,16 @@ import ToolSupport
 
 /// Which arrays are converted, and how they are changed on the way.
 struct ArrayOptions: ParsableArguments {
-  @Option(help: ArgumentHelp("Only these arrays, in this order.", valueName: "x,y"))
+  @Option(help: ArgumentHelp("Only these arrays, in this order.", valueName: "x,y"), completion: .arrayNames)
   var arrays: String?
 
-  @Option(help: ArgumentHelp("Give an array another name; repeatable.", valueName: "old=new"))
+  @Option(help: ArgumentHelp("Give an array another name; repeatable.", valueName: "old=new"), completion: .renaming)
   var rename: [Renaming] = []
 
   @Option(
     help: ArgumentHelp(
-      "Reverse the dimensions of an array, or of all that have two; repeatable.", valueName: "name|all"))
+      "Reverse the dimensions of an array, or of all that have two; repeatable.", valueName: "name|all"),
+    completion: .arrayNameOrAll)
   var transpose: [String] = []
 
   @Option(help: "Change the type of the elements, such as float32; a value that it does not have is an error.")

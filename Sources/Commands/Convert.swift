@@ -33,10 +33,12 @@ struct Convert: ParsableCommand {
       """,
     version: "reg-convert (reg-tools) \(RegTools.version)")
 
-  @Argument(help: "The file to read, recognised by content; - is standard input.")
+  @Argument(help: "The file to read, recognised by content; - is standard input.", completion: .anyFile)
   var input: String
 
-  @Argument(help: "The file to write, whose ending tells the format; - is standard output, as CSV without --to.")
+  @Argument(
+    help: "The file to write, whose ending tells the format; - is standard output, as CSV without --to.",
+    completion: .anyOutput)
   var output: String
 
   @OptionGroup(title: "Arrays") var changes: ArrayOptions

@@ -25,7 +25,7 @@ struct Inspect: ParsableCommand {
       """,
     version: "reg-inspect (reg-tools) \(RegTools.version)")
 
-  @Argument(help: "The files; - is standard input.")
+  @Argument(help: "The files; - is standard input.", completion: .anyFile)
   var files: [String] = []
 
   @Flag(help: "Read the arrays: minimum, maximum, mean, standard deviation, zeros, NaN and infinities.")
@@ -34,22 +34,23 @@ struct Inspect: ParsableCommand {
   @Option(
     help: ArgumentHelp(
       "Print one array, as CSV or with --format json as JSON: one of the file, or W1, b1 … of its network.",
-      valueName: "name"))
+      valueName: "name"), completion: .arrayName)
   var values: String?
 
-  @Option(help: ArgumentHelp("A histogram of one array, or of all.", valueName: "name|all"))
+  @Option(
+    help: ArgumentHelp("A histogram of one array, or of all.", valueName: "name|all"), completion: .arrayNameOrAll)
   var histogram: String?
 
   @Option(
     help: ArgumentHelp(
       "Compare with another file, array by array, or network with network in other forms: exit 0 the same, 1 different.",
-      valueName: "other"))
+      valueName: "other"), completion: .anyFile)
   var diff: String?
 
   @Option(
     help: ArgumentHelp(
       "Rows of inputs: name the dead units of a network, 0 for every row; with --diff count the predictions that change.",
-      valueName: "file"))
+      valueName: "file"), completion: .dataFile)
   var data: String?
 
   @Flag(help: "List the formats that are read and written.")

@@ -22,10 +22,13 @@ struct Predict: ParsableCommand {
       """,
     version: "reg-predict (reg-tools) \(RegTools.version)")
 
-  @Option(name: .shortAndLong, help: "The network, in any form of reg-inspect --formats; - is standard input.")
+  @Option(
+    name: .shortAndLong, help: "The network, in any form of reg-inspect --formats; - is standard input.",
+    completion: .modelFile)
   var model: String
 
-  @Argument(help: "CSV or TSV, or arrays in MAT, HDF5, NPZ and more; - or nothing is standard input.")
+  @Argument(
+    help: "CSV or TSV, or arrays in MAT, HDF5, NPZ and more; - or nothing is standard input.", completion: .dataFile)
   var inputs: [String] = []
 
   @OptionGroup(title: "Model") var network: NetworkOptions

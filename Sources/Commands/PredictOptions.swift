@@ -6,14 +6,16 @@ import Training
 
 /// Which rows are predicted.
 struct RowOptions: ParsableArguments {
-  @Option(help: "The model's inputs, by column name or position: x1,x2; of array files, the array's name.")
+  @Option(
+    help: "The model's inputs, by column name or position: x1,x2; of array files, the array's name.",
+    completion: .arrayNames)
   var features: String?
 
   @Option(
     help: """
       The column or array of true labels, a,b for several values: accuracy, log loss, confusion, AUC, F1 and more, \
       or the errors of values, go to standard error at the end.
-      """)
+      """, completion: .arrayNames)
   var labels: String?
 
   @Option(
@@ -77,12 +79,13 @@ struct PredictionOptions: ParsableArguments {
     help: "Digits after the decimal point of the model's numbers. (default: as few as read back as the same number)")
   var digits: Int?
 
-  @Option(help: ArgumentHelp("Put rows that cannot be read there and go on.", valueName: "file"))
+  @Option(help: ArgumentHelp("Put rows that cannot be read there and go on.", valueName: "file"), completion: .file())
   var reject: String?
 
   @Option(
     name: .shortAndLong,
-    help: "Where the rows go: .csv, .tsv, or arrays in .mat, .h5, .npz or .npy, which are kept in memory till the end.")
+    help: "Where the rows go: .csv, .tsv, or arrays in .mat, .h5, .npz or .npy, which are kept in memory till the end.",
+    completion: .dataOutput)
   var output = "-"
 
   @Option(help: ArgumentHelp("The format of the output, when its ending does not tell it.", valueName: "format"))

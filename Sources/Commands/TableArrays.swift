@@ -5,10 +5,12 @@ import ToolSupport
 
 /// How a table is read, and which of its columns become which array.
 struct TableReadingOptions: ParsableArguments {
-  @Option(help: "The columns of the features, by name or position: they become the array X, or data without --labels.")
+  @Option(
+    help: "The columns of the features, by name or position: they become the array X, or data without --labels.",
+    completion: .arrayNames)
   var features: String?
 
-  @Option(help: "The column of the labels: it becomes the array y, the others X.")
+  @Option(help: "The column of the labels: it becomes the array y, the others X.", completion: .arrayName)
   var labels: String?
 
   @Option(

@@ -11,25 +11,27 @@ struct Train: ParsableCommand {
     abstract: "Train a network on classes or values, with L2 regularization, dropout and more.",
     discussion: """
       Examples:
-        reg-train data.mat                                 train and report
-        reg-train data.mat --lambda 0.7 -o l2.h5           with an L2 penalty, into a file
-        reg-train data.mat --keep-prob 0.86 --notebook     with dropout, as in the notebook
+        reg-train data.mat                               train and report
+        reg-train data.mat --lambda 0.7 -o l2.h5         with an L2 penalty
+        reg-train data.mat --keep-prob 0.86 --notebook   dropout, as in the notebook
         reg-train table.csv --labels kick --test-fraction 0.2
-        reg-train iris.csv --loss softmax --standardize    any number of classes
-        reg-train big.h5 --batch-size 256 --epochs 5 --optimizer adam --learning-rate 0.001 \\
-          --checkpoint run.h5 -o model.h5                  in batches, kept on the way
-        reg-train big.h5 --resume run.h5 -o model.h5       after a power cut
-        reg-train --verify model.h5 data.mat               the same bits again?
+        reg-train iris.csv --loss softmax --standardize  any number of classes
+        reg-train big.h5 --batch-size 256 --epochs 5 --optimizer adam \\
+          --checkpoint run.h5 -o model.h5                in batches, kept on the way
+        reg-train big.h5 --resume run.h5 -o model.h5     after a power cut
+        reg-train --verify model.h5 data.mat             the same bits again?
         reg-train data.mat -o - | reg-predict -m - rows.csv
       """,
     version: "reg-train (reg-tools) \(RegTools.version)")
 
   @Argument(
-    help: "The examples: MAT, HDF5, NPZ, CSV and more (reg-inspect --formats), told by content; - is standard input.")
+    help: "The examples: MAT, HDF5, NPZ, CSV and more (reg-inspect --formats), told by content; - is standard input.",
+    completion: .dataFile)
   var data: String
 
   @Option(
-    name: .shortAndLong, help: "Where the parameters go; - is standard output. Without it there is only the report.")
+    name: .shortAndLong, help: "Where the parameters go; - is standard output. Without it there is only the report.",
+    completion: .modelOutput)
   var output: String?
 
   @OptionGroup(title: "Data") var dataOptions: DataOptions
@@ -39,12 +41,13 @@ struct Train: ParsableCommand {
   @Option(
     help: ArgumentHelp(
       "Train a model again from the data, with all that it records, and compare every bit: exit 0 the same, 1 not, 69 "
-        + "where this processor lacks its kernel.", valueName: "model"))
+        + "where this processor lacks its kernel.", valueName: "model"), completion: .modelFile)
   var verify: String?
 
   @Option(
     help: ArgumentHelp(
-      "Take the settings of a model and its choice of examples; options beside it override them.", valueName: "model"))
+      "Take the settings of a model and its choice of examples; options beside it override them.", valueName: "model"),
+    completion: .modelFile)
   var like: String?
 
   @Flag(help: "Open and check everything and say what would be trained; train and write nothing.")

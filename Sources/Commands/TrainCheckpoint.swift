@@ -8,7 +8,8 @@ import Training
 struct CheckpointOptions: ParsableArguments {
   @Option(
     help: ArgumentHelp(
-      "Keep the training here on its way (HDF5): parameters and all that --resume needs.", valueName: "file"))
+      "Keep the training here on its way (HDF5): parameters and all that --resume needs.", valueName: "file"),
+    completion: .file(extensions: HDF5Format().pathExtensions))
   var checkpoint: String?
 
   @Option(
@@ -18,7 +19,8 @@ struct CheckpointOptions: ParsableArguments {
   @Option(
     help: ArgumentHelp(
       "Go on from a checkpoint, to the same bits as without the break, and keep it on. Its settings need not be "
-        + "repeated; --iterations or --epochs may be changed unless the schedule is cosine.", valueName: "file"))
+        + "repeated; --iterations or --epochs may be changed unless the schedule is cosine.", valueName: "file"),
+    completion: .file(extensions: HDF5Format().pathExtensions))
   var resume: String?
 
   func validate() throws {

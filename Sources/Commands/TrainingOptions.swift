@@ -52,7 +52,7 @@ struct SettingOptions: ParsableArguments {
       "The rule of the updates, with its numbers where they are not these: momentum(0.9) and nesterov(0.9): "
         + "v = 0.9 v + dW; adam(0.9,0.999,1e-8): dW over the root of its mean square; adamw(0.01): adam, and W loses "
         + "rate * 0.01 of itself. (default: gradient-descent: W -= rate * dW)", valueName: "rule"),
-    completion: .list(Optimizer.allValueStrings), transform: RuleArguments.optimizer)
+    completion: .words(Optimizer.allValueStrings), transform: RuleArguments.optimizer)
   var optimizer: Optimizer?
 
   @Option(help: ArgumentHelp("How far a step goes along the gradient. (default: 0.3)", valueName: "learning-rate"))
@@ -62,7 +62,7 @@ struct SettingOptions: ParsableArguments {
     help: ArgumentHelp(
       "The learning rate on the way: constant; step(N,F): times F after each N iterations; cosine: times "
         + "(1 + cos(pi * part done)) / 2. (default: constant)", valueName: "schedule"),
-    completion: .list(Schedule.allValueStrings), transform: RuleArguments.schedule)
+    completion: .words(Schedule.allValueStrings), transform: RuleArguments.schedule)
   var schedule: Schedule?
 
   @Option(help: ArgumentHelp("The examples of an update, drawn without repetition. (default: all)", valueName: "n"))
@@ -126,7 +126,7 @@ struct RunOptions: ParsableArguments {
     help: ArgumentHelp(
       "What is minimised: cross-entropy (one sigmoid unit, classes 0 and 1), softmax (any number of classes), squared "
         + "or huber (values: the mean over the outputs; huber(1) is linear beyond 1). auto: cross-entropy for labels of "
-        + "two classes. (default: auto)", valueName: "loss"), completion: .list(LossChoice.allValueStrings),
+        + "two classes. (default: auto)", valueName: "loss"), completion: .words(LossChoice.allValueStrings),
     transform: RuleArguments.loss)
   var loss: LossChoice?
 

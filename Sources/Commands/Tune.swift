@@ -25,12 +25,14 @@ struct Tune: ParsableCommand {
     version: "reg-tune (reg-tools) \(RegTools.version)")
 
   @Argument(
-    help: "The examples: MAT, HDF5, NPZ, CSV and more (reg-inspect --formats), told by content; - is standard input.")
+    help: "The examples: MAT, HDF5, NPZ, CSV and more (reg-inspect --formats), told by content; - is standard input.",
+    completion: .dataFile)
   var data: String
 
   @Option(
     name: .shortAndLong,
-    help: "Train with the best settings on all the data, and write the parameters here; - is standard output.")
+    help: "Train with the best settings on all the data, and write the parameters here; - is standard output.",
+    completion: .modelOutput)
   var output: String?
 
   @OptionGroup(title: "Search") var search: SearchOptions

@@ -58,10 +58,14 @@ struct SearchOptions: ParsableArguments {
     help: "What comes first: the larger accuracy, or the smaller cost. (default: accuracy; of values, the cost)")
   var rank: SearchRanking?
 
-  @Option(help: ArgumentHelp("Keep finished runs here; the same search goes on from them.", valueName: "file"))
+  @Option(
+    help: ArgumentHelp("Keep finished runs here; the same search goes on from them.", valueName: "file"),
+    completion: .file(extensions: ["jsonl"]))
   var journal: String?
 
-  @Option(help: ArgumentHelp("Draw the dev error against lambda, as SVG: lambda.svg.", valueName: "file"))
+  @Option(
+    help: ArgumentHelp("Draw the dev error against lambda, as SVG: lambda.svg.", valueName: "file"),
+    completion: .file(extensions: ["svg"]))
   var plot: String?
 
   @Option(help: "The seed of the drawn settings and of the folds.")

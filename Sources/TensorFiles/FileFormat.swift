@@ -149,8 +149,8 @@ extension TensorReader {
       .missingArray, at: .object(name),
       names.isEmpty
         ? "there is no such array; the file has none"
-        : "there is no such array; the file has \(names.prefix(20).joined(separator: ", "))"
-          + (names.count > 20 ? " and \(names.count - 20) more" : ""))
+        : "there is no such array\(NearestName.question(name, among: names)); the file has "
+          + names.prefix(20).joined(separator: ", ") + (names.count > 20 ? " and \(names.count - 20) more" : ""))
   }
 
   /// The error that an entry is no array of numbers, with what can be done about it.

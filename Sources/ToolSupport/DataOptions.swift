@@ -5,34 +5,38 @@ package import Training
 
 /// Which arrays are the features and the labels, and which examples are for what.
 package struct DataOptions: ParsableArguments {
-  @Option(help: "The array of the features; of a table, columns by name or position: x1,x2.")
+  @Option(
+    help: "The array of the features; of a table, columns by name or position: x1,x2.", completion: .arrayNames)
   package var features: String?
 
-  @Option(help: "The array or column of the labels; of values, several columns: y1,y2.")
+  @Option(
+    help: "The array or column of the labels; of values, several columns: y1,y2.", completion: .arrayNames)
   package var labels: String?
 
-  @Option(help: "The array or column of the examples' weights, which are no feature then.")
+  @Option(
+    help: "The array or column of the examples' weights, which are no feature then.", completion: .arrayName)
   package var weights: String?
 
   @Option(
     help: ArgumentHelp(
       "What the examples of each class count: balanced (each class the same), or a number for each, 1,5.",
-      valueName: "balanced|list"))
+      valueName: "balanced|list"), completion: .list(["balanced"]))
   package var classWeights: ClassWeights?
 
-  @Option(help: "The array of the test set's features.")
+  @Option(help: "The array of the test set's features.", completion: .arrayName)
   package var testFeatures: String?
 
-  @Option(help: "The array of the test set's labels.")
+  @Option(help: "The array of the test set's labels.", completion: .arrayName)
   package var testLabels: String?
 
-  @Option(help: "Take the test set from another file.")
+  @Option(help: "Take the test set from another file.", completion: .dataFile)
   package var test: String?
 
   @Option(help: "Hold out a random part of the examples, such as 0.2, as the test set.")
   package var testFraction: Double?
 
-  @Option(help: "Take the dev set, which tells when to stop and what is best, from another file.")
+  @Option(
+    help: "Take the dev set, which tells when to stop and what is best, from another file.", completion: .dataFile)
   package var dev: String?
 
   @Option(help: "Hold out a random part of the examples that are left, such as 0.1, as the dev set.")

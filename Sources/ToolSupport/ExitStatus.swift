@@ -22,6 +22,24 @@ package enum ExitStatus {
   /// Reading or writing failed.
   package static let inputOutput: Int32 = 74
 
+  /// What each code means, as the manual pages say it.
+  package static let meanings: [(code: String, meaning: String)] = [
+    ("0", "It is done; files that were compared are the same."),
+    ("1", "The answer is no: files differ (reg-inspect --diff), or a training gives other bits (reg-train --verify)."),
+    ("64", "The command line is wrong."),
+    ("65", "The data are bad; the message names the file and the place."),
+    ("66", "There is no such input."),
+    ("69", "It cannot be checked on this machine: the processor lacks the kernel that a model was trained with."),
+    ("70", "The program itself is wrong; please report it."),
+    ("73", "The output cannot be created."),
+    ("74", "Reading or writing failed: a full disk, also on standard output."),
+    (
+      "130, 143",
+      "Interrupted by SIGINT or SIGTERM. No partial or temporary file stays behind; reg-train with -o writes what it has "
+        + "and says so."
+    ),
+  ]
+
   /// The code for an error of the libraries.
   package static func code(for error: any Error) -> Int32 {
     switch error {

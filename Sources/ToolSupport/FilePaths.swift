@@ -29,6 +29,12 @@ package enum FilePaths {
     status(of: path).map { $0.st_mode & S_IFMT != S_IFREG } ?? false
   }
 
+  /// Whether a path names a regular file.
+  static func isRegular(_ path: String) -> Bool { status(of: path).map { $0.st_mode & S_IFMT == S_IFREG } ?? false }
+
+  /// The user's own folder.
+  static var home: String? { unsafe getenv("HOME").map { unsafe String(cString: $0) } }
+
   private static func areSame(_ one: stat, _ other: stat) -> Bool {
     one.st_dev == other.st_dev && one.st_ino == other.st_ino
   }

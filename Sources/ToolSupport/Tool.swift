@@ -27,7 +27,7 @@ package enum Tool {
       Message.error("internal error: \(error); please report it")
       exit(ExitStatus.internalError)
     } catch {
-      end(type, parserAnswer: error)
+      end(type, error)
     }
   }
 
@@ -39,15 +39,22 @@ package enum Tool {
     }
   }
 
+  /// Ends the process with an answer of the parser's.
+  ///
   /// Help, versions and completion scripts go to standard output and are checked; usage errors go to standard error.
-  private static func end(_ type: any ParsableCommand.Type, parserAnswer error: any Error) -> Never {
+  package static func end(_ type: any ParsableCommand.Type, _ error: any Error) -> Never {
     let code = type.exitCode(for: error).rawValue
-    let text = type.fullMessage(for: error)
+    var text = type.fullMessage(for: error)
     guard code == EXIT_SUCCESS else {
       // The arguments that it repeats may hold anything.
       let lines = text.split(separator: "\n", omittingEmptySubsequences: false).map { String($0).escapingControls }
       if !text.isEmpty { Message.write(lines.joined(separator: "\n")) }
       exit(code)
+    }
+    if type.configuration.subcommands.isEmpty,
+      CommandLine.arguments.contains(where: { $0.hasPrefix("--generate-completion-script") })
+    {
+      text = withoutHelpCommand(text)
     }
     do throws(FormatError) {
       var output = try OutputFile(path: "-")
@@ -59,6 +66,15 @@ package enum Tool {
       Message.error(error.description)
       exit(ExitStatus.code(for: error))
     }
+  }
+
+  /// A completion script without the word `help` as a command: the parser (1.8.2) writes one for programs that have no
+  /// commands too, beside which zsh completes nothing where the files may be many.
+  private static func withoutHelpCommand(_ script: String) -> String {
+    let offers = ["'(-): :->command'", "'(-)*:: :->arg'", "COMPREPLY+=($(compgen -W 'help' -- \"${cur}\"))"]
+    return script.split(separator: "\n", omittingEmptySubsequences: false).filter { line in
+      !offers.contains(String(line.drop { $0 == " " })) && line.firstRange(of: " -fa 'help' ") == nil
+    }.joined(separator: "\n")
   }
 
   private static func isOfLibraries(_ error: any Error) -> Bool {

@@ -50,6 +50,7 @@ private enum SourceFiles {
     "reg-inspect": ["Commands"],
     "reg-convert": ["Commands"],
     "reg-tune": ["Commands"],
+    "reg": ["Commands"],
   ]
 
   @Test func everyImportIsInTheTable() throws {
@@ -191,7 +192,7 @@ private enum SourceFiles {
     "Tensors/TensorMemory.swift": "memory of the allocator and of the system",
     "Tensors/TensorStorage.swift": "owns aligned memory whose allocation may fail",
     "ToolSupport/Double+FourDigits.swift": "vsnprintf",
-    "ToolSupport/FilePaths.swift": "stat",
+    "ToolSupport/FilePaths.swift": "stat and getenv",
     "ToolSupport/Interruption.swift": "signal sets and the thread that waits for signals",
     "ToolSupport/Message.swift": "write",
     "ToolSupport/ProgressBar.swift": "clock_gettime",

@@ -12,8 +12,8 @@ public enum ColumnNames {
     if let number = Int(name), number >= 1, number <= names.count { return number - 1 }
     throw FormatError(
       .missingArray,
-      "there is no column '\(name)'; the table has \(names.prefix(20).joined(separator: ", "))"
-        + (names.count > 20 ? " and \(names.count - 20) more" : ""))
+      "there is no column '\(name)'\(NearestName.question(name, among: names)); the table has "
+        + names.prefix(20).joined(separator: ", ") + (names.count > 20 ? " and \(names.count - 20) more" : ""))
   }
 
   /// The names in a list that is separated by commas; as in CSV, a name that holds a comma stands in quotes.
