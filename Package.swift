@@ -41,6 +41,7 @@ let package = Package(
     .executable(name: "reg-inspect", targets: ["reg-inspect"]),
     .executable(name: "reg-convert", targets: ["reg-convert"]),
     .executable(name: "reg-tune", targets: ["reg-tune"]),
+    .executable(name: "reg-plot", targets: ["reg-plot"]),
   ],
   dependencies: [
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.5.0")
@@ -71,17 +72,18 @@ let package = Package(
     .target(
       name: "NetworkFiles", dependencies: ["Tensors", "TensorFiles", "Training"],
       swiftSettings: strict),
+    .target(name: "Plotting", dependencies: ["Tensors", "Training"], swiftSettings: strict),
     .target(
       name: "ToolSupport",
       dependencies: [
-        "Tensors", "TensorFiles", "Training", "NetworkFiles",
+        "Tensors", "TensorFiles", "Training", "NetworkFiles", "Plotting",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       swiftSettings: strict),
     .target(
       name: "Commands",
       dependencies: [
-        "Tensors", "TensorFiles", "Training", "NetworkFiles", "ToolSupport",
+        "Tensors", "TensorFiles", "Training", "NetworkFiles", "Plotting", "ToolSupport",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       swiftSettings: strict),
@@ -91,6 +93,7 @@ let package = Package(
     .executableTarget(name: "reg-inspect", dependencies: ["Commands"], swiftSettings: strict),
     .executableTarget(name: "reg-convert", dependencies: ["Commands"], swiftSettings: strict),
     .executableTarget(name: "reg-tune", dependencies: ["Commands"], swiftSettings: strict),
+    .executableTarget(name: "reg-plot", dependencies: ["Commands"], swiftSettings: strict),
 
     // Makes the sample data: also the smallest program that uses the libraries.
     .executableTarget(
@@ -126,10 +129,12 @@ let package = Package(
       dependencies: ["Tensors", "TensorFiles", "Training", "NetworkFiles"],
       swiftSettings: strict),
     .testTarget(
+      name: "PlottingTests", dependencies: ["Tensors", "Training", "Plotting"], swiftSettings: strict),
+    .testTarget(
       name: "ToolTests",
       dependencies: [
         "Tensors", "TensorFiles", "NetworkFiles", "reg-train", "reg-predict", "reg-inspect", "reg-convert",
-        "reg-tune", "make-field", "train-from-swift",
+        "reg-tune", "reg-plot", "make-field", "train-from-swift",
       ],
       swiftSettings: strict),
   ]

@@ -12,4 +12,6 @@ package enum Tools {
   package static func convert() -> Never { Tool.main(Convert.self) }
   /// `reg-tune`
   package static func tune() -> Never { Tool.main(Tune.self) }
+  /// `reg-plot`
+  package static func plot() -> Never { Tool.main(Plot.self) }
 }

@@ -43,15 +43,17 @@ private enum SourceFiles {
     "TensorFiles/MAT73": ["HDF5", "Tensors"],
     "Training": ["Tensors", "KernelsBaseline", "KernelsAVX2", "KernelsAVX512", "CProcessor", "Dispatch"],
     "NetworkFiles": ["Tensors", "TensorFiles", "Training"],
+    "Plotting": ["Tensors", "Training"],
     "ToolSupport": [
-      "Tensors", "TensorFiles", "Training", "NetworkFiles", "ArgumentParser", "Dispatch",
+      "Tensors", "TensorFiles", "Training", "NetworkFiles", "Plotting", "ArgumentParser", "Dispatch",
     ],
-    "Commands": ["Tensors", "TensorFiles", "Training", "NetworkFiles", "ToolSupport", "ArgumentParser"],
+    "Commands": ["Tensors", "TensorFiles", "Training", "NetworkFiles", "Plotting", "ToolSupport", "ArgumentParser"],
     "reg-train": ["Commands"],
     "reg-predict": ["Commands"],
     "reg-inspect": ["Commands"],
     "reg-convert": ["Commands"],
     "reg-tune": ["Commands"],
+    "reg-plot": ["Commands"],
   ]
 
   @Test func everyImportIsInTheTable() throws {
@@ -189,6 +191,8 @@ private enum SourceFiles {
     "TensorFiles/OutputFile.swift": "the bytes of an array as raw memory",
     "TensorFiles/Pipeline.swift": "jobs that threads take in turn",
     "TensorFiles/SystemCalls.swift": "the calls of the system, in terms of spans and strings",
+    "Plotting/ChildProcess.swift": "posix_spawn, pipes and poll take pointers",
+    "Plotting/Gnuplot.swift": "getenv",
     "Tensors/TensorMemory.swift": "memory of the allocator and of the system",
     "Tensors/TensorStorage.swift": "owns aligned memory whose allocation may fail",
     "ToolSupport/Double+FourDigits.swift": "vsnprintf",
@@ -196,6 +200,7 @@ private enum SourceFiles {
     "ToolSupport/Interruption.swift": "signal sets and the thread that waits for signals",
     "ToolSupport/Message.swift": "write",
     "ToolSupport/ProgressBar.swift": "clock_gettime",
+    "ToolSupport/TerminalSize.swift": "ioctl and getenv",
     "ToolSupport/Tool.swift": "open",
     "Training/Kernels/ChunkedExamples.swift": "lays examples out for the kernels",
     "Training/Kernels/GradientEngine+Fused.swift": "hands a slice to the kernel",
