@@ -10,6 +10,8 @@ import Training
 struct LoadedForModels {
   /// The name of the file.
   let file: String
+  /// The same without its folder.
+  let name: String
   /// The SHA-256 of the file.
   let sha256: String
   /// What was found there.
@@ -27,7 +29,7 @@ struct LoadedForModels {
     let first = models[0]
     try LoadedForModels.check(models)
     let opened = try options.open(path, threads: threads)
-    file = opened.input.name
+    (file, name) = (opened.input.name, opened.input.baseName)
     let wanted: WantedLabels
     switch first.trained.network.output {
     case .probability: (wanted, classNames) = (.auto, first.trained.network.classNames ?? ["0", "1"])
@@ -40,7 +42,7 @@ struct LoadedForModels {
         EarlierTraining(path: first.path, record: record, isBinding: false), wanted: wanted, in: opened)
     }
     let seed = first.trained.training?.settings.seed.flatMap { UInt32(exactly: $0) } ?? 3
-    dataset = try options.load(opened, wanted: wanted, seed: seed, threads: threads)
+    dataset = try LoadedForModels.load(opened, options, wanted, seed: seed, threads: threads)
     sha256 = try opened.input.sha256()
     let inputs = first.trained.network.inputCount
     guard dataset.train.inputCount == inputs else {
@@ -71,21 +73,47 @@ struct LoadedForModels {
   /// The number of the networks' class for one of the data.
   func classNumber(_ number: Int) -> Int { numbers[number] ?? 0 }
 
+  /// How well a network does on some of the examples.
+  ///
+  /// - Throws: ``FormatError`` where the examples are read block by block, and their classes have other numbers than the
+  ///   network's.
+  func evaluation(of trained: TrainedNetwork, on examples: TrainingExamples, threads: Int) throws -> Evaluation {
+    let (kind, loss): (LabelKind, Loss) =
+      switch trained.network.output {
+      case .probability: (.binary, .crossEntropy)
+      case .classes(let names): (.classes(names.count), .softmax)
+      case .values(let count): (.values(count), .squared)
+      }
+    let recorded = trained.training?.settings.loss.flatMap(Loss.init(rawValue:))
+    return try Evaluation.of(
+      trained.network, on: numbered(examples, as: kind), loss: recorded ?? loss, threads: threads)
+  }
+
   /// Examples whose classes are numbered as the networks' are.
-  func measured(_ examples: TrainingExamples) throws -> TrainingExamples {
-    guard !classNames.isEmpty,
-      numbers.enumerated().contains(where: { $0.offset != $0.element }) || names.count != classNames.count
-    else { return examples }
+  private func numbered(_ examples: TrainingExamples, as kind: LabelKind) throws -> TrainingExamples {
+    let areSame = numbers.enumerated().allSatisfy { $0.offset == $0.element }
+    if areSame && examples.kind == kind { return examples }
     guard case .memory(let dataset) = examples else {
       throw FormatError(
         .limit,
-        "the classes are in another order than the networks', and the examples are too many to be renumbered in "
-          + "memory; --memory-limit lets them in", file: file)
+        "the classes have other numbers than the models', and the examples are too many to be numbered anew; "
+          + "--memory-limit lets them into memory", file: file)
     }
     let labels = Matrix(
       rows: 1, columns: dataset.exampleCount, elements: dataset.labels.elements.map { Double(classNumber(Int($0))) })
-    let kind: LabelKind = dataset.kind == .binary ? .binary : .classes(classNames.count)
     return .memory(try Dataset(features: dataset.features, labels: labels, kind: kind, weights: dataset.weights))
+  }
+
+  /// Labels that are not those of two classes are read as what they are: their names tell what does not fit.
+  private static func load(
+    _ file: OpenFile, _ options: DataOptions, _ wanted: WantedLabels, seed: UInt32, threads: Int
+  ) throws -> LoadedDataset {
+    do {
+      return try options.load(file, wanted: wanted, seed: seed, threads: threads)
+    } catch let error as FormatError where wanted == .auto {
+      guard let other = try? options.load(file, wanted: .classes, seed: seed, threads: threads) else { throw error }
+      return other
+    }
   }
 
   private static func numbers(of names: [String], among classNames: [String], byPlace: Bool) -> [Int?] {

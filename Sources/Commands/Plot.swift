@@ -14,10 +14,11 @@ struct Plot: ParsableCommand {
         reg-plot cost -m plain.h5 -m l2.h5 -o cost.svg
         reg-plot boundary -m l2.h5 data.mat --xlim=-0.75,0.40 --ylim=-0.75,0.65
         reg-plot weights -m l2.h5 -o weights.png
+        reg-plot report -m plain.h5 -m l2.h5 data.mat -o report.html
 
       Without -o and --to a picture is drawn in the terminal. Files are drawn by \
       gnuplot, which must be installed; --to gnuplot prints the script for it.
       """,
     version: "reg-plot (reg-tools) \(RegTools.version)",
-    subcommands: [PlotData.self, PlotCost.self, PlotBoundary.self, PlotWeights.self])
+    subcommands: [PlotData.self, PlotCost.self, PlotBoundary.self, PlotWeights.self, PlotReport.self])
 }

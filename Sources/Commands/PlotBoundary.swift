@@ -57,7 +57,7 @@ struct PlotBoundary: ParsableCommand {
   /// The panels of models, side by side.
   static func picture(
     _ models: [PlottedModels.Model], _ loaded: LoadedForModels, plane: PlaneOptions, step: Double?, style: Style,
-    limit: Int = PlottedExamples.most
+    limit: Int = PlottedExamples.most, size: PanelSize = .square
   ) throws -> Picture {
     let first = models[0].trained.network
     do {
@@ -73,6 +73,7 @@ struct PlotBoundary: ParsableCommand {
         var panel = Panel(
           title: model.title, xLabel: labels.x, yLabel: labels.y, window: grid.window,
           layers: [.regions(regions)] + examples.scatter.layers(style))
+        panel.size = size
         panel.subtitle = ([examples.restNote(of: first)].compactMap(\.self) + examples.notes).joined(separator: "; ")
         return panel
       }

@@ -23,18 +23,17 @@ struct PictureSize: ExpressibleByArgument {
 }
 
 /// The ends of an axis, `-0.75,0.40`.
-struct AxisLimits: ExpressibleByArgument {
+struct AxisLimits: Sendable {
   let range: ClosedRange<Double>
 
-  init?(argument: String) {
+  /// - Throws: a usage error that says what is expected.
+  @Sendable static func parsed(_ argument: String) throws -> AxisLimits {
     let parts = argument.split(separator: ",", omittingEmptySubsequences: false).map { Double($0) }
     guard parts.count == 2, let low = parts[0], let high = parts[1], low < high, low.isFinite, high.isFinite else {
-      return nil
+      throw ValidationError("expected two numbers, the lower one first, such as -0.75,0.40")
     }
-    range = low...high
+    return AxisLimits(range: low...high)
   }
-
-  var defaultValueDescription: String { "\(range.lowerBound),\(range.upperBound)" }
 }
 
 /// Where pictures go and how they look.
@@ -127,9 +126,11 @@ struct PlaneOptions: ParsableArguments {
 
   @Option(
     help: ArgumentHelp(
-      "The ends of the horizontal axis: --xlim=-0.75,0.40. (default: those of the data)", valueName: "low,high"))
+      "The ends of the horizontal axis: --xlim=-0.75,0.40. (default: those of the data)", valueName: "low,high"),
+    transform: AxisLimits.parsed)
   var xlim: AxisLimits?
 
-  @Option(help: ArgumentHelp("The ends of the vertical axis.", valueName: "low,high"))
+  @Option(
+    help: ArgumentHelp("The ends of the vertical axis.", valueName: "low,high"), transform: AxisLimits.parsed)
   var ylim: AxisLimits?
 }

@@ -86,8 +86,11 @@ struct PlottedExamples {
     let others = means.indices.filter { $0 != x && $0 != y }
     guard !others.isEmpty else { return nil }
     guard network != nil else { return "\(others.count) other input\(others.count == 1 ? " is" : "s are") not drawn" }
+    if others.count == 1 {
+      return "\(inputNames[others[0]].escapingControls) at its mean, \(means[others[0]].fourDigits)"
+    }
     let shown = others.prefix(4).map { "\(inputNames[$0].escapingControls) = \(means[$0].fourDigits)" }
-    return "at the means " + shown.joined(separator: ", ") + (others.count > 4 ? ", … (\(others.count))" : "")
+    return "at the means: " + shown.joined(separator: ", ") + (others.count > 4 ? ", … (\(others.count))" : "")
   }
 
   /// The names of the axes.

@@ -120,6 +120,9 @@ package enum Style: String, Sendable, CaseIterable {
   /// The mark of a class or a line.
   package func mark(_ index: Int) -> Mark { Mark.allCases[index % Mark.allCases.count] }
 
+  /// What small and large numbers are drawn in: the darker the larger.
+  var measure: (low: Color, high: Color) { (color(0).mixed(0.65, with: .white), color(0).mixed(0.65, with: .ink)) }
+
   /// What negative and positive numbers are drawn in.
   var poles: (negative: Color, positive: Color) {
     self == .clear ? (color(0), color(1)) : (color(1), color(0))

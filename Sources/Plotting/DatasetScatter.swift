@@ -33,10 +33,8 @@ package struct DatasetScatter: Sendable {
   package func layers(_ style: Style) -> [Layer] {
     switch labels {
     case .values(let values, let name):
-      let poles = style.poles
       return [
-        .measured(
-          MeasuredPoints(points: points, values: values, name: name, colors: (poles.negative.light, poles.positive)))
+        .measured(MeasuredPoints(points: points, values: values, name: name, colors: style.measure))
       ]
     case .classes(let classes, let names):
       var byClass = [[Point]](repeating: [], count: names.count)

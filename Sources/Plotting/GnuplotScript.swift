@@ -59,7 +59,7 @@ package struct GnuplotScript {
     case .pdf:
       // A pixel becomes a point, 1/72 inch.
       return "set terminal pdfcairo noenhanced size \(number(width / 72))in,\(number(height / 72))in fontscale 0.75 "
-        + "linewidth 1.5 pointscale 2 \(font)"
+        + "linewidth 1.5 pointscale 1.7 \(font)"
     }
   }
 
@@ -126,11 +126,11 @@ package struct GnuplotScript {
     line("set tmargin at screen \(down(axes.top))")
     line("set bmargin at screen \(down(axes.bottom))")
     let isOpen = panel.hasGrid
-    line("set border \(isOpen ? 3 : 15) back linewidth \(number(0.8 * scale)) linecolor rgb '\(Color.axis.html)'")
+    line("set border \(isOpen ? 3 : 15) front linewidth \(number(0.8 * scale)) linecolor rgb '\(Color.axis.html)'")
     let tics = "font '\(GnuplotScript.font),\(number(PictureLayout.smallSize * scale))'"
     line("set tics out nomirror scale \(number(0.5)) textcolor rgb '\(Color.ink.html)' \(tics)")
     line("set xtics offset character 0,0.35 \(steps(panel.window.x, panel, pixels: axes.width, each: 52))")
-    line("set ytics offset character 0.4,0 \(steps(panel.window.y, panel, pixels: axes.height, each: 36))")
+    line("set ytics offset character 0.4,0 \(steps(panel.window.y, panel, pixels: axes.height, each: 46))")
     if panel.hasGrid {
       line("set grid ytics back linetype 1 linewidth \(number(0.8 * scale)) linecolor rgb '\(Color.grid.html)'")
     }
@@ -148,7 +148,7 @@ package struct GnuplotScript {
 
   private mutating func writeTexts(_ panel: Panel, _ axes: PictureLayout.Rectangle) {
     let middle = axes.left + axes.width / 2
-    let room = axes.width + 60
+    let room = axes.width + 36
     let hasSubtitle = !panel.subtitle.isEmpty
     let title = TextFitting.fitted(panel.title, size: PictureLayout.titleSize, width: room)
     label(title.text, middle, axes.top - (hasSubtitle ? 36 : 18), size: title.size, .ink)
@@ -196,7 +196,7 @@ package struct GnuplotScript {
       let (low, high) = (points.values.min() ?? 0, points.values.max() ?? 1)
       line("set cbrange [\(low):\(high > low ? high : low + 1)]")
       label(
-        points.name, axes.right + 66, axes.top + axes.height / 2, size: PictureLayout.smallSize, .ink,
+        points.name, axes.right + 58, axes.top + axes.height / 2, size: PictureLayout.smallSize, .ink,
         more: " rotate by 90")
     default: return
     }

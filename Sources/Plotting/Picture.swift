@@ -59,6 +59,8 @@ package struct Panel: Sendable {
 package enum PanelSize: Sendable {
   /// About as wide as high; both axes have the same scale where that can be.
   case square
+  /// The same where several pictures stand beside one another.
+  case medium
   /// As wide as a line of text wants.
   case wide
   /// One of many.

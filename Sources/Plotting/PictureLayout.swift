@@ -68,10 +68,11 @@ struct PictureLayout {
     var box: (width: Double, height: Double)
     switch panel.size {
     case .square: box = isAlone ? (440, 420) : (330, 330)
+    case .medium: box = (330, 330)
     case .wide: box = (540, 320)
     case .small: box = (200, 170)
     }
-    guard panel.size == .square || panel.hasCells, panel.window.isBalanced else { return box }
+    guard panel.size == .square || panel.size == .medium || panel.hasCells, panel.window.isBalanced else { return box }
     let scale = min(box.width / panel.window.width, box.height / panel.window.height)
     let (width, height) = (panel.window.width * scale, panel.window.height * scale)
     return ((width * 2).rounded() / 2, (height * 2).rounded() / 2)
@@ -180,5 +181,13 @@ enum TextFitting {
     let wanted = width(text, size: size)
     let smaller = max(0.75, min(1, most / max(wanted, 1))) * size
     return (cut(text, size: smaller, width: most), (smaller * 10).rounded(.down) / 10)
+  }
+}
+
+extension Picture {
+  /// The pixels across and down where no others are asked for; of PNG twice as many.
+  package var size: (width: Int, height: Int) {
+    let layout = PictureLayout(self)
+    return (Int(layout.width), Int(layout.height))
   }
 }

@@ -42,5 +42,5 @@ package struct Window: Sendable, Hashable {
   func contains(_ point: Point) -> Bool { x.contains(point.x) && y.contains(point.y) }
 
   /// Whether both axes can have the same scale and still be read.
-  var isBalanced: Bool { width / height < 3 && height / width < 3 }
+  var isBalanced: Bool { width / height < 2 && height / width < 2 }
 }
