@@ -57,7 +57,7 @@ struct PlotBoundary: ParsableCommand {
   /// The panels of models, side by side.
   static func picture(
     _ models: [PlottedModels.Model], _ loaded: LoadedForModels, plane: PlaneOptions, step: Double?, style: Style,
-    limit: Int = PlottedExamples.most, size: PanelSize = .square
+    limit: Int = PlottedExamples.mostOnRegions, size: PanelSize = .square
   ) throws -> Picture {
     let first = models[0].trained.network
     do {

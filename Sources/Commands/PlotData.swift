@@ -55,10 +55,8 @@ struct PlotData: ParsableCommand {
       }
       return loaded
     } catch let error as FormatError where error.code == .unsuitable {
-      guard let loaded = try? dataOptions.load(file, wanted: .values, seed: 3, threads: threads.count) else {
-        throw error
-      }
-      return loaded
+      // What is wrong with values too is wrong with the file.
+      return try dataOptions.load(file, wanted: .values, seed: 3, threads: threads.count)
     }
   }
 

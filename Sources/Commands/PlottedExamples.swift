@@ -25,6 +25,8 @@ struct PlottedExamples {
 
   /// The most points of a picture.
   static let most = 20_000
+  /// The same where more would hide what is behind them.
+  static let mostOnRegions = 4000
 
   /// Takes the training examples of a dataset.
   ///

@@ -106,7 +106,7 @@ struct ReportPage {
 
   /// A column for each model, a row for what any of them has.
   private var settings: Report.Part {
-    let columns = models.map { ReportPage.settings(of: $0.trained) }
+    let columns = models.map { settings(of: $0.trained) }
     var names: [String] = []
     for column in columns { for (name, _) in column where !names.contains(name) { names.append(name) } }
     let rows = names.map { name in
@@ -118,7 +118,7 @@ struct ReportPage {
         isNumeric: false))
   }
 
-  private static func settings(of trained: TrainedNetwork) -> [(String, String)] {
+  private func settings(of trained: TrainedNetwork) -> [(String, String)] {
     let network = trained.network
     var result = [
       ("layers", network.layerSizes.map(String.init).joined(separator: " → ")),
@@ -150,7 +150,7 @@ struct ReportPage {
     add("dropout seed", settings.keepProbabilities?.contains { $0 < 1 } == true ? settings.dropoutSeed : nil)
     add("precision", settings.precision)
     add("kernel", record.kernel)
-    add("data SHA-256", record.dataSHA256)
+    add("data", record.dataSHA256.map { $0 == data.sha256 ? "those above" : "others: SHA-256 \($0)" })
     return result
   }
 

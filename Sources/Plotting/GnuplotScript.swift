@@ -129,8 +129,8 @@ package struct GnuplotScript {
     line("set border \(isOpen ? 3 : 15) front linewidth \(number(0.8 * scale)) linecolor rgb '\(Color.axis.html)'")
     let tics = "font '\(GnuplotScript.font),\(number(PictureLayout.smallSize * scale))'"
     line("set tics out nomirror scale \(number(0.5)) textcolor rgb '\(Color.ink.html)' \(tics)")
-    line("set xtics offset character 0,0.35 \(steps(panel.window.x, panel, pixels: axes.width, each: 52))")
-    line("set ytics offset character 0.4,0 \(steps(panel.window.y, panel, pixels: axes.height, each: 46))")
+    line("set xtics offset character 0,0.35 \(steps(panel.window.x, panel, pixels: axes.width, each: 44))")
+    line("set ytics offset character 0.4,0 \(steps(panel.window.y, panel, pixels: axes.height, each: 38))")
     if panel.hasGrid {
       line("set grid ytics back linetype 1 linewidth \(number(0.8 * scale)) linecolor rgb '\(Color.grid.html)'")
     }
@@ -140,9 +140,17 @@ package struct GnuplotScript {
     writeTexts(panel, axes)
     if index == 0 { writeLegend() }
     writeColors(panel, axes)
-    let elements = panel.layers.enumerated().flatMap {
-      self.elements($0.element, panel, "$d\(index + 1)_\($0.offset + 1)")
+    var elements: [String] = []
+    var lines: [String] = []
+    for (layerIndex, layer) in panel.layers.enumerated() {
+      let name = "$d\(index + 1)_\(layerIndex + 1)"
+      elements += self.elements(layer, panel, name)
+      guard case .regions(let regions) = layer, !regions.lines.isEmpty else { continue }
+      lines.append("\(name)_0 using 1:2 with lines linewidth \(number(1.3 * scale)) linecolor rgb '#444444' notitle")
+      // Many points would hide the line.
+      if panel.pointCount <= PointSize.mostOutlined { elements += lines.popLast().map { [$0] } ?? [] }
     }
+    elements += lines
     line("plot \(elements.isEmpty ? "NaN notitle" : elements.joined(separator: ", \\\n  "))")
   }
 
@@ -212,14 +220,10 @@ package struct GnuplotScript {
   private func elements(_ layer: Layer, _ panel: Panel, _ name: String) -> [String] {
     switch layer {
     case .regions(let regions):
-      var result = regions.runs.enumerated().map { part, areas in
+      return regions.runs.enumerated().map { part, areas in
         "\(name)_\(part + 1) using 1:2 with filledcurves closed fillcolor rgb "
           + "'\(regions.colors[areas[0].classNumber].html)' fillstyle solid noborder notitle"
       }
-      if !regions.lines.isEmpty {
-        result.append("\(name)_0 using 1:2 with lines linewidth \(number(1.3 * scale)) linecolor rgb '#444444' notitle")
-      }
-      return result
     case .lines(let series):
       let color = "linecolor rgb '\(series.color.html)'"
       let dash = series.isDashed ? " dashtype '-'" : ""

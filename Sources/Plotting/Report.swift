@@ -104,8 +104,9 @@ package struct Report: Sendable {
     table { border-collapse: collapse; font-variant-numeric: tabular-nums; }
     caption { text-align: left; color: var(--aside); padding-bottom: 8px; }
     th, td { padding: 5px 18px 5px 0; border-bottom: 1px solid var(--line); text-align: left; vertical-align: top; }
+    td { overflow-wrap: anywhere; min-width: 5rem; }
     th { font-weight: 600; }
-    tbody th { font-weight: 400; }
+    tbody th { font-weight: 400; white-space: nowrap; }
     .numbers td, .numbers thead th:not(:first-child) { text-align: right; }
     .figures { display: flex; flex-wrap: wrap; gap: 16px; }
     figure { margin: 0; flex: 0 1 auto; background: var(--card); border: 1px solid var(--line); border-radius: 6px;
