@@ -42,7 +42,7 @@ package struct Gnuplot {
       Gnuplot.variable(name).map { "\(name)=\($0)" }
     }
     let result = try ChildProcess.run(
-      path, ["gnuplot", "-d"], variables: variables + ["LC_ALL=C"], input: Array(script.utf8),
+      path, ["gnuplot", "-d"], variables: variables + ["LC_ALL=C.UTF-8"], input: Array(script.utf8),
       mostBytes: Gnuplot.mostBytes)
     let bytes = result.output
     guard result.isSuccess, Gnuplot.isWhole(bytes, output) else {

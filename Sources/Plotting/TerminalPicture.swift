@@ -26,7 +26,7 @@ package struct TerminalPicture {
     while across > 1, columns / across < TerminalPicture.narrowest { across -= 1 }
     let legend = self.legend
     let legendRows = (legend.last?.row).map { $0 + 1 } ?? 0
-    let fit = rows - legendRows - 1
+    let fit = rows - legendRows
     let down = across == picture.columns ? (picture.panels.count + across - 1) / across : 1
     let panelRows = max(fit / max(down, 1), TerminalPicture.lowest)
     var text = ""
