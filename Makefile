@@ -24,6 +24,10 @@ PYTHON = $(eval PYTHON := $(shell python3 -c '$(PEER_IMPORTS)' > /dev/null 2>&1 
 .PHONY: demo test docs release install install-files uninstall deb test-install bench bench-quick instructions soak corpora interop build format lint dependencies peers
 
 demo: build
+	@if command -v apt-get > /dev/null && ! command -v gnuplot > /dev/null; then \
+	  $(APT) install gnuplot-nox || ($(SUDO) apt-get -q update && $(APT) install gnuplot-nox) \
+	    || echo "gnuplot-nox cannot be installed: there will be no pictures"; \
+	fi
 	PATH="$$(swift build -c release --show-bin-path):$$PATH" Samples/demo "$(DATA)" .build/demo
 
 build: dependencies
@@ -208,6 +212,14 @@ peers:
 	@if command -v apt-get > /dev/null && ! { command -v h5dump && command -v valgrind && python3 -c 'import venv, ensurepip'; } > /dev/null 2>&1; then \
 	  ($(SUDO) apt-get -q update && $(APT) install hdf5-tools python3-venv valgrind) \
 	    || echo "hdf5-tools and valgrind cannot be installed: the tests that need them will be skipped"; \
+	fi
+	@# Pictures are drawn by gnuplot; pages are opened in a browser, which is large and may be missing.
+	@if command -v apt-get > /dev/null && ! command -v gnuplot > /dev/null; then \
+	  ($(SUDO) apt-get -q update && $(APT) install gnuplot-nox) \
+	    || echo "gnuplot-nox cannot be installed: the tests that need it will be skipped"; \
+	fi
+	@if command -v apt-get > /dev/null && ! command -v chromium > /dev/null && ! command -v chromium-browser > /dev/null; then \
+	  $(APT) install chromium || echo "chromium cannot be installed: the tests that need it will be skipped"; \
 	fi
 	@if ! $(PYTHON) -c '$(PEER_IMPORTS)' 2>/dev/null; then \
 	  (python3 -m venv $(PEERS) && $(PEERS)/bin/pip install --quiet $(PEER_PACKAGES)) \
