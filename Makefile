@@ -24,25 +24,32 @@ PYTHON = $(eval PYTHON := $(shell python3 -c '$(PEER_IMPORTS)' > /dev/null 2>&1 
 .PHONY: demo test docs release install install-files uninstall deb test-install bench bench-quick instructions soak corpora interop build format lint dependencies peers
 
 demo: build
+	@if command -v apt-get > /dev/null && ! command -v gnuplot > /dev/null; then \
+	  $(APT) install gnuplot-nox || ($(SUDO) apt-get -q update && $(APT) install gnuplot-nox) \
+	    || echo "gnuplot-nox cannot be installed: there will be no pictures"; \
+	fi
 	PATH="$$(swift build -c release --show-bin-path):$$PATH" Samples/demo "$(DATA)" .build/demo
 
 build: dependencies
 	swift build -c release
 
-# One program that needs nothing but the C library, and starts in half the time: all tools, HDF5, zlib and Swift's own
-# libraries are inside. In $(STAGE) it stands with the links, manual pages and completions that make it an installation. The linker takes a shared library where it finds one, so it is shown a folder that has none.
+# One program that needs nothing but the C library, and starts in half the time: all tools, HDF5, zlib, Swift's own
+# libraries and those of C++ that it stands on are inside. In $(STAGE) it stands with the links, manual pages and
+# completions that make it an installation. The linker takes a shared library where it finds one, so it is shown a folder
+# that has none.
 STATIC := $(CURDIR)/.build-static
 STAGE := $(STATIC)/root
 STATIC_ARCHIVES = $$(pkg-config --libs-only-L hdf5 | sed 's/ *-L//; s/ *$$//')/libhdf5.a \
-  $(foreach name,sz aec z deflate,$$(cc -print-file-name=lib$(name).a))
+  $(foreach name,sz aec z deflate stdc++,$$(cc -print-file-name=lib$(name).a))
 # Nobody loads the program as a library: without the list of what others could call, code that nothing calls is left out.
 SMALLER := -Xswiftc -Xfrontend -Xswiftc -function-sections -Xswiftc -use-ld=lld -Xlinker --icf=safe -Xlinker --no-export-dynamic
 release: dependencies
 	mkdir -p $(STATIC)/lib
 	for archive in $(STATIC_ARCHIVES); do \
-	  [ -f "$$archive" ] || { echo "$$archive is not there: the static libraries of HDF5, zlib, libaec and libdeflate are needed" >&2; exit 69; }; \
+	  [ -f "$$archive" ] || { echo "$$archive is not there: the static libraries of HDF5, zlib, libaec, libdeflate and C++ are needed" >&2; exit 69; }; \
 	  ln -sf "$$archive" $(STATIC)/lib/; \
 	done
+	ln -sf "$$(cc -print-file-name=libgcc_eh.a)" $(STATIC)/lib/libgcc_s.a
 	printf '%s\n' 'Name: HDF5' 'Description: the static library' 'Version: 1.10' "Cflags: $$(pkg-config --cflags hdf5)" \
 	  'Libs: -L$(STATIC)/lib -lhdf5 -lsz -laec -lz -ldl -lm' > $(STATIC)/hdf5.pc
 	for name in z deflate; do \
@@ -52,8 +59,8 @@ release: dependencies
 	swift build -c release --static-swift-stdlib --pkg-config-path $(STATIC) --scratch-path $(STATIC)/build \
 	  $(SMALLER) --product reg
 	strip -o $(STATIC)/reg $(STATIC)/build/release/reg
-	@! ldd $(STATIC)/reg | grep -E 'lib(hdf5|z|deflate|sz|aec|swift)[^ ]*\.so' || { echo "a library is not inside" >&2; exit 1; }
-	Packaging/stage $(STATIC)/reg $(STAGE)
+	@! ldd $(STATIC)/reg | grep -E 'lib(hdf5|z|deflate|sz|aec|swift|stdc\+\+|gcc_s)[^ ]*\.so' || { echo "a library is not inside" >&2; exit 1; }
+	.packaging/stage $(STATIC)/reg $(STAGE)
 	rm -rf $(STATIC)/bin && ln -s root/bin $(STATIC)/bin
 	@ls -l $(STAGE)/bin
 
@@ -88,7 +95,7 @@ DEB = $(STATIC)/reg-tools_$(VERSION)-1_$(shell dpkg --print-architecture).deb
 deb:
 	@[ -x $(STAGE)/bin/reg ] || $(MAKE) release
 	@command -v dpkg-shlibdeps > /dev/null || { $(SUDO) apt-get -q update && $(APT) install dpkg-dev; }
-	Packaging/make-deb $(STAGE) $(VERSION) $(VERSION_DATE) $(DEB)
+	.packaging/make-deb $(STAGE) $(VERSION) $(VERSION_DATE) $(DEB)
 	@ls -l $(DEB)
 
 # By hand and before a release, as root: the static program takes over four minutes of processor time to build, from
@@ -205,6 +212,14 @@ peers:
 	@if command -v apt-get > /dev/null && ! { command -v h5dump && command -v valgrind && python3 -c 'import venv, ensurepip'; } > /dev/null 2>&1; then \
 	  ($(SUDO) apt-get -q update && $(APT) install hdf5-tools python3-venv valgrind) \
 	    || echo "hdf5-tools and valgrind cannot be installed: the tests that need them will be skipped"; \
+	fi
+	@# Pictures are drawn by gnuplot; pages are opened in a browser, which is large and may be missing.
+	@if command -v apt-get > /dev/null && ! command -v gnuplot > /dev/null; then \
+	  ($(SUDO) apt-get -q update && $(APT) install gnuplot-nox) \
+	    || echo "gnuplot-nox cannot be installed: the tests that need it will be skipped"; \
+	fi
+	@if command -v apt-get > /dev/null && ! command -v chromium > /dev/null && ! command -v chromium-browser > /dev/null; then \
+	  $(APT) install chromium || echo "chromium cannot be installed: the tests that need it will be skipped"; \
 	fi
 	@if ! $(PYTHON) -c '$(PEER_IMPORTS)' 2>/dev/null; then \
 	  (python3 -m venv $(PEERS) && $(PEERS)/bin/pip install --quiet $(PEER_PACKAGES)) \

@@ -41,6 +41,7 @@ let package = Package(
     .executable(name: "reg-inspect", targets: ["reg-inspect"]),
     .executable(name: "reg-convert", targets: ["reg-convert"]),
     .executable(name: "reg-tune", targets: ["reg-tune"]),
+    .executable(name: "reg-plot", targets: ["reg-plot"]),
     .executable(name: "reg", targets: ["reg"]),
   ],
   dependencies: [
@@ -72,17 +73,18 @@ let package = Package(
     .target(
       name: "NetworkFiles", dependencies: ["Tensors", "TensorFiles", "Training"],
       swiftSettings: strict),
+    .target(name: "Plotting", dependencies: ["Tensors", "Training"], swiftSettings: strict),
     .target(
       name: "ToolSupport",
       dependencies: [
-        "Tensors", "TensorFiles", "Training", "NetworkFiles",
+        "Tensors", "TensorFiles", "Training", "NetworkFiles", "Plotting",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       swiftSettings: strict),
     .target(
       name: "Commands",
       dependencies: [
-        "Tensors", "TensorFiles", "Training", "NetworkFiles", "ToolSupport",
+        "Tensors", "TensorFiles", "Training", "NetworkFiles", "Plotting", "ToolSupport",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       swiftSettings: strict),
@@ -92,6 +94,7 @@ let package = Package(
     .executableTarget(name: "reg-inspect", dependencies: ["Commands"], swiftSettings: strict),
     .executableTarget(name: "reg-convert", dependencies: ["Commands"], swiftSettings: strict),
     .executableTarget(name: "reg-tune", dependencies: ["Commands"], swiftSettings: strict),
+    .executableTarget(name: "reg-plot", dependencies: ["Commands"], swiftSettings: strict),
     // All of them in one program, which tells by its name or its first word what it is to be.
     .executableTarget(name: "reg", dependencies: ["Commands"], swiftSettings: strict),
 
@@ -132,10 +135,12 @@ let package = Package(
       dependencies: ["Tensors", "TensorFiles", "Training", "NetworkFiles"],
       swiftSettings: strict),
     .testTarget(
+      name: "PlottingTests", dependencies: ["Tensors", "Training", "Plotting"], swiftSettings: strict),
+    .testTarget(
       name: "ToolTests",
       dependencies: [
         "Tensors", "TensorFiles", "NetworkFiles", "reg-train", "reg-predict", "reg-inspect", "reg-convert",
-        "reg-tune", "reg", "make-field", "train-from-swift", "read-from-swift",
+        "reg-tune", "reg-plot", "reg", "make-field", "train-from-swift", "read-from-swift",
       ],
       swiftSettings: strict),
   ]

@@ -17,6 +17,7 @@ struct Reg: ParsableCommand {
         reg inspect l2.h5
         reg convert l2.h5 l2.onnx
         reg tune data.mat
+        reg plot boundary -m l2.h5 data.mat -o boundary.svg
       """,
     version: "reg (reg-tools) \(RegTools.version)",
     subcommands: Tools.all.map { subcommand($0) } + [Manual.self])

@@ -4,7 +4,9 @@ import ToolSupport
 /// The tools as their programs start them: each parses the command line, works, and ends the process.
 package enum Tools {
   /// Every tool: the one list that `reg`, its links, completions and manual pages are made of.
-  static let all: [any ParsableCommand.Type] = [Train.self, Predict.self, Inspect.self, Convert.self, Tune.self]
+  static let all: [any ParsableCommand.Type] = [
+    Train.self, Predict.self, Inspect.self, Convert.self, Tune.self, Plot.self,
+  ]
 
   /// `reg-train`
   package static func train() -> Never { Tool.main(Train.self) }
@@ -16,6 +18,8 @@ package enum Tools {
   package static func convert() -> Never { Tool.main(Convert.self) }
   /// `reg-tune`
   package static func tune() -> Never { Tool.main(Tune.self) }
+  /// `reg-plot`
+  package static func plot() -> Never { Tool.main(Plot.self) }
 
   /// `reg`: the tool by whose name it is called, `reg-train` and so on, or the one that its first word names.
   package static func reg() -> Never {

@@ -1,4 +1,5 @@
 import ArgumentParser
+import Plotting
 import TensorFiles
 import ToolSupport
 import Training
@@ -53,7 +54,7 @@ struct TunePlot {
     }
     let isError = results.contains { $0.devAccuracy != nil }
     // Nobody can tell more lines apart: those with the best results come first.
-    let shown = min(lines.count, LineChart.Style.all.count)
+    let shown = min(lines.count, LineChart.mostLines)
     let note = shown < lines.count ? "\(lines.count - shown) more, the worst, are not shown" : nil
     if note != nil {
       Message.note(

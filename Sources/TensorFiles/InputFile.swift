@@ -204,7 +204,11 @@ public final class InputFile {
     try require(offset, count)
     switch source {
     case .memory(let bytes):
-      for index in 0..<count { span.storeBytes(of: bytes[offset + index], toByteOffset: index, as: UInt8.self) }
+      unsafe span.withUnsafeMutableBytes { target in
+        unsafe bytes.withUnsafeBytes { source in
+          unsafe target.copyMemory(from: UnsafeRawBufferPointer(rebasing: source[offset..<offset + count]))
+        }
+      }
     case .file(let descriptor, let start, _):
       var done = 0
       while done < count {

@@ -1,4 +1,5 @@
 import ArgumentParser
+import Plotting
 import TensorFiles
 import Tensors
 import Training
@@ -56,6 +57,7 @@ package enum ExitStatus {
       case .kernel: unavailable
       default: badData
       }
+    case let error as PlotError: error.code == .gnuplot ? unavailable : badData
     // Also when memory is short: it is the data that need so much.
     case is TensorError: badData
     case let error as ExitCode: error.rawValue

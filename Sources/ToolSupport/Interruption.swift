@@ -1,3 +1,4 @@
+import Plotting
 import Synchronization
 import TensorFiles
 
@@ -65,7 +66,10 @@ package enum Interruption {
       guard unsafe sigwait(&signals, &number) == 0 else { continue }
       let isFirst = pending.compareExchange(expected: 0, desired: number, ordering: .sequentiallyConsistent).exchanged
       if isFirst && isFinishing.load(ordering: .sequentiallyConsistent) { continue }
-      TemporaryFiles.removeAll { _exit(128 + number) }
+      TemporaryFiles.removeAll {
+        ChildProcess.endAll()
+        _exit(128 + number)
+      }
     }
   }
 

@@ -1,7 +1,7 @@
 import Testing
 
 @Suite struct HelpTests {
-  static let names = ["reg-train", "reg-predict", "reg-inspect", "reg-convert", "reg-tune"]
+  static let names = ["reg-train", "reg-predict", "reg-inspect", "reg-convert", "reg-tune", "reg-plot"]
 
   @Test(arguments: names) func helpIsAResult(name: String) throws {
     for option in ["--help", "-h"] {

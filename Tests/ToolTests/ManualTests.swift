@@ -55,7 +55,7 @@ import Testing
     let folder = try TemporaryFolder()
     let script = """
       set -e
-      '\(Tool.package)/Packaging/stage' '\(Tool.folder)/reg' "$PWD/stage"
+      '\(Tool.package)/.packaging/stage' '\(Tool.folder)/reg' "$PWD/stage"
       run() { make -s -C '\(Tool.package)' "$1" STAGE="$PWD/stage" DESTDIR="$PWD/root dir" PREFIX=/opt/here; }
       mkdir -p 'root dir/opt/here/bin' && touch 'root dir/opt/here/bin/other'
       run install-files

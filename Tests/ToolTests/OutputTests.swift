@@ -27,6 +27,8 @@ extension Trait where Self == ConditionTrait {
     ["reg-inspect", "model.h5", "--format", "json"],
     ["reg-inspect", "model.h5", "--values", "W1"],
     ["reg-inspect", "--formats"],
+    ["reg-plot", "boundary", "-m", "model.h5", "rows.csv"],
+    ["reg-plot", "data", "rows.csv", "--to", "gnuplot"],
     ["reg-train", "--help"], ["reg-predict", "--version"], ["reg-inspect", "--generate-completion-script", "bash"],
   ]
 

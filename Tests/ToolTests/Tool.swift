@@ -66,10 +66,11 @@ struct Tool {
   static let inspect = Tool(name: "reg-inspect")
   static let convert = Tool(name: "reg-convert")
   static let tune = Tool(name: "reg-tune")
+  static let plot = Tool(name: "reg-plot")
   static let makeField = Tool(name: "make-field")
   static let trainFromSwift = Tool(name: "train-from-swift")
   static let readFromSwift = Tool(name: "read-from-swift")
-  static let all = [train, predict, inspect, convert, tune]
+  static let all = [train, predict, inspect, convert, tune, plot]
   static let bash = Tool(name: "/bin/bash")
 
   /// Runs the program to its end.

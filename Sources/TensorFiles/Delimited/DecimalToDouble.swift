@@ -15,6 +15,23 @@ enum DecimalToDouble {
     return nearestBy128Bits(digits, exponent: exponent)
   }
 
+  /// The same where the first 128 bits of the product decide it and it is no subnormal; nil in the few other cases.
+  @inline(__always)
+  static func quickly(_ digits: UInt64, exponent: Int) -> Double? {
+    let place = exponent &- PowersOfTen.first
+    guard place >= 0, place <= 308 - PowersOfTen.first else { return nil }
+    let zeros = digits.leadingZeroBitCount
+    let w = digits &<< UInt64(truncatingIfNeeded: zeros)
+    let high = w.multipliedFullWidth(by: PowersOfTen.words[2 &* place]).high
+    let upper = Int(truncatingIfNeeded: high >> 63)
+    let power = ((217_706 &* exponent) >> 16) &+ (63 + 1023) &+ upper &- zeros
+    // The rest of the product is less than one in these bits: it matters when all are ones, and for halves when none is.
+    guard (high &+ 1) & 0x1FF > 1, power > 0, power < 0x7FE else { return nil }
+    let mantissa = high &>> UInt64(truncatingIfNeeded: upper &+ 9)
+    // Rounding up to 2^53 adds one to the exponent.
+    return Double(bitPattern: UInt64(truncatingIfNeeded: power &- 1) << 52 &+ (mantissa &+ mantissa & 1) >> 1)
+  }
+
   @inline(never)
   private static func nearestBy128Bits(_ digits: UInt64, exponent q: Int) -> Double? {
     if digits == 0 || q < PowersOfTen.first { return 0 }

@@ -27,7 +27,8 @@ enum DelimitedHotLoops {
       // Sixteen bytes at a time, each with the one behind it, in sums that are added up before they overflow.
       while range.upperBound - index > 16 {
         var sums = none
-        var doubts = none
+        // Words: as bytes they are taken apart in the loop for the question at its end.
+        var doubts = SIMD2<UInt64>(repeating: 0)
         for _ in 0..<min(255, (range.upperBound - index - 1) / 16) {
           let here = unsafe UnsafeRawPointer(base + index).loadUnaligned(as: SIMD16<UInt8>.self)
           let next = unsafe UnsafeRawPointer(base + index + 1).loadUnaligned(as: SIMD16<UInt8>.self)
@@ -36,11 +37,11 @@ enum DelimitedHotLoops {
           let isLow = unsafe bits(next .<= SIMD16(repeating: highest))
           let isReturn = unsafe bits(here .== SIMD16(repeating: 13))
           let isNoFeed = unsafe bits(next .!= SIMD16(repeating: 10))
-          doubts |= (feeds & isLow) | (isReturn & isNoFeed)
+          doubts |= unsafe unsafeBitCast((feeds & isLow) | (isReturn & isNoFeed), to: SIMD2<UInt64>.self)
           index &+= 16
         }
         count += sum(sums)
-        if doubts != none { areRecords = false }
+        if doubts.x | doubts.y != 0 { areRecords = false }
       }
       while index < range.upperBound {
         let byte = unsafe base[index]
@@ -96,6 +97,18 @@ enum DelimitedHotLoops {
       unsafe target.withUnsafeMutableBytes { target in
         guard !range.isEmpty, let from = source.baseAddress, let to = target.baseAddress else { return }
         unsafe (to + place).copyMemory(from: from + range.lowerBound, byteCount: range.count)
+      }
+    }
+  }
+
+  /// Copies numbers over others.
+  static func copy(_ source: [Double], _ range: Range<Int>, to target: inout MutableSpan<Double>, at place: Int) {
+    precondition(range.lowerBound >= 0 && range.upperBound <= source.count)
+    precondition(place >= 0 && range.count <= target.count - place)
+    unsafe source.withUnsafeBufferPointer { source in
+      unsafe target.withUnsafeMutableBufferPointer { target in
+        guard !range.isEmpty, let from = source.baseAddress, let to = target.baseAddress else { return }
+        unsafe (to + place).update(from: from + range.lowerBound, count: range.count)
       }
     }
   }

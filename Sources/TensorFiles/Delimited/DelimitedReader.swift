@@ -30,22 +30,12 @@ public final class DelimitedReader: TableReader {
     notes = findings.notes
     textColumns = findings.textColumns
     _ = try input.size()
-    let records = DelimitedRecords(input, layout: layout)
-    var checkpoints: [TextCheckpoint] = []
-    var rows = 0
-    var byte = layout.firstByte
-    var memory: [UInt8] = []
-    while let block = try records.nextBlock(reusing: &memory) {
-      checkpoints.append(TextCheckpoint(row: rows, byte: byte, line: block.firstLine))
-      rows += block.recordCount
-      byte += block.length
-      memory = block.bytes
-    }
-    rowCount = rows
-    self.checkpoints = checkpoints
+    let counting = try RowCounting(input, layout, threads: limits.threads)
+    rowCount = counting.rowCount
+    checkpoints = counting.checkpoints
     entries = [
       TensorEntry(
-        name: "data", shape: [rows, layout.columnCount], content: .numbers(.float64, storedAs: nil))
+        name: "data", shape: [rowCount, layout.columnCount], content: .numbers(.float64, storedAs: nil))
     ]
   }
 
@@ -91,7 +81,7 @@ public final class DelimitedReader: TableReader {
   ) throws(FormatError) -> any RowSource {
     let selection = try ColumnSelection(columns, of: layout, missing: missing, classes: classes)
     return DelimitedRows(
-      DelimitedRecords(input, layout: layout), selection, rowCount: rowCount, checkpoints: checkpoints)
+      input, layout, selection, rowCount: rowCount, checkpoints: checkpoints, threads: limits.threads)
   }
 
   /// The rows of all columns, which must be numbers; a column of texts is said to be one.
@@ -99,7 +89,7 @@ public final class DelimitedReader: TableReader {
     let selection = try ColumnSelection(Array(0..<layout.columnCount), of: layout)
     let (textColumns, names, hasHeader) = (textColumns, layout.columnNames, layout.hasHeader)
     return DelimitedRows(
-      DelimitedRecords(input, layout: layout), selection, rowCount: rowCount, checkpoints: checkpoints
+      input, layout, selection, rowCount: rowCount, checkpoints: checkpoints, threads: limits.threads
     ) { column in
       guard textColumns.contains(column) else { return nil }
       return "; the column \(hasHeader ? "'\(names[column])'" : names[column]) is text: --labels numbers its classes, "

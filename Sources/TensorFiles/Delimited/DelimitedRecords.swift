@@ -17,6 +17,16 @@ public final class DelimitedRecords {
   /// Bytes at the beginning of a pipe that are not data.
   private var toSkip: Int
 
+  /// Whether the lines of each block are counted, for its place in messages; it is changed before anything is read.
+  var countsLines = true
+  /// The blocks that were found when this input was read before.
+  private var known: [TextCheckpoint] = []
+  private var knownRows = 0
+  /// Which of them is likely to come next.
+  private var nextKnown = 0
+  /// Which of them is read now.
+  private var knownPlace: Int?
+
   /// Bytes of a block unless a record is longer.
   public static let defaultBlockLength = 1 << 18
 
@@ -35,6 +45,12 @@ public final class DelimitedRecords {
     line = layout.firstLine
     offset = input.knownSize == nil ? nil : layout.firstByte
     toSkip = input.knownSize == nil ? layout.firstByte : 0
+  }
+
+  /// Takes over what an earlier pass in blocks of the same length found, so that nothing is counted again.
+  func remember(_ checkpoints: [TextCheckpoint], rowCount: Int) {
+    known = checkpoints
+    knownRows = rowCount
   }
 
   /// Goes to a place where a line begins.
@@ -61,6 +77,7 @@ public final class DelimitedRecords {
   package func nextBlock(reusing memory: inout [UInt8]) throws(FormatError) -> RecordBlock? {
     var bytes: [UInt8] = []
     swap(&bytes, &memory)
+    findKnown()
     var room = max(blockLength, carry.count)
     // What one long record took is given back.
     if bytes.count > 4 * room { bytes = [] }
@@ -167,15 +184,33 @@ public final class DelimitedRecords {
     DelimitedHotLoops.append(border..<length, of: bytes, to: &carry)
     // A last line without an end gets one that is not part of the text.
     bytes[border] = UInt8(ascii: "\n")
-    let (lines, areRecords) = DelimitedHotLoops.lines(bytes, 0..<border)
-    let isEnded = border > 0 && bytes[border - 1] == UInt8(ascii: "\n")
     var memory: [UInt8] = []
     swap(&memory, &bytes)
-    let block = RecordBlock(
-      bytes: memory, length: border, firstLine: line, dialect: layout.dialect, file: input.name, hasQuotes: hasQuotes,
-      countedRecords: areRecords && !hasQuotes ? lines + (isEnded ? 0 : 1) : nil)
-    line += lines
+    var block = RecordBlock(
+      bytes: memory, length: border, firstLine: line, dialect: layout.dialect, file: input.name, hasQuotes: hasQuotes)
+    if let place = knownPlace, place + 1 == known.count || known[place + 1].byte - known[place].byte == border {
+      let next = place + 1 < known.count ? known[place + 1] : nil
+      block.countedRecords = (next?.row ?? knownRows) - known[place].row
+      line = next?.line ?? line
+    } else if countsLines {
+      line += block.countLines()
+    }
     return block
+  }
+
+  /// Looks whether the next block is one that is known: its line then is known too.
+  private func findKnown() {
+    knownPlace = nil
+    guard let offset, !known.isEmpty else { return }
+    let start = offset - carry.count
+    // Blocks come in sequence, unless they are sought.
+    if nextKnown >= known.count || known[nextKnown].byte != start {
+      guard let place = known.firstIndex(where: { $0.byte >= start }), known[place].byte == start else { return }
+      nextKnown = place
+    }
+    knownPlace = nextKnown
+    line = known[nextKnown].line
+    nextKnown += 1
   }
 
   private func failure(

@@ -10,19 +10,28 @@ public final class DelimitedRows: RowSource {
   private var parser: RowParser?
   /// That of the last block.
   private var memory: [UInt8] = []
+  /// Blocks that several threads parse; nil where one thread does, and when they are over.
+  private var ahead: RowsAhead?
+  /// Threads that may parse.
+  private var threads: Int
   /// What is said more of a field that cannot be read, by its column.
   private let hint: ((Int) -> String?)?
 
   init(
-    _ records: DelimitedRecords, _ selection: ColumnSelection, rowCount: Int, checkpoints: [TextCheckpoint],
-    hint: ((Int) -> String?)? = nil
+    _ input: InputFile, _ layout: TableLayout, _ selection: ColumnSelection, rowCount: Int,
+    checkpoints: [TextCheckpoint], threads: Int, hint: ((Int) -> String?)? = nil
   ) {
     self.hint = hint
-    self.records = records
+    records = DelimitedRecords(input, layout: layout)
+    records.remember(checkpoints, rowCount: rowCount)
+    // A short text is parsed before threads have begun.
+    self.threads = input.knownSize ?? 0 >= RowsAhead.leastBytes ? threads : 1
     self.selection = selection
     self.rowCount = rowCount
     self.checkpoints = checkpoints
   }
+
+  deinit { ahead?.cancel() }
 
   public var columnCount: Int { selection.columns.count }
 
@@ -34,6 +43,11 @@ public final class DelimitedRows: RowSource {
     guard width > 0 else { return 0 }
     var count = 0
     while count < block.count / width {
+      if parser == nil {
+        let some = try takeAhead(&block, from: count)
+        count += some
+        if some > 0 { continue }
+      }
       if parser == nil {
         guard let next = try records.nextBlock(reusing: &memory) else { break }
         parser = RowParser(next, selection)
@@ -53,7 +67,41 @@ public final class DelimitedRows: RowSource {
     return count
   }
 
+  /// Takes rows of the next block that was parsed; 0 where there is none, or it is to be parsed in sequence.
+  private func takeAhead(_ values: inout MutableSpan<Double>, from first: Int) throws(FormatError) -> Int {
+    if ahead == nil, threads > 1, values.count >= RowsAhead.least {
+      ahead = RowsAhead(records, selection, threads: threads)
+    }
+    while let ahead {
+      let found: BlockAhead?
+      do throws(FormatError) { found = try ahead.next() } catch {
+        (self.ahead, threads) = (nil, 1)
+        throw error
+      }
+      guard let found else {
+        (self.ahead, threads) = (nil, 1)
+        break
+      }
+      guard let rowCount = found.rowCount else {
+        parser = found.block.map { RowParser($0, selection) }
+        ahead.giveBack()
+        break
+      }
+      let some = min(rowCount - found.taken, values.count / columnCount - first)
+      let begin = found.taken * columnCount
+      DelimitedHotLoops.copy(
+        found.values, begin..<begin + some * columnCount, to: &values, at: first * columnCount)
+      found.taken += some
+      if found.taken == rowCount { ahead.giveBack() }
+      // A block may have comments alone.
+      if some > 0 { return some }
+    }
+    return 0
+  }
+
   public func seek(toRow row: Int) throws(FormatError) {
+    ahead?.cancel()
+    ahead = nil
     parser = nil
     let row = min(max(row, 0), rowCount ?? 0)
     guard !checkpoints.isEmpty else { return }

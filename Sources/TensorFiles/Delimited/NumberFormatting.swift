@@ -40,13 +40,12 @@ extension NumberFormat {
   @unsafe private static func extend(
     _ text: inout [UInt8], _ write: (UnsafeMutablePointer<UInt8>) -> UnsafeMutablePointer<UInt8>
   ) {
-    let start = text.count
-    text += repeatElement(0, count: NumberWriting.room)
-    let end = unsafe text.withUnsafeMutableBufferPointer { text in
-      guard let base = text.baseAddress else { return start }
-      return unsafe write(base + start) - base
+    // Room in the array itself would be zeroed first, which takes longer than most numbers.
+    unsafe withUnsafeTemporaryAllocation(byteCount: NumberWriting.room, alignment: 8) { room in
+      guard let start = unsafe room.baseAddress?.assumingMemoryBound(to: UInt8.self) else { return }
+      let end = unsafe write(start)
+      unsafe text.append(contentsOf: UnsafeBufferPointer(start: start, count: end - start))
     }
-    text.removeLast(text.count - end)
   }
 
   /// The number as a string, for messages and names.

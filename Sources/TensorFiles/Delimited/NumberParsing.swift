@@ -19,6 +19,7 @@ public enum NumberParsing {
   ///   - text: the characters of one number.
   ///   - decimalComma: whether the decimal point is a comma (and a point is an error).
   public static func parse(_ text: Span<UInt8>, decimalComma: Bool = false) -> Outcome {
+    if let value = NumberReading.whole(text, UInt8(ascii: decimalComma ? "," : ".")) { return .number(value) }
     var start = 0
     var end = text.count
     while start < end, isBlank(text[start]) { start += 1 }

@@ -13,15 +13,33 @@ package enum NumberReading {
     }
   }
 
+  /// The number that fills a text as a whole; nil where it is not plain, or longer than numbers are.
+  static func whole(_ text: Span<UInt8>, _ point: UInt8) -> Double? {
+    let count = text.count
+    // A shorter one is read sooner than copied.
+    guard count >= 12, count <= 32 else { return nil }
+    return unsafe withUnsafeTemporaryAllocation(byteCount: 32 + RecordBlock.padding, alignment: 8) { copy in
+      unsafe text.withUnsafeBytes { unsafe copy.copyMemory(from: $0) }
+      // What follows is no digit.
+      unsafe copy.storeBytes(of: SIMD16<UInt8>(repeating: 0), toByteOffset: count, as: SIMD16<UInt8>.self)
+      guard let base = copy.baseAddress else { return nil }
+      let start = unsafe UnsafePointer(base.assumingMemoryBound(to: UInt8.self))
+      var value = 0.0
+      guard let end = unsafe number(start, point, into: &value), unsafe end == start + count else { return nil }
+      return value
+    }
+  }
+
   /// Reads a number of at most 19 significant digits, exactly rounded, and gives the byte after it; nil where it is not
   /// plain. Up to 8 bytes behind it are read, which ``RecordBlock/padding`` covers.
   @unsafe @inline(__always)
   static func number(
     _ start: UnsafePointer<UInt8>, _ point: UInt8, into value: UnsafeMutablePointer<Double>
   ) -> UnsafePointer<UInt8>? {
-    var place = unsafe start
-    let isNegative = unsafe place.pointee == UInt8(ascii: "-")
-    if unsafe isNegative || place.pointee == UInt8(ascii: "+") { unsafe place += 1 }
+    // Signs and numbers of digits cannot be foreseen in most tables: they are counted, not branched on.
+    let sign = unsafe start.pointee
+    let isSigned: UInt8 = (sign &- 43) & 0xFD == 0 ? 1 : 0
+    var place = unsafe start + Int(isSigned)
     let first = unsafe place
     var digits: UInt64 = 0
     var digit = unsafe place.pointee &- 48
@@ -32,24 +50,34 @@ package enum NumberReading {
     }
     var count = unsafe place - first
     var exponent = 0
+    var isLong = false
     if unsafe place.pointee == point {
       unsafe place += 1
       let fraction = unsafe place
-      while true {
-        let word = unsafe nibbles(at: place)
-        let others = nonDigits(word)
-        if others == 0 {
-          // The place is known before the digits are: the next ones need not wait for these.
-          digits = digits &* 100_000_000 &+ eightDigits(word)
-          unsafe place += 8
-          continue
-        }
+      let word = unsafe nibbles(at: place)
+      let others = nonDigits(word)
+      if others != 0 {
         let length = others.trailingZeroBitCount / 8
+        digits = digits &* NumberFormat.integerPowers[length] &+ eightDigits(leading(length, of: word))
         unsafe place += length
-        // What is no digit is shifted out, which zeros take the place of before the first digit.
-        let rest = (word &<< UInt64(truncatingIfNeeded: 56 &- 8 &* length)) &<< 8
-        digits = digits &* NumberFormat.integerPowers[length] &+ eightDigits(rest)
-        break
+      } else {
+        digits = digits &* 100_000_000 &+ eightDigits(word)
+        let second = unsafe nibbles(at: place + 8)
+        let ends = nonDigits(second)
+        if ends != 0 {
+          let more = ends.trailingZeroBitCount / 8
+          digits = digits &* NumberFormat.integerPowers[more] &+ eightDigits(leading(more, of: second))
+          unsafe place += 8 &+ more
+        } else {
+          let third = unsafe nibbles(at: place + 16)
+          let most = nonDigits(third).trailingZeroBitCount / 8
+          // As many digits have a slower way.
+          if most == 8 { return nil }
+          digits = digits &* 100_000_000 &+ eightDigits(second)
+          digits = digits &* NumberFormat.integerPowers[most] &+ eightDigits(leading(most, of: third))
+          unsafe place += 16 &+ most
+        }
+        isLong = true
       }
       exponent = unsafe fraction - place
       count &-= exponent
@@ -78,9 +106,25 @@ package enum NumberReading {
       guard unsafe place > firstDigit, digit >= 10 else { return nil }
       exponent &+= isBelow ? 0 &- power : power
     }
-    guard let magnitude = DecimalToDouble.nearest(digits, exponent: exponent) else { return nil }
-    unsafe value.pointee = isNegative ? -magnitude : magnitude
+    // Of the two signs it is the minus that has this bit.
+    let signBit = UInt64(isSigned & sign >> 2) << 63
+    let magnitude: Double
+    if isLong, let quick = DecimalToDouble.quickly(digits, exponent: exponent) {
+      magnitude = quick
+    } else {
+      guard let careful = DecimalToDouble.nearest(digits, exponent: exponent) else { return nil }
+      magnitude = careful
+    }
+    unsafe value.pointee = Double(bitPattern: magnitude.bitPattern | signBit)
     return unsafe place
+  }
+
+  /// The first digits of eight, moved behind zeros.
+  @inline(__always)
+  private static func leading(_ count: Int, of word: UInt64) -> UInt64 {
+    // In two steps, because a shift by 64 is none.
+    let half = UInt64(truncatingIfNeeded: 32 &- 4 &* count)
+    return (word &<< half) &<< half
   }
 
   /// Eight bytes, each of them the value of its digit if it is one.
@@ -99,9 +143,8 @@ package enum NumberReading {
   /// The value of eight digits, the first in the lowest byte: pairs, then fours, then all.
   @inline(__always)
   private static func eightDigits(_ word: UInt64) -> UInt64 {
-    let pairs = word &* 10 &+ (word >> 8)
-    let low = (pairs & 0x0000_00FF_0000_00FF) &* 0x000F_4240_0000_0064
-    let high = ((pairs >> 16) & 0x0000_00FF_0000_00FF) &* 0x0000_2710_0000_0001
-    return (low &+ high) >> 32
+    let pairs = ((word &* 2561) >> 8) & 0x00FF_00FF_00FF_00FF
+    let fours = ((pairs &* 6_553_601) >> 16) & 0x0000_FFFF_0000_FFFF
+    return (fours &* 42_949_672_960_001) >> 32
   }
 }

@@ -60,9 +60,10 @@ enum NumberWriting {
       leading &-= 16 &- count
     }
     // 17 digits: one and twice eight. Those that are zeros at the end are not kept.
-    let isShort = digits < 10_000_000_000_000_000
-    digits = isShort ? digits &* 10 : digits
-    leading &-= isShort ? 1 : 0
+    // Which of 16 and 17 digits they are cannot be foreseen.
+    let isShort = (digits &- 10_000_000_000_000_000) >> 63
+    digits &*= 9 &* isShort &+ 1
+    leading &-= Int(truncatingIfNeeded: isShort)
     let first = digits / 10_000_000_000_000_000
     let rest = digits &- first &* 10_000_000_000_000_000
     let upper = rest / 100_000_000

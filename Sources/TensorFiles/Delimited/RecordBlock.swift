@@ -5,7 +5,7 @@ public struct RecordBlock: Sendable {
   /// The bytes of text.
   public let length: Int
   /// The line of the first byte, counted from 1.
-  public let firstLine: Int
+  public internal(set) var firstLine: Int
   /// How the text is written.
   public let dialect: Dialect
   /// The name of the input in messages.
@@ -14,6 +14,14 @@ public struct RecordBlock: Sendable {
   let hasQuotes: Bool
   /// The number of records, where it was seen without looking at more than the lines' first bytes.
   var countedRecords: Int?
+
+  /// Counts the lines that end in the text, and the records where that is seen by the way.
+  mutating func countLines() -> Int {
+    let (lines, areRecords) = DelimitedHotLoops.lines(bytes, 0..<length)
+    let isEnded = length > 0 && bytes[length - 1] == UInt8(ascii: "\n")
+    countedRecords = areRecords && !hasQuotes ? lines + (isEnded ? 0 : 1) : nil
+    return lines
+  }
 
   /// Bytes after the text that may be read, the first of them a line feed.
   static let padding = 16

@@ -35,13 +35,17 @@ struct ShortestDecimal {
     // Which of the candidates it is cannot be foreseen, so that nothing is left to a branch.
     let s = middle / 4
     let tens = s / 10
-    let (isTenBelow, isTenAbove) = (lower <= 40 &* tens, 40 &* tens &+ 40 <= upper)
-    let (isBelow, isAbove) = (lower <= 4 &* s, 4 &* s &+ 4 <= upper)
-    let half = 4 &* s &+ 2
-    let isNearerAbove = middle > half || (middle == half && s & 1 == 1)
-    let ones = s &+ ((isBelow != isAbove ? isAbove : isNearerAbove) ? 1 : 0)
-    return (s >= 10 && isTenBelow != isTenAbove ? (tens &+ (isTenAbove ? 1 : 0)) &* 10 : ones, k)
+    let (isTenBelow, isTenAbove) = (isOrdered(lower, 40 &* tens), isOrdered(40 &* tens &+ 40, upper))
+    let (isBelow, isAbove) = (isOrdered(lower, 4 &* s), isOrdered(4 &* s &+ 4, upper))
+    let isNearerAbove = isOrdered(4 &* s &+ 3, middle &+ s & 1)
+    let ones = s &+ (isNearerAbove ^ ((isNearerAbove ^ isAbove) & (isBelow ^ isAbove)))
+    let isTen = (isTenBelow ^ isTenAbove) & isOrdered(10, s)
+    return (ones ^ ((ones ^ (tens &+ isTenAbove) &* 10) & (0 &- isTen)), k)
   }
+
+  /// 1 where two numbers below 2^63 are in order or equal, else 0.
+  @inline(__always)
+  private static func isOrdered(_ first: UInt64, _ second: UInt64) -> UInt64 { (second &- first) >> 63 ^ 1 }
 
   /// 10^q in 128 bits, rounded up.
   @inline(__always)

@@ -38,6 +38,9 @@ struct NPYArrayToWrite {
   private static let wholeLimit = 1 << 26
   /// Bytes that are read at a time of a larger one.
   private static let blockLength = 1 << 22
+  /// Bytes that are taken at a time of what comes by rows: they stay in the processor's cache, and in memory that is
+  /// used again.
+  private static let rowBlockLength = 1 << 18
   /// Bytes to which the numbers are aligned.
   private static let alignment = 64
   /// Digits for which NumPy leaves room, so that an array can grow in its file.
@@ -70,7 +73,8 @@ struct NPYArrayToWrite {
     do {
       let limit = source.comesByRows ? NPYArrayToWrite.blockLength : NPYArrayToWrite.wholeLimit
       if byteCount <= limit { return try write(try source.whole(), to: put) }
-      let blocks = try source.blocks(ofRows: source.rowCount(ofBytes: NPYArrayToWrite.blockLength))
+      let length = source.comesByRows ? NPYArrayToWrite.rowBlockLength : NPYArrayToWrite.blockLength
+      let blocks = try source.blocks(ofRows: source.rowCount(ofBytes: length))
       guard let first = try blocks.next() else { return try write(try source.whole(), to: put) }
       // What comes by columns is written by columns, in one piece, unless it does not fit in memory.
       if isByColumns(first), byteCount <= Limits().memory { return try write(try source.whole(), to: put) }

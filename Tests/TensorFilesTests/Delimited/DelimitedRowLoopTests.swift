@@ -2,6 +2,12 @@ import Testing
 
 import TensorFiles
 
+#if canImport(Glibc)
+  import Glibc
+#elseif canImport(Darwin)
+  import Darwin
+#endif
+
 /// The loops over many rows against what does the same one by one.
 @Suite struct DelimitedRowLoopTests {
   private static let formats: [NumberFormat] =
@@ -134,5 +140,53 @@ import TensorFiles
     for text in ["", "-", ".", "nan", "12345678901234567890", "1e", "1e+"] {
       #expect(NumberReading.plainNumber(Array(text.utf8)) == nil)
     }
+  }
+
+  /// Numbers of any number of decimals in the fast way, with much of what rounding up and the ends of the range do.
+  @Test func longNumbersAreRoundedAsByTheCLibrary() {
+    var random = DelimitedTesting.Random(state: 8)
+    var mismatches: [String] = []
+    var plain = 0
+    for round in 0..<300_000 {
+      let (whole, decimals) = (Int(random.next() % 5), Int(random.next() % 27))
+      let nines = round % 7 == 0 ? 9 : round % 7 == 1 ? 0 : nil as UInt64?
+      func digits(_ count: Int) -> String { (0..<count).map { _ in "\(nines ?? random.next() % 10)" }.joined() }
+      var text = ["", "-", "+"][Int(random.next() % 3)] + digits(whole) + "." + digits(decimals)
+      if round % 5 == 0 { text += "\(random.next() % 10)" }
+      if round % 3 == 0 { text += "e\(Int(random.next() % 660) - 340)" }
+      guard let (read, length) = NumberReading.plainNumber(Array(text.utf8)) else { continue }
+      plain += 1
+      let expected = unsafe text.withCString { unsafe strtod($0, nil) }
+      if read.bitPattern != expected.bitPattern || length != text.utf8.count { mismatches.append(text) }
+    }
+    #expect(mismatches.prefix(10) == [])
+    #expect(plain > 150_000)
+    for (text, value) in [
+      ("0.99999999999999999", 1), ("1.99999999999999999", 2), ("-0.0000000000000000", -0.0),
+      ("1.79769313486231570e308", Double.greatestFiniteMagnitude), ("1.79769313486231581e308", .infinity),
+      ("2.22507385850720138e-308", Double.leastNormalMagnitude), ("4.940656458412465e-324", 0x1p-1074),
+    ] {
+      #expect(NumberReading.plainNumber(Array(text.utf8))?.value.bitPattern == value.bitPattern, "\(text)")
+    }
+  }
+
+  /// Doubles at which the nearest decimals change: powers of two and their neighbours, and numbers of few bits.
+  @Test func shortestDigitsAreThoseOfTheLanguage() {
+    var mismatches: [Double] = []
+    for power in -1074...1023 {
+      let value = Double(sign: .plus, exponent: power, significand: 1)
+      for value in [value, value.nextUp, value.nextDown, value * 3, value * 5] where value.isFinite && value > 0 {
+        let text = NumberFormat.shortest.string(value)
+        let (ours, theirs) = (significant(text), significant(value.description))
+        if ours != theirs || Double(text) != value { mismatches.append(value) }
+      }
+    }
+    #expect(mismatches.prefix(10) == [])
+  }
+
+  /// The digits without point, exponent and the zeros around them.
+  private func significant(_ text: String) -> String {
+    let digits = text.prefix { $0 != "e" }.filter { $0 != "." }.drop { $0 == "0" }
+    return String(digits.reversed().drop { $0 == "0" }.reversed())
   }
 }

@@ -8,22 +8,34 @@
 ///
 /// The axis is logarithmic where the positive numbers reach over a factor of ten; 0 then has a place of its own at the
 /// left, behind a gap.
-struct LineChart {
+package struct LineChart {
   /// A point, perhaps with an error bar.
-  struct Point {
+  package struct Point: Sendable {
     let x: Double
     let y: Double
     let deviation: Double?
+
+    /// A point; with an error bar where a deviation is given.
+    package init(x: Double, y: Double, deviation: Double?) { (self.x, self.y, self.deviation) = (x, y, deviation) }
   }
   /// Points that belong together.
-  struct Line {
-    let name: String
-    var points: [Point]
-    /// Whether the points are joined.
-    var isJoined = true
+  package struct Line: Sendable {
+    /// What is said of it in the legend.
+    package let name: String
+    /// Its points, in any order.
+    package var points: [Point]
+    private(set) var isJoined = true
+
+    /// Points, joined or not.
+    package init(name: String, points: [Point], isJoined: Bool) {
+      (self.name, self.points, self.isJoined) = (name, points, isJoined)
+    }
   }
+  /// The most lines that can be told apart.
+  package static let mostLines = Style.all.count
+
   /// How a line is told from the others: by colour and by marker, for those who do not see all colours.
-  struct Style {
+  private struct Style {
     let color: String
     /// The path of a marker around (0, 0).
     let marker: String
@@ -40,19 +52,24 @@ struct LineChart {
     ]
   }
 
-  let title: String
-  let xLabel: String
-  let yLabel: String
-  let lines: [Line]
+  private let title: String
+  private let xLabel: String
+  private let yLabel: String
+  private let lines: [Line]
   /// What stands below the names of the lines.
-  let note: String?
+  private let note: String?
+
+  /// A chart of lines.
+  package init(title: String, xLabel: String, yLabel: String, lines: [Line], note: String?) {
+    (self.title, self.xLabel, self.yLabel, self.lines, self.note) = (title, xLabel, yLabel, lines, note)
+  }
 
   private static let (left, right, top, bottom) = (80.0, 520.0, 50.0, 390.0)
   /// How far points of the next line stand to the right of those of one.
   private static let shift = 7.0
 
   /// The document.
-  var svg: String {
+  package var svg: String {
     let all = lines.flatMap(\.points)
     // Error bars of points at the same place stand beside one another, the outermost within the axes.
     let margin = max(20, Double(lines.count - 1) / 2 * LineChart.shift + 10)
@@ -67,11 +84,11 @@ struct LineChart {
     var text = """
       <svg xmlns="http://www.w3.org/2000/svg" width="\(width)" height="460" viewBox="0 0 \(width) 460" \
       font-family="sans-serif" font-size="13" fill="#222">
-      <title>\(escaped(title))</title>
+      <title>\(XML.escaped(title))</title>
       <rect width="\(width)" height="460" fill="#fff"/>
-      <text x="300" y="28" text-anchor="middle" font-size="16">\(escaped(title))</text>
-      <text x="300" y="440" text-anchor="middle">\(escaped(xLabel))</text>
-      <text transform="translate(22 220) rotate(-90)" text-anchor="middle">\(escaped(yLabel))</text>
+      <text x="300" y="28" text-anchor="middle" font-size="16">\(XML.escaped(title))</text>
+      <text x="300" y="440" text-anchor="middle">\(XML.escaped(xLabel))</text>
+      <text transform="translate(22 220) rotate(-90)" text-anchor="middle">\(XML.escaped(yLabel))</text>
 
       """
     for number in vertical.numbers {
@@ -111,12 +128,12 @@ struct LineChart {
         let place = 60 + 20 * index
         text += "<path transform=\"translate(540 \(place))\" stroke=\"none\" d=\"\(style.marker)\"/>"
         text += "<text x=\"552\" y=\"\(place)\" dy=\"0.35em\" stroke=\"none\" fill=\"#222\">"
-        text += "\(escaped(line.name))</text>"
+        text += "\(XML.escaped(line.name))</text>"
       }
       text += "</g>\n"
     }
     if let note {
-      text += "<text x=\"552\" y=\"\(60 + 20 * lines.count)\" dy=\"0.35em\">\(escaped(note))</text>\n"
+      text += "<text x=\"552\" y=\"\(60 + 20 * lines.count)\" dy=\"0.35em\">\(XML.escaped(note))</text>\n"
     }
     return text + "</svg>\n"
   }
@@ -126,19 +143,5 @@ struct LineChart {
   private func shortest(_ number: Double) -> String {
     let text = "\(number)"
     return text.hasSuffix(".0") ? String(text.dropLast(2)) : text
-  }
-
-  private func escaped(_ text: String) -> String {
-    var result = ""
-    for character in text {
-      switch character {
-      case "&": result += "&amp;"
-      case "<": result += "&lt;"
-      case ">": result += "&gt;"
-      case "\"": result += "&quot;"
-      default: result.append(character)
-      }
-    }
-    return result
   }
 }

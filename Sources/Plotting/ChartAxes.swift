@@ -50,13 +50,16 @@ struct Ticks {
   let high: Double
   /// From ``low`` to ``high``.
   let numbers: [Double]
+  /// The distance of two neighbours.
+  let step: Double
   private let digits: Int
 
-  /// About five numbers in steps of 1, 2 or 5 times a power of ten.
-  init(from least: Double, to most: Double) {
+  /// Numbers in steps of 1, 2 or 5 times a power of ten, in so many steps at most.
+  init(from least: Double, to most: Double, most count: Int = 6) {
     let width = most - least > 1e-9 * abs(most) ? most - least : max(abs(most), 1) * 0.1
-    let power = pow(10, (log10(width / 5)).rounded(.down))
-    let step = [1, 2, 5, 10].map { $0 * power }.first { width / $0 <= 6 } ?? 10 * power
+    let power = pow(10, log10(width / Double(max(count - 1, 1))).rounded(.down))
+    let step = [1, 2, 5, 10].map { $0 * power }.first { width / $0 <= Double(count) } ?? 20 * power
+    self.step = step
     let first = (least / step).rounded(.down)
     let last = max((most / step).rounded(.up), first + 1)
     numbers = stride(from: first, through: last, by: 1).map { $0 * step }
