@@ -54,7 +54,11 @@ package struct Gnuplot {
         .gnuplot,
         "\(path) failed (\(result.ending)): \(said.isEmpty ? "it said nothing" : String(said.suffix(600)))")
     }
-    return output == .svg ? Gnuplot.finished(bytes, description: picture.description) : bytes
+    switch output {
+    case .svg: return Gnuplot.finished(bytes, description: picture.description)
+    case .png: return bytes
+    case .pdf: return Gnuplot.withoutDate(bytes)
+    }
   }
 
   /// Whether a file has its beginning and its end: gnuplot may leave half of one and call it a success.
@@ -77,6 +81,21 @@ package struct Gnuplot {
     text = text.replacing(
       "font-family=\"Arial\"", with: "font-family=\"Arial, Liberation Sans, Helvetica, sans-serif\"")
     return Array(text.utf8)
+  }
+
+  /// A PDF with blanks in the place of the time at which it was made: equal commands make equal files.
+  private static func withoutDate(_ bytes: [UInt8]) -> [UInt8] {
+    let name = Array("/CreationDate (".utf8)
+    // It stands near the end, in the document's information.
+    let end = bytes.count - name.count
+    guard
+      let start = stride(from: end, through: 0, by: -1).first(where: { bytes[$0..<$0 + name.count].elementsEqual(name) }
+      ),
+      let close = bytes[start...].prefix(80).firstIndex(of: UInt8(ascii: ")"))
+    else { return bytes }
+    var result = bytes
+    for place in start...close { result[place] = UInt8(ascii: " ") }
+    return result
   }
 
   private static func variable(_ name: String) -> String? { unsafe getenv(name).map { unsafe String(cString: $0) } }

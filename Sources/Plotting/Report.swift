@@ -65,7 +65,7 @@ package struct Report: Sendable {
       <html lang="en">
       <head>
       <meta charset="utf-8">
-      <meta http-equiv="Content-Security-Policy" content="default-src 'none'; img-src data:; style-src 'unsafe-inline'">
+      <meta http-equiv="Content-Security-Policy" content="\(Report.policy)">
       <meta name="viewport" content="width=device-width, initial-scale=1">
       <meta name="color-scheme" content="light dark">
       <title>\(XML.escaped(title))</title>
@@ -86,6 +86,12 @@ package struct Report: Sendable {
     }
     return text + "</main>\n<footer>\(XML.escaped(footer))</footer>\n</body>\n</html>\n"
   }
+
+  private static let policy =
+    "img-src data:; "
+    + ["script", "connect", "font", "object", "frame", "media", "worker", "manifest"].map { "\($0)-src 'none'; " }
+    .joined()
+    + "base-uri 'none'; form-action 'none'"
 
   private static let style = """
     :root { --ink: #222; --aside: #555; --paper: #fff; --line: #d8d8d8; --card: #fff; }

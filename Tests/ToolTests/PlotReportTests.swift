@@ -27,7 +27,7 @@ import Testing
     for match in html.matches(of: /(src|href)="([^"]{0,40})/) {
       #expect(match.2.hasPrefix("data:image/svg+xml;base64,"))
     }
-    #expect(html.contains("default-src 'none'; img-src data:; style-src 'unsafe-inline'"))
+    #expect(html.contains("content=\"img-src data:; script-src 'none'; connect-src 'none'; "))
     let images = html.matches(of: /<img width="\d+" height="\d+" alt="([^"]+)"/)
     #expect(images.count == 3 && images[0].1 == "Decision boundaries of plain: x2 against x1")
     #expect(html.contains("<th scope=\"col\">Accuracy, test</th>") && html.contains("<th scope=\"row\">plain</th>"))

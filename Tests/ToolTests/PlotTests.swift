@@ -52,7 +52,8 @@ import Testing
   @Test func coloursAreForTerminals() throws {
     let folder = try folder()
     let arguments = ["boundary", "-m", "model.h5", "s.csv", "--xlim=-1,2", "--ylim=-1,2", "--size", "40x12"]
-    let colours = try Tool.plot.run(arguments, in: folder, output: .terminal, environment: ["TERM": "xterm"])
+    let colours = try Tool.plot.run(
+      arguments, in: folder, output: .terminal, environment: ["TERM": "xterm", "NO_COLOR": ""])
     #expect(colours.output.contains("\u{1B}[0;38;2;") && colours.output.contains("▀") && !colours.output.contains("░"))
     let plain = try Tool.plot.run(
       arguments, in: folder, output: .terminal, environment: ["TERM": "xterm", "NO_COLOR": "1"])
