@@ -5,17 +5,16 @@ package enum NearestName {
   ///
   /// - Returns: the first of the nearest; nil where none is near enough to be worth a question.
   package static func of(_ name: String, among names: some Sequence<String>) -> String? {
-    // Names of files may be long, and a distance takes the product of two lengths.
-    let longest = 64
-    let written = Array(name.lowercased().unicodeScalars.prefix(longest + 1))
-    guard written.count <= longest else { return nil }
     var nearest: (name: String, distance: Int)?
     for other in names {
-      let letters = Array(other.lowercased().unicodeScalars.prefix(longest + 1))
+      // Of two names in one folder only the last parts are compared: the folder is spelled right.
+      let folder = commonFolder(name, other)
+      let written = letters(of: name, from: folder)
+      let letters = letters(of: other, from: folder)
       let longer = max(written.count, letters.count)
       // A third of the letters may be wrong; of two one.
       let allowed = min(max(1, longer / 3), longer / 2, (nearest?.distance ?? .max) - 1)
-      guard letters.count <= longest, allowed >= 0, abs(letters.count - written.count) <= allowed else { continue }
+      guard max(written.count, letters.count) <= longest, allowed >= 0, abs(letters.count - written.count) <= allowed else { continue }
       // x3 is not a misspelt x1: numbers are counted, not spelled.
       guard digits(written) == digits(letters) else { continue }
       let distance = distance(written, letters)
@@ -27,6 +26,25 @@ package enum NearestName {
   /// ` (did you mean 'X'?)`, or nothing: what stands behind the words that say that there is no such name.
   package static func question(_ name: String, among names: some Sequence<String>) -> String {
     of(name, among: names).map { " (did you mean '\($0)'?)" } ?? ""
+  }
+
+  /// Letters that are compared: names of files may be long, and a distance takes the product of two lengths.
+  private static let longest = 64
+
+  /// The letters of a name behind some bytes, one more than are compared at the most.
+  private static func letters(of name: String, from start: Int) -> [Unicode.Scalar] {
+    Array(Substring(name.utf8.dropFirst(start)).lowercased().unicodeScalars.prefix(longest + 1))
+  }
+
+  /// How many bytes the folders take that both names begin with: 2 of `g/c` and `g/d`.
+  private static func commonFolder(_ name: String, _ other: String) -> Int {
+    var (count, end) = (0, 0)
+    for (one, two) in zip(name.utf8, other.utf8) {
+      guard one == two else { break }
+      count += 1
+      if one == UInt8(ascii: "/") { end = count }
+    }
+    return end
   }
 
   private static func digits(_ letters: [Unicode.Scalar]) -> [Unicode.Scalar] {

@@ -8,6 +8,7 @@ import Testing
       ("LABELS", ["label", "labels"], "labels"), ("wieght", ["height", "weight"], "weight"),
       ("predct", ["predict"], "predict"), ("conv", ["convert"], nil), ("X", ["y"], nil), ("x3", ["x1", "x2"], nil),
       ("", ["a"], nil), ("a", [], nil), ("W1", ["W11"], nil), ("größe", ["Grösse", "Größe"], "Größe"),
+      ("dense/bias", ["dense/kernel"], nil), ("dense/kernal", ["bias", "dense/kernel"], "dense/kernel"),
       ("ab", ["ba"], "ba"), ("abc", ["xyz"], nil),
     ] as [(String, [String], String?)]) func theNearestIsFound(name: String, names: [String], nearest: String?)
   {

@@ -49,7 +49,7 @@ final class RowsAhead: @unchecked Sendable {
     self.records = records
     self.selection = selection
     helpers = threads - 1
-    blocks = (0..<threads + min(threads, 4) + 2).map { _ in BlockAhead() }
+    blocks = (0..<threads + 2).map { _ in BlockAhead() }
     state = Mutex(State(room: blocks.count))
   }
 
