@@ -98,8 +98,8 @@ deb:
 	.packaging/make-deb $(STAGE) $(VERSION) $(VERSION_DATE) $(DEB)
 	@ls -l $(DEB)
 
-# By hand and before a release, as root: the static program takes five minutes of two cores to build, from nothing, and
-# the Debian to install it in is fetched.
+# By hand and before a release, as root: the static program takes over four minutes of processor time to build, from
+# nothing, and the Debian to install it in is fetched.
 test-install: deb
 	@command -v debootstrap > /dev/null || ($(SUDO) apt-get -q update && $(APT) install debootstrap) \
 	  || echo "debootstrap cannot be installed: a root of this machine's libraries takes its place"

@@ -16,18 +16,29 @@ struct ManualPage {
     let command = document["command"] ?? .null
     let name = command["commandName"]?.textValue ?? ""
     let discussion = Discussion(command["discussion"]?.textValue ?? "")
+    // The tools of reg have pages of their own, the commands of a tool stand on its page.
+    let parts = name == Reg.name ? [] : Reg.tools(of: command)
     var page = ".TH \(name.uppercased()) 1 \(RegTools.date) \"reg-tools \(RegTools.version)\" \"reg-tools\"\n"
     // Words are not divided, since they may be names, and lines end where they end.
     page += ".nh\n.ad l\n"
     page += ".SH NAME\n" + Roff.filled("\(name) - \(ManualPage.phrase(command["abstract"]?.textValue ?? ""))")
-    page += ".SH SYNOPSIS\n" + ManualPage.synopsis(command, name)
+    page +=
+      ".SH SYNOPSIS\n"
+      + (parts.isEmpty
+        ? ManualPage.synopsis(command, name)
+        : parts.map { ManualPage.synopsis($0.description, "\(name) \($0.name)") }.joined(separator: ".br\n"))
     page += ".SH DESCRIPTION\n" + ManualPage.description(command, discussion)
-    page += ManualPage.subcommands(command)
-    page += ManualPage.options(command)
+    if name == Reg.name { page += ManualPage.tools(of: command) }
+    page += ".SH OPTIONS\n"
+    page += parts.isEmpty ? ManualPage.options(command) : ManualPage.options(of: parts, name)
     page += ManualPage.formats(for: name)
     page += ".SH EXIT STATUS\n"
     page += ExitStatus.meanings.map { ".TP\n.B \($0.code)\n\(Roff.filled($0.meaning))" }.joined()
-    page += ".SH EXAMPLES\n" + discussion.examples.map { $0.roff }.joined(separator: ".PP\n")
+    var examples = discussion.examples
+    for part in parts {
+      examples += Discussion(part.description["discussion"]?.textValue ?? "").examples.filter { !examples.contains($0) }
+    }
+    page += ".SH EXAMPLES\n" + examples.map { $0.roff }.joined(separator: ".PP\n")
     text = page + ".SH SEE ALSO\n" + ManualPage.references(from: name)
   }
 
@@ -44,7 +55,7 @@ struct ManualPage {
   }
 
   private static func synopsis(_ command: JSONValue, _ name: String) -> String {
-    if !Reg.tools(of: command).isEmpty {
+    if name == Reg.name {
       return ".B \(Roff.text(name))\n.I tool\n.RI [ arguments ]\n"
         + ".br\n.BI \(Roff.text("reg-"))tool\n.RI [ arguments ]\n"
     }
@@ -66,12 +77,10 @@ struct ManualPage {
     return paragraphs.map { Roff.filled($0) }.joined(separator: ".PP\n")
   }
 
-  private static func subcommands(_ command: JSONValue) -> String {
-    let tools = Reg.tools(of: command)
-    guard !tools.isEmpty else { return "" }
-    return ".SH TOOLS\n"
-      + tools.map { name, abstract in
-        ".TP\n.B \(name)\n" + Roff.filled(abstract) + "See\n\(Roff.reference("reg-\(name)(1)")).\n"
+  private static func tools(of command: JSONValue) -> String {
+    ".SH TOOLS\n"
+      + Reg.tools(of: command).map { tool in
+        ".TP\n.B \(tool.name)\n" + Roff.filled(tool.abstract) + "See\n\(Roff.reference("reg-\(tool.name)(1)")).\n"
       }.joined()
   }
 
@@ -87,17 +96,50 @@ struct ManualPage {
     // Those without a title close the list, as in `--help`.
     titles = titles.filter { $0 != "Arguments" && $0 != "Options" }
     titles = ["Arguments"] + titles + ["Options"]
-    var text = ".SH OPTIONS\n"
+    var text = ""
     for title in titles {
       let members = arguments.filter { $0.title == title }
       if !members.isEmpty { text += ".SS \(title == "Options" && titles.count > 2 ? "Other options" : title)\n" }
-      var isAlias = false
-      for (index, member) in members.enumerated() {
-        // A flag and its opposite mean what stands under both.
-        let continues = index + 1 < members.count && members[index + 1].body == member.body
-        text += (isAlias ? ".TQ\n" : ".TP\n") + member.head + "\n" + (continues ? "" : Roff.filled(member.body))
-        isAlias = continues
+      text += list(members)
+    }
+    return text
+  }
+
+  /// For each command of a tool what it does and what it alone has, then what several have, with their names.
+  private static func options(of parts: [Part], _ name: String) -> String {
+    var all: [(argument: ManualArgument, owners: [String])] = []
+    for part in parts {
+      for argument in arguments(of: part.description) {
+        if let place = all.firstIndex(where: { $0.argument.isSame(as: argument) }) {
+          all[place].owners.append(part.name)
+        } else {
+          all.append((argument, [part.name]))
+        }
       }
+    }
+    var text = ""
+    for part in parts {
+      text += ".SS \(Roff.text("\(name) \(part.name)"))\n"
+      text += ([part.abstract] + Discussion(part.description["discussion"]?.textValue ?? "").paragraphs)
+        .map { Roff.filled($0) }.joined(separator: ".PP\n")
+      text += list(all.filter { $0.owners == [part.name] }.map { $0.argument })
+    }
+    text += ".SS Options of several commands\n"
+    for (argument, owners) in all where owners.count > 1 {
+      let note = owners.count == parts.count ? "" : " (\(owners.joined(separator: ", ")))"
+      text += ".TP\n" + argument.head + "\n" + Roff.filled(argument.body + note)
+    }
+    return text
+  }
+
+  private static func list(_ members: [ManualArgument]) -> String {
+    var text = ""
+    var isAlias = false
+    for (index, member) in members.enumerated() {
+      // A flag and its opposite mean what stands under both.
+      let continues = index + 1 < members.count && members[index + 1].body == member.body
+      text += (isAlias ? ".TQ\n" : ".TP\n") + member.head + "\n" + (continues ? "" : Roff.filled(member.body))
+      isAlias = continues
     }
     return text
   }
@@ -149,6 +191,9 @@ private struct ManualArgument {
     return names.filter { !$0.hasPrefix("--") } + names.filter { $0.hasPrefix("--") }
   }
 
+  /// Whether it is the same of another command.
+  func isSame(as other: ManualArgument) -> Bool { head == other.head && body == other.body }
+
   /// The argument as it is written.
   var head: String {
     var head = names.map { "\\fB\(Roff.text($0))\\fR" }.joined(separator: ", ")
@@ -168,13 +213,20 @@ private struct ManualArgument {
   }
 }
 
+/// A command within another.
+private struct Part {
+  let name: String
+  let abstract: String
+  let description: JSONValue
+}
+
 extension Reg {
-  /// The tools that a description of the command names; none for a tool itself.
-  fileprivate static func tools(of command: JSONValue) -> [(name: String, abstract: String)] {
+  /// The commands within a command; none for most tools.
+  fileprivate static func tools(of command: JSONValue) -> [Part] {
     (command["subcommands"]?.arrayValue ?? []).filter { $0["shouldDisplay"]?.boolValue ?? true }.compactMap { tool in
       guard let name = tool["commandName"]?.textValue, let abstract = tool["abstract"]?.textValue else { return nil }
       // The parser has one of its own.
-      return name == "help" ? nil : (name, abstract)
+      return name == "help" ? nil : Part(name: name, abstract: abstract, description: tool)
     }
   }
 }

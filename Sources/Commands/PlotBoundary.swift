@@ -20,7 +20,7 @@ struct PlotBoundary: ParsableCommand {
       greatest outputs are equal. Models stand side by side.
       """)
 
-  @Argument(help: "The examples, as for reg-train; - is standard input.")
+  @Argument(help: "The examples, as for reg-train; - is standard input.", completion: .dataFile)
   var data: String
 
   @OptionGroup var models: ModelFiles

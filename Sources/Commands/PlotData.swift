@@ -18,7 +18,8 @@ struct PlotData: ParsableCommand {
       """)
 
   @Argument(
-    help: "The examples: MAT, HDF5, NPZ, CSV and more (reg-inspect --formats), told by content; - is standard input.")
+    help: "The examples: MAT, HDF5, NPZ, CSV and more (reg-inspect --formats), told by content; - is standard input.",
+    completion: .dataFile)
   var data: String
 
   @Option(help: "What stands above the picture. (default: the name of the file)")

@@ -38,7 +38,9 @@ struct AxisLimits: Sendable {
 
 /// Where pictures go and how they look.
 struct PictureOptions: ParsableArguments {
-  @Option(name: .shortAndLong, help: "The picture, .svg, .png or .pdf; - is standard output.")
+  @Option(
+    name: .shortAndLong, help: "The picture, .svg, .png or .pdf; - is standard output.",
+    completion: .file(extensions: ["svg", "png", "pdf"]))
   var output: String?
 
   @Option(
@@ -98,7 +100,8 @@ struct PictureOptions: ParsableArguments {
 /// The models of a picture.
 struct ModelFiles: ParsableArguments {
   @Option(
-    name: .shortAndLong, help: "The parameters, in any format that reg-inspect reads; repeat it for several models.")
+    name: .shortAndLong, help: "The parameters, in any format that reg-inspect reads; repeat it for several models.",
+    completion: .modelFile)
   var model: [String] = []
 
   @Option(help: "What a model is called; repeat it as often as -m. (default: the names of the files)")
@@ -121,7 +124,7 @@ struct PlaneOptions: ParsableArguments {
   @Option(
     help: ArgumentHelp(
       "The inputs of the two axes, by name or position; the others stay at their means. (default: the first two)",
-      valueName: "x1,x2"))
+      valueName: "x1,x2"), completion: .arrayNames)
   var axes: String?
 
   @Option(

@@ -19,12 +19,12 @@ struct PlotReport: ParsableCommand {
       The page is one file, without scripts and without anything from elsewhere.
       """)
 
-  @Argument(help: "The examples, as for reg-train; - is standard input.")
+  @Argument(help: "The examples, as for reg-train; - is standard input.", completion: .dataFile)
   var data: String
 
   @OptionGroup var models: ModelFiles
 
-  @Option(name: .shortAndLong, help: "The page, .html; - is standard output.")
+  @Option(name: .shortAndLong, help: "The page, .html; - is standard output.", completion: .file(extensions: ["html"]))
   var output: String
 
   @Option(help: "What stands above the page. (default: the models and the data)")

@@ -16,7 +16,9 @@ struct PlotWeights: ParsableCommand {
         reg-plot weights -m model.keras -o weights.svg
       """)
 
-  @Option(name: .shortAndLong, help: "The parameters, in any format that reg-inspect reads; - is standard input.")
+  @Option(
+    name: .shortAndLong, help: "The parameters, in any format that reg-inspect reads; - is standard input.",
+    completion: .modelFile)
   var model: String
 
   @Option(help: "What the model is called. (default: the name of the file)")
