@@ -129,9 +129,8 @@ package struct GnuplotScript {
     line("set border \(isOpen ? 3 : 15) front linewidth \(number(0.8 * scale)) linecolor rgb '\(Color.axis.html)'")
     let tics = "font '\(GnuplotScript.font),\(number(PictureLayout.smallSize * scale))'"
     line("set tics out nomirror scale \(number(0.5)) textcolor rgb '\(Color.ink.html)' \(tics)")
-    line(
-      "set xtics offset character 0,0.35 \(steps(panel.window.x, panel, pixels: axes.width, each: panel.size == .small ? 36 : 44))"
-    )
+    let room = panel.size == .small ? 36.0 : 44
+    line("set xtics offset character 0,0.35 \(steps(panel.window.x, panel, pixels: axes.width, each: room))")
     line("set ytics offset character 0.4,0 \(steps(panel.window.y, panel, pixels: axes.height, each: 38))")
     if panel.hasGrid {
       line("set grid ytics back linetype 1 linewidth \(number(0.8 * scale)) linecolor rgb '\(Color.grid.html)'")
