@@ -79,7 +79,7 @@ struct PlotBoundary: ParsableCommand {
       }
       return Picture(
         "Decision boundaries of \(models.map(\.title).joined(separator: ", ")): \(labels.y) against \(labels.x)",
-        panels: panels, columns: min(models.count, 3))
+        panels: panels, columns: models.count == 4 ? 2 : min(models.count, 3))
     } catch let error as PlotError where error.code == .data {
       throw FormatError(error, file: loaded.file)
     }

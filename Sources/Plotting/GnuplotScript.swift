@@ -129,7 +129,8 @@ package struct GnuplotScript {
     line("set border \(isOpen ? 3 : 15) front linewidth \(number(0.8 * scale)) linecolor rgb '\(Color.axis.html)'")
     let tics = "font '\(GnuplotScript.font),\(number(PictureLayout.smallSize * scale))'"
     line("set tics out nomirror scale \(number(0.5)) textcolor rgb '\(Color.ink.html)' \(tics)")
-    line("set xtics offset character 0,0.35 \(steps(panel.window.x, panel, pixels: axes.width, each: 44))")
+    let room = panel.size == .small ? 36.0 : 44
+    line("set xtics offset character 0,0.35 \(steps(panel.window.x, panel, pixels: axes.width, each: room))")
     line("set ytics offset character 0.4,0 \(steps(panel.window.y, panel, pixels: axes.height, each: 38))")
     if panel.hasGrid {
       line("set grid ytics back linetype 1 linewidth \(number(0.8 * scale)) linecolor rgb '\(Color.grid.html)'")
@@ -181,8 +182,9 @@ package struct GnuplotScript {
             + "\(down(entry.y)) nohead linewidth \(number(1.8 * scale))\(dash) linecolor \(color)")
       }
       if let mark = entry.mark {
+        let type = entry.isDashed ? mark.pointTypes.outline : mark.pointTypes.filled
         line(
-          "set label '' at screen \(across(middle)),\(down(entry.y)) point pointtype \(mark.pointTypes.filled) "
+          "set label '' at screen \(across(middle)),\(down(entry.y)) point pointtype \(type) "
             + "pointsize \(number((entry.isLine ? 0.6 : 0.8) * mark.scale * scale)) linecolor \(color)")
       }
       label(
@@ -231,7 +233,7 @@ package struct GnuplotScript {
       let count = series.lines.reduce(0) { $0 + $1.count }
       if let mark = series.mark, count <= 40 {
         result.append(
-          "\(name) using 1:2 with points pointtype \(mark.pointTypes.filled) "
+          "\(name) using 1:2 with points pointtype \(series.pointType(mark)) linewidth \(number(scale)) "
             + "pointsize \(number(0.55 * mark.scale * scale)) \(color) notitle")
       }
       return result
@@ -261,10 +263,13 @@ package struct GnuplotScript {
         "\(name) using 1:2:3 with boxes linewidth \(number(0.6 * scale)) fillcolor rgb '\(bars.color.html)' "
           + "fillstyle solid border rgb '#ffffff' notitle"
       ]
-    case .cells:
+    case .cells(let cells):
+      // Between many cells the borders would be more than the cells.
+      let isSmall = max(cells.rows, cells.columns) > 24
+      let border = isSmall ? "noborder" : "border rgb '#ffffff'"
       return [
         "\(name) using 1:2:3:4:5:6:7 with boxxyerror linewidth \(number(0.4 * scale)) fillcolor palette "
-          + "fillstyle solid border rgb '#ffffff' notitle"
+          + "fillstyle solid \(border) notitle"
       ]
     }
   }
@@ -335,6 +340,11 @@ extension Panel {
   fileprivate var pointCount: Int {
     layers.reduce(0) { if case .points(let series) = $1 { $0 + series.points.count } else { $0 } }
   }
+}
+
+extension LineSeries {
+  /// gnuplot's number of the line's marks: outlines tell a line with gaps from the other of its colour.
+  fileprivate func pointType(_ mark: Mark) -> Int { isDashed ? mark.pointTypes.outline : mark.pointTypes.filled }
 }
 
 extension Regions {
