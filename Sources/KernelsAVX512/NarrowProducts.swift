@@ -1,0 +1,198 @@
+// No product of an activation is summed. With d the second layer's dz, and summing over the examples that a hidden unit i
+// is active for, s(k, j) = Σ d(k) x(j) and s(k) = Σ d(k) are all that the first two layers' gradients need, as such a
+// unit is linear there:
+//
+//     dW2(k, i) = Σ d(k) a(i)  = b1(i) s(k) + Σⱼ W1(i, j) s(k, j)
+//     dW1(i, j) = Σ da(i) x(j) = Σₖ W2(k, i) s(k, j)
+//     db1(i)    = Σ da(i)      = Σₖ W2(k, i) s(k)
+//
+// Of two inputs and three units those are six fused products and three sums for each hidden unit and example instead of
+// eight and one, and the processor does both at once; masks leave out lanes for nothing.
+
+extension NarrowSlice {
+  /// The vectors of sums of a hidden unit: for each unit of the second layer Σ d and Σ d x.
+  @inline(__always) static var sumCount: Int { Units.value &* (Inputs.value &+ 1) }
+
+  /// Adds a pass's part to ``sums``: Σ d and Σ d x of the examples that a hidden unit is active for.
+  @inline(__always)
+  func backward(_ pass: NarrowPass) {
+    // Twelve sums of each of two hidden units at once.
+    let most = min(Units.value, 12 / (Inputs.value &+ 1))
+    var unit = 0
+    while unit &+ 1 < hidden {
+      addSums(Two.self, pass, unit, rows: 0..<most)
+      if most < Units.value { addSums(Two.self, pass, unit, rows: most..<Units.value) }
+      unit &+= 2
+    }
+    while unit < hidden {
+      addSums(One.self, pass, unit, rows: 0..<most)
+      if most < Units.value { addSums(One.self, pass, unit, rows: most..<Units.value) }
+      unit &+= 1
+    }
+  }
+
+  @inline(__always)
+  private func addSums<Hidden: Count>(_ type: Hidden.Type, _ pass: NarrowPass, _ unit: Int, rows: Range<Int>) {
+    switch rows.count {
+    case 1: addSums(Hidden.self, One.self, pass, unit, firstRow: rows.lowerBound)
+    case 2: addSums(Hidden.self, Two.self, pass, unit, firstRow: rows.lowerBound)
+    case 3: addSums(Hidden.self, Three.self, pass, unit, firstRow: rows.lowerBound)
+    default: addSums(Hidden.self, Four.self, pass, unit, firstRow: rows.lowerBound)
+    }
+  }
+
+  /// The sums of one or two hidden units with some units of the second layer.
+  @inline(never)
+  private func addSums<Hidden: Count, Rows: Count>(
+    _ hiddenType: Hidden.Type, _ rowType: Rows.Type, _ pass: NarrowPass, _ unit: Int, firstRow: Int
+  ) {
+    let (width, rowCount, hiddenCount) = (Inputs.value &+ 1, Rows.value, Hidden.value)
+    let places = unsafe sums + (unit &* Units.value &+ firstRow) &* width &* V.width
+    let nextPlaces = unsafe places + Units.value &* width &* V.width
+    // Every index is a constant where the loops are unrolled, so these are registers.
+    let zero = V.zero
+    var room = SumRoom(repeating: zero)
+    unsafe withUnsafeMutableBytes(of: &room) { bytes in
+      let sums = unsafe bytes.baseAddress.unsafelyUnwrapped.assumingMemoryBound(to: V.self)
+      if !pass.isFirst {
+        for index in 0..<rowCount &* width {
+          unsafe sums[index] = V.load(places + index &* V.width)
+          if hiddenCount > 1 { unsafe sums[12 &+ index] = V.load(nextPlaces + index &* V.width) }
+        }
+      }
+      var first = pass.first
+      var rows = unsafe job.scratch
+      var features = unsafe job.features + first &* Inputs.value
+      while first < pass.end {
+        var x = unsafe features
+        var activations = unsafe rows + unit &* pitch
+        var d = unsafe rows + (hidden &+ firstRow) &* pitch
+        for _ in 0..<vectors(for: min(pitch, pass.end &- first), width: V.width) {
+          // What was dropped has the activation 0 and so no gradient.
+          let active = unsafe V.isNotZero(V.load(activations))
+          let nextActive = hiddenCount > 1 ? unsafe V.isNotZero(V.load(activations + pitch)) : active
+          for row in 0..<rowCount {
+            let own = unsafe V.load(d + row &* pitch)
+            let place = row &* width
+            unsafe sums[place] = V.sum(sums[place], own, in: active)
+            if hiddenCount > 1 { unsafe sums[12 &+ place] = V.sum(sums[12 &+ place], own, in: nextActive) }
+            for input in 0..<Inputs.value {
+              let place = place &+ 1 &+ input
+              let value = unsafe V.load(x + input &* pitch)
+              unsafe sums[place] = V.multiplyAdd(own, value, sums[place], in: active)
+              if hiddenCount > 1 {
+                unsafe sums[12 &+ place] = V.multiplyAdd(own, value, sums[12 &+ place], in: nextActive)
+              }
+            }
+          }
+          unsafe x += V.width
+          unsafe activations += V.width
+          unsafe d += V.width
+        }
+        first &+= pitch
+        unsafe rows += chunkPitch
+        unsafe features += Inputs.value &* pitch
+      }
+      for index in 0..<rowCount &* width {
+        unsafe sums[index].store(places + index &* V.width)
+        if hiddenCount > 1 { unsafe sums[12 &+ index].store(nextPlaces + index &* V.width) }
+      }
+    }
+  }
+
+  /// Puts the gradients by the first layer's parameters and by the second layer's weights in their places.
+  @inline(never)
+  func putGradient() {
+    let (inputs, units) = (Inputs.value, Units.value)
+    let rowWidth = (inputs &+ 1) &* V.width
+    let biases = unsafe job.parameters + inputs &* hidden
+    let biasGradient = unsafe job.gradient + inputs &* hidden
+    let secondGradient = unsafe biasGradient + hidden
+    var place = unsafe sums
+    for unit in 0..<hidden {
+      let weights = unsafe job.parameters + unit &* inputs
+      let bias = unsafe V.broadcast(biases + unit)
+      var layer = RowSums<V, Inputs>()
+      var g0 = V.zero
+      var g1 = V.zero
+      var g2 = V.zero
+      var g3 = V.zero
+      for row in 0..<4 where row < units {
+        var sums = RowSums<V, Inputs>()
+        unsafe sums.load(place)
+        unsafe layer.add(sums, V.broadcast(second + (row &* hidden &+ unit)))
+        let gradient = unsafe sums.gradient(weights, bias)
+        switch row {
+        case 0: g0 = gradient
+        case 1: g1 = gradient
+        case 2: g2 = gradient
+        default: g3 = gradient
+        }
+        unsafe place += rowWidth
+      }
+      let gradients = V.laneSums(g0, g1, g2, units > 3 ? g3 : layer.bias)
+      for row in 0..<4 where row < units {
+        unsafe secondGradient[row &* hidden &+ unit] = V.lane(gradients, row)
+      }
+      unsafe biasGradient[unit] =
+        units > 3 ? V.lane(V.laneSums(layer.bias, V.zero, V.zero, V.zero), 0) : V.lane(gradients, 3)
+      let totals = V.laneSums(layer.first, layer.second, layer.third, layer.fourth)
+      for input in 0..<4 where input < inputs {
+        unsafe job.gradient[unit &* inputs &+ input] = V.lane(totals, input)
+      }
+    }
+  }
+}
+
+/// Sums over examples of d, which is one unit's of the second layer, and of d times each input.
+private struct RowSums<V: KernelVector, Inputs: Count> {
+  var bias = V.zero
+  var first = V.zero
+  var second = V.zero
+  var third = V.zero
+  var fourth = V.zero
+
+  @inline(__always) init() {}
+
+  /// Adds other sums times a factor.
+  @inline(__always)
+  mutating func add(_ other: Self, _ factor: V) {
+    let inputs = Inputs.value
+    bias = V.multiplyAdd(factor, other.bias, bias)
+    first = V.multiplyAdd(factor, other.first, first)
+    if inputs > 1 { second = V.multiplyAdd(factor, other.second, second) }
+    if inputs > 2 { third = V.multiplyAdd(factor, other.third, third) }
+    if inputs > 3 { fourth = V.multiplyAdd(factor, other.fourth, fourth) }
+  }
+
+  /// Σ d a of a hidden unit with these weights and this bias.
+  @inline(__always)
+  func gradient(_ weights: UnsafePointer<V.Scalar>, _ bias: V) -> V {
+    let inputs = Inputs.value
+    var sum = unsafe V.multiplyAdd(V.broadcast(weights), first, V.product(bias, self.bias))
+    if inputs > 1 { sum = unsafe V.multiplyAdd(V.broadcast(weights + 1), second, sum) }
+    if inputs > 2 { sum = unsafe V.multiplyAdd(V.broadcast(weights + 2), third, sum) }
+    if inputs > 3 { sum = unsafe V.multiplyAdd(V.broadcast(weights + 3), fourth, sum) }
+    return sum
+  }
+
+  @inline(__always)
+  mutating func load(_ source: UnsafePointer<V.Scalar>) {
+    let inputs = Inputs.value
+    unsafe bias = V.load(source)
+    unsafe first = V.load(source + V.width)
+    if inputs > 1 { unsafe second = V.load(source + 2 &* V.width) }
+    if inputs > 2 { unsafe third = V.load(source + 3 &* V.width) }
+    if inputs > 3 { unsafe fourth = V.load(source + 4 &* V.width) }
+  }
+}
+
+/// Room for twelve sums of each of two hidden units.
+private struct SumRoom<V> {
+  var vectors: (V, V, V, V, V, V, V, V, V, V, V, V, V, V, V, V, V, V, V, V, V, V, V, V)
+
+  @inline(__always)
+  init(repeating v: V) {
+    vectors = (v, v, v, v, v, v, v, v, v, v, v, v, v, v, v, v, v, v, v, v, v, v, v, v)
+  }
+}
