@@ -46,58 +46,37 @@ extension NarrowSlice {
   private func addSums<Hidden: Count, Rows: Count>(
     _ hiddenType: Hidden.Type, _ rowType: Rows.Type, _ pass: NarrowPass, _ unit: Int, firstRow: Int
   ) {
-    let (width, rowCount, hiddenCount) = (Inputs.value &+ 1, Rows.value, Hidden.value)
-    let places = unsafe sums + (unit &* Units.value &+ firstRow) &* width &* V.width
-    let nextPlaces = unsafe places + Units.value &* width &* V.width
-    // Every index is a constant where the loops are unrolled, so these are registers.
-    let zero = V.zero
-    var room = SumRoom(repeating: zero)
-    unsafe withUnsafeMutableBytes(of: &room) { bytes in
-      let sums = unsafe bytes.baseAddress.unsafelyUnwrapped.assumingMemoryBound(to: V.self)
-      if !pass.isFirst {
-        for index in 0..<rowCount &* width {
-          unsafe sums[index] = V.load(places + index &* V.width)
-          if hiddenCount > 1 { unsafe sums[12 &+ index] = V.load(nextPlaces + index &* V.width) }
-        }
-      }
-      var first = pass.first
-      var rows = unsafe job.scratch
-      var features = unsafe job.features + first &* Inputs.value
-      while first < pass.end {
-        var x = unsafe features
-        var activations = unsafe rows + unit &* pitch
-        var d = unsafe rows + (hidden &+ firstRow) &* pitch
-        for _ in 0..<vectors(for: min(pitch, pass.end &- first), width: V.width) {
-          // What was dropped has the activation 0 and so no gradient.
-          let active = unsafe V.isNotZero(V.load(activations))
-          let nextActive = hiddenCount > 1 ? unsafe V.isNotZero(V.load(activations + pitch)) : active
-          for row in 0..<rowCount {
-            let own = unsafe V.load(d + row &* pitch)
-            let place = row &* width
-            unsafe sums[place] = V.sum(sums[place], own, in: active)
-            if hiddenCount > 1 { unsafe sums[12 &+ place] = V.sum(sums[12 &+ place], own, in: nextActive) }
-            for input in 0..<Inputs.value {
-              let place = place &+ 1 &+ input
-              let value = unsafe V.load(x + input &* pitch)
-              unsafe sums[place] = V.multiplyAdd(own, value, sums[place], in: active)
-              if hiddenCount > 1 {
-                unsafe sums[12 &+ place] = V.multiplyAdd(own, value, sums[12 &+ place], in: nextActive)
-              }
-            }
-          }
-          unsafe x += V.width
-          unsafe activations += V.width
-          unsafe d += V.width
-        }
-        first &+= pitch
-        unsafe rows += chunkPitch
-        unsafe features += Inputs.value &* pitch
-      }
-      for index in 0..<rowCount &* width {
-        unsafe sums[index].store(places + index &* V.width)
-        if hiddenCount > 1 { unsafe sums[12 &+ index].store(nextPlaces + index &* V.width) }
-      }
+    let hasNext = Hidden.value > 1
+    let rowWidth = (Inputs.value &+ 1) &* V.width
+    let places = unsafe sums + (unit &* Units.value &+ firstRow) &* rowWidth
+    let nextPlaces = unsafe places + Units.value &* rowWidth
+    var own = UnitSums<V, Inputs, Rows>()
+    var next = UnitSums<V, Inputs, Rows>()
+    if !pass.isFirst {
+      unsafe own.load(places)
+      if hasNext { unsafe next.load(nextPlaces) }
     }
+    var first = pass.first
+    var rows = unsafe job.scratch
+    var features = unsafe job.features + first &* Inputs.value
+    while first < pass.end {
+      var x = unsafe features
+      var activations = unsafe rows + unit &* pitch
+      var d = unsafe rows + (hidden &+ firstRow) &* pitch
+      for _ in 0..<vectors(for: min(pitch, pass.end &- first), width: V.width) {
+        // What was dropped has the activation 0 and so no gradient.
+        unsafe own.add(d, x, pitch, in: V.isNotZero(V.load(activations)))
+        if hasNext { unsafe next.add(d, x, pitch, in: V.isNotZero(V.load(activations + pitch))) }
+        unsafe x += V.width
+        unsafe activations += V.width
+        unsafe d += V.width
+      }
+      first &+= pitch
+      unsafe rows += chunkPitch
+      unsafe features += Inputs.value &* pitch
+    }
+    unsafe own.store(places)
+    if hasNext { unsafe next.store(nextPlaces) }
   }
 
   /// Puts the gradients by the first layer's parameters and by the second layer's weights in their places.
@@ -176,6 +155,17 @@ private struct RowSums<V: KernelVector, Inputs: Count> {
     return sum
   }
 
+  /// Adds d and d times each input in these lanes; the inputs lie `pitch` numbers apart.
+  @inline(__always)
+  mutating func add(_ d: V, _ x: UnsafePointer<V.Scalar>, _ pitch: Int, in lanes: V.Lanes) {
+    let inputs = Inputs.value
+    bias = V.sum(bias, d, in: lanes)
+    first = unsafe V.multiplyAdd(d, V.load(x), first, in: lanes)
+    if inputs > 1 { second = unsafe V.multiplyAdd(d, V.load(x + pitch), second, in: lanes) }
+    if inputs > 2 { third = unsafe V.multiplyAdd(d, V.load(x + 2 &* pitch), third, in: lanes) }
+    if inputs > 3 { fourth = unsafe V.multiplyAdd(d, V.load(x + 3 &* pitch), fourth, in: lanes) }
+  }
+
   @inline(__always)
   mutating func load(_ source: UnsafePointer<V.Scalar>) {
     let inputs = Inputs.value
@@ -185,14 +175,55 @@ private struct RowSums<V: KernelVector, Inputs: Count> {
     if inputs > 2 { unsafe third = V.load(source + 3 &* V.width) }
     if inputs > 3 { unsafe fourth = V.load(source + 4 &* V.width) }
   }
-}
-
-/// Room for twelve sums of each of two hidden units.
-private struct SumRoom<V> {
-  var vectors: (V, V, V, V, V, V, V, V, V, V, V, V, V, V, V, V, V, V, V, V, V, V, V, V)
 
   @inline(__always)
-  init(repeating v: V) {
-    vectors = (v, v, v, v, v, v, v, v, v, v, v, v, v, v, v, v, v, v, v, v, v, v, v, v)
+  func store(_ target: UnsafeMutablePointer<V.Scalar>) {
+    let inputs = Inputs.value
+    unsafe bias.store(target)
+    unsafe first.store(target + V.width)
+    if inputs > 1 { unsafe second.store(target + 2 &* V.width) }
+    if inputs > 2 { unsafe third.store(target + 3 &* V.width) }
+    if inputs > 3 { unsafe fourth.store(target + 4 &* V.width) }
+  }
+}
+
+/// The sums of a hidden unit with some units of the second layer. They are named one by one so that they are registers:
+/// indices become constants only where the compiler unrolls a loop, which it does not in every one of these functions.
+private struct UnitSums<V: KernelVector, Inputs: Count, Rows: Count> {
+  private var first = RowSums<V, Inputs>()
+  private var second = RowSums<V, Inputs>()
+  private var third = RowSums<V, Inputs>()
+  private var fourth = RowSums<V, Inputs>()
+
+  @inline(__always) init() {}
+
+  @inline(__always) private var width: Int { (Inputs.value &+ 1) &* V.width }
+
+  /// Adds the rows of d, which like the inputs lie `pitch` numbers apart, and their products with the inputs.
+  @inline(__always)
+  mutating func add(_ d: UnsafePointer<V.Scalar>, _ x: UnsafePointer<V.Scalar>, _ pitch: Int, in lanes: V.Lanes) {
+    let rows = Rows.value
+    unsafe first.add(V.load(d), x, pitch, in: lanes)
+    if rows > 1 { unsafe second.add(V.load(d + pitch), x, pitch, in: lanes) }
+    if rows > 2 { unsafe third.add(V.load(d + 2 &* pitch), x, pitch, in: lanes) }
+    if rows > 3 { unsafe fourth.add(V.load(d + 3 &* pitch), x, pitch, in: lanes) }
+  }
+
+  @inline(__always)
+  mutating func load(_ source: UnsafePointer<V.Scalar>) {
+    let rows = Rows.value
+    unsafe first.load(source)
+    if rows > 1 { unsafe second.load(source + width) }
+    if rows > 2 { unsafe third.load(source + 2 &* width) }
+    if rows > 3 { unsafe fourth.load(source + 3 &* width) }
+  }
+
+  @inline(__always)
+  func store(_ target: UnsafeMutablePointer<V.Scalar>) {
+    let rows = Rows.value
+    unsafe first.store(target)
+    if rows > 1 { unsafe second.store(target + width) }
+    if rows > 2 { unsafe third.store(target + 2 &* width) }
+    if rows > 3 { unsafe fourth.store(target + 3 &* width) }
   }
 }
