@@ -85,40 +85,58 @@ extension NarrowSlice {
     let (inputs, units) = (Inputs.value, Units.value)
     let rowWidth = (inputs &+ 1) &* V.width
     let biases = unsafe job.parameters + inputs &* hidden
-    let biasGradient = unsafe job.gradient + inputs &* hidden
-    let secondGradient = unsafe biasGradient + hidden
     var place = unsafe sums
     for unit in 0..<hidden {
       let weights = unsafe job.parameters + unit &* inputs
       let bias = unsafe V.broadcast(biases + unit)
       var layer = RowSums<V, Inputs>()
-      var g0 = V.zero
-      var g1 = V.zero
-      var g2 = V.zero
-      var g3 = V.zero
+      var gradients = (V.zero, V.zero, V.zero, V.zero)
+      let results = UnsafeMutableRawPointer(place)
       for row in 0..<4 where row < units {
         var sums = RowSums<V, Inputs>()
         unsafe sums.load(place)
         unsafe layer.add(sums, V.broadcast(second + (row &* hidden &+ unit)))
         let gradient = unsafe sums.gradient(weights, bias)
         switch row {
-        case 0: g0 = gradient
-        case 1: g1 = gradient
-        case 2: g2 = gradient
-        default: g3 = gradient
+        case 0: gradients.0 = gradient
+        case 1: gradients.1 = gradient
+        case 2: gradients.2 = gradient
+        default: gradients.3 = gradient
         }
         unsafe place += rowWidth
       }
-      let gradients = V.laneSums(g0, g1, g2, units > 3 ? g3 : layer.bias)
-      for row in 0..<4 where row < units {
-        unsafe secondGradient[row &* hidden &+ unit] = V.lane(gradients, row)
+      // They go to places far apart, later: the compiler would sum each vector's lanes on its own.
+      let seconds = V.laneSums(gradients.0, gradients.1, gradients.2, units > 3 ? gradients.3 : layer.bias)
+      unsafe results.storeBytes(of: seconds, as: V.Four.self)
+      let firsts = V.laneSums(layer.first, layer.second, layer.third, layer.fourth)
+      unsafe results.storeBytes(of: firsts, toByteOffset: firstsPlace &* stride, as: V.Four.self)
+      if units > 3 {
+        let biasSums = V.laneSums(layer.bias, V.zero, V.zero, V.zero)
+        unsafe results.storeBytes(of: biasSums, toByteOffset: 4 &* stride, as: V.Four.self)
       }
-      unsafe biasGradient[unit] =
-        units > 3 ? V.lane(V.laneSums(layer.bias, V.zero, V.zero, V.zero), 0) : V.lane(gradients, 3)
-      let totals = V.laneSums(layer.first, layer.second, layer.third, layer.fourth)
+    }
+    spread(rowWidth &* units)
+  }
+
+  @inline(__always) private var stride: Int { MemoryLayout<V.Scalar>.stride }
+  /// Where the gradients by the first layer's weights stand among those of a hidden unit, behind the four of the second
+  /// layer's weights and the one of the bias.
+  @inline(__always) private var firstsPlace: Int { V.width }
+
+  /// Takes each hidden unit's gradients from the place of its sums, `pitch` numbers apart.
+  @inline(never)
+  private func spread(_ pitch: Int) {
+    let (inputs, units) = (Inputs.value, Units.value)
+    let biasGradient = unsafe job.gradient + inputs &* hidden
+    let secondGradient = unsafe biasGradient + hidden
+    var place = unsafe UnsafePointer(sums)
+    for unit in 0..<hidden {
+      for row in 0..<4 where row < units { unsafe secondGradient[row &* hidden &+ unit] = place[row] }
+      unsafe biasGradient[unit] = place[units > 3 ? 4 : 3]
       for input in 0..<4 where input < inputs {
-        unsafe job.gradient[unit &* inputs &+ input] = V.lane(totals, input)
+        unsafe job.gradient[unit &* inputs &+ input] = place[firstsPlace &+ input]
       }
+      unsafe place += pitch
     }
   }
 }
