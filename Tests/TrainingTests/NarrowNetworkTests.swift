@@ -28,13 +28,13 @@ struct NarrowNetworkTests {
   @Test(arguments: cases, KernelTests.kernels)
   func twoIterations(_ shape: Case, _ kernel: Kernel) throws {
     // Around the borders of vectors, chunks, passes and slices.
-    for examples in [1, 7, 24, 71, 73, 144, 145, 211, 217, 288, 289] {
+    for examples in [1, 71, 145, 211, 217, 289] {
       try compare(shape, kernel, examples: examples, keepProbabilities: Self.keepProbabilities)
     }
   }
 
   /// Slices of more chunks than one pass of any size has.
-  @Test(arguments: hiddenSizes, KernelTests.kernels)
+  @Test(arguments: [5, 20, 45], KernelTests.kernels)
   func longSlices(_ hidden: Int, _ kernel: Kernel) throws {
     for sizes in [[hidden], [hidden, 3]] {
       try compare(
