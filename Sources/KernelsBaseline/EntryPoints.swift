@@ -22,9 +22,9 @@ public var float32VectorWidth: Int { Float32Vector.width }
 ///   - exampleCount: the examples of the slice.
 ///   - dropout: nil for none; else 1 for masks drawn anew or 0 for given ones, the seed, the iteration, the number of
 ///     the slice's first example, and for each hidden layer keep · 2³² rounded up.
-///   - masks: given masks, the slice's chunks, each (hidden units, chunk examples), 0xff or 0; else memory for one
-///     chunk.
-///   - scratch: memory for one chunk of all units, as much again and one row more.
+///   - masks: given masks, the slice's chunks, each (hidden units, chunk examples), 0xff or 0; else memory for four
+///     chunks.
+///   - scratch: memory for four chunks of all units, two rows more and 12,288 numbers more.
 ///   - outputs: gets the last layer's z of each example, where given.
 ///   - gradient: gets the gradient, in the order of the parameters.
 public func float64SliceGradient(
@@ -131,9 +131,9 @@ public func float64LayerGradient(
 ///   - exampleCount: the examples of the slice.
 ///   - dropout: nil for none; else 1 for masks drawn anew or 0 for given ones, the seed, the iteration, the number of
 ///     the slice's first example, and for each hidden layer keep · 2³² rounded up.
-///   - masks: given masks, the slice's chunks, each (hidden units, chunk examples), 0xff or 0; else memory for one
-///     chunk.
-///   - scratch: memory for one chunk of all units, as much again and one row more.
+///   - masks: given masks, the slice's chunks, each (hidden units, chunk examples), 0xff or 0; else memory for four
+///     chunks.
+///   - scratch: memory for four chunks of all units, two rows more and 12,288 numbers more.
 ///   - outputs: gets the last layer's z of each example, where given.
 ///   - gradient: gets the gradient, in the order of the parameters.
 public func float32SliceGradient(

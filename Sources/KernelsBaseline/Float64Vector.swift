@@ -48,6 +48,22 @@ extension Float64Vector: KernelVector {
     #endif
   }
 
+  #if AVX512
+    // An operation leaves out lanes for nothing.
+    typealias Lanes = SIMDMask<Float64Lanes>
+    @inline(__always) static func isNotZero(_ a: Self) -> SIMDMask<Float64Lanes> { a .!= Self(repeating: 0) }
+
+    @inline(__always)
+    static func sum(_ a: Self, _ b: Self, in lanes: SIMDMask<Float64Lanes>) -> Self {
+      a.replacing(with: a + b, where: lanes)
+    }
+
+    @inline(__always)
+    static func multiplyAdd(_ a: Self, _ b: Self, _ c: Self, in lanes: SIMDMask<Float64Lanes>) -> Self {
+      c.replacing(with: c.addingProduct(a, b), where: lanes)
+    }
+  #endif
+
   // pointwiseMax would be a call; masks are bit operations.
   @inline(__always)
   static func positivePart(_ z: Self) -> Self {
@@ -78,16 +94,28 @@ extension Float64Vector: KernelVector {
   @inline(__always)
   static func laneSums(_ a: Self, _ b: Self, _ c: Self, _ d: Self) -> Four {
     #if AVX512
-      sums(a.lowHalf + a.highHalf, b.lowHalf + b.highHalf, c.lowHalf + c.highHalf, d.lowHalf + d.highHalf)
+      let ab = evenLanes(a, b) + oddLanes(a, b)
+      let cd = evenLanes(c, d) + oddLanes(c, d)
+      let abcd =
+        Self(ab[0], ab[1], cd[0], cd[1], ab[4], ab[5], cd[4], cd[5])
+        + Self(ab[2], ab[3], cd[2], cd[3], ab[6], ab[7], cd[6], cd[7])
+      return abcd.lowHalf + abcd.highHalf
     #else
-      sums(a, b, c, d)
+      let ab = SIMD4(a[0], b[0], a[2], b[2]) + SIMD4(a[1], b[1], a[3], b[3])
+      let cd = SIMD4(c[0], d[0], c[2], d[2]) + SIMD4(c[1], d[1], c[3], d[3])
+      return SIMD4(ab[0], ab[1], cd[0], cd[1]) + SIMD4(ab[2], ab[3], cd[2], cd[3])
     #endif
   }
 
-  @inline(__always)
-  private static func sums(_ a: Four, _ b: Four, _ c: Four, _ d: Four) -> Four {
-    let ab = SIMD4(a[0], b[0], a[2], b[2]) + SIMD4(a[1], b[1], a[3], b[3])
-    let cd = SIMD4(c[0], d[0], c[2], d[2]) + SIMD4(c[1], d[1], c[3], d[3])
-    return SIMD4(ab[0], ab[1], cd[0], cd[1]) + SIMD4(ab[2], ab[3], cd[2], cd[3])
-  }
+  #if AVX512
+    @inline(__always)
+    private static func evenLanes(_ a: Self, _ b: Self) -> Self {
+      Self(a[0], b[0], a[2], b[2], a[4], b[4], a[6], b[6])
+    }
+
+    @inline(__always)
+    private static func oddLanes(_ a: Self, _ b: Self) -> Self {
+      Self(a[1], b[1], a[3], b[3], a[5], b[5], a[7], b[7])
+    }
+  #endif
 }

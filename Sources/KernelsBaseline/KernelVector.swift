@@ -20,6 +20,10 @@ protocol KernelVector: BitwiseCopyable {
   associatedtype Scalar: KernelScalar
   /// Four sums side by side.
   associatedtype Four: BitwiseCopyable
+  #if AVX512
+    /// Which lanes are meant.
+    associatedtype Lanes
+  #endif
 
   /// The number of lanes.
   static var width: Int { get }
@@ -35,6 +39,14 @@ protocol KernelVector: BitwiseCopyable {
   static func product(_ a: Self, _ b: Self) -> Self
   /// a b + c, rounded once in the build for processors with FMA.
   static func multiplyAdd(_ a: Self, _ b: Self, _ c: Self) -> Self
+  #if AVX512
+    /// The lanes that are not 0: those that are NaN too.
+    static func isNotZero(_ a: Self) -> Lanes
+    /// a + b in these lanes, a in the others.
+    static func sum(_ a: Self, _ b: Self, in lanes: Lanes) -> Self
+    /// a b + c in these lanes, c in the others.
+    static func multiplyAdd(_ a: Self, _ b: Self, _ c: Self, in lanes: Lanes) -> Self
+  #endif
   static func reciprocal(_ a: Self) -> Self
   static func quotient(_ a: Self, _ b: Self) -> Self
   static func constant(_ value: Double) -> Self
@@ -53,6 +65,8 @@ protocol KernelVector: BitwiseCopyable {
   static func keep(_ value: Self, mask: UnsafePointer<UInt8>) -> Self
   /// e to the power of x: see Exponential.swift.
   static func exponential(_ x: Self) -> Self
+  /// Three of them side by side: each operation waits for the one before, and three can wait at once.
+  static func exponentials(_ a: Self, _ b: Self, _ c: Self) -> (Self, Self, Self)
   /// e to the power of x, less 1: see Exponential.swift.
   static func exponentialMinusOne(_ x: Self) -> Self
   /// The natural logarithm of 1 + x: see Logarithm.swift.

@@ -54,10 +54,24 @@ func sliceGradient<V: KernelVector>(
 func putDifferences<V: KernelVector>(
   _ type: V.Type, _ last: UnsafeMutablePointer<V.Scalar>, _ labels: UnsafePointer<V.Scalar>, examples: Int, vectors: Int
 ) {
-  for vector in 0..<vectors {
-    let offset = vector &* V.width
-    unsafe V.difference(V.sigmoid(V.load(last + offset)), V.load(labels + offset)).store(last + offset)
-  }
+  #if AVX512
+    for group in 0..<vectors / groupVectors {
+      let first = group &* groupVectors &* V.width
+      let second = first &+ V.width
+      let third = second &+ V.width
+      let (a, b, c) = unsafe (V.load(last + first), V.load(last + second), V.load(last + third))
+      let (p, q, r) = V.exponentials(V.difference(V.zero, a), V.difference(V.zero, b), V.difference(V.zero, c))
+      unsafe V.difference(V.reciprocal(V.sum(V.one, p)), V.load(labels + first)).store(last + first)
+      unsafe V.difference(V.reciprocal(V.sum(V.one, q)), V.load(labels + second)).store(last + second)
+      unsafe V.difference(V.reciprocal(V.sum(V.one, r)), V.load(labels + third)).store(last + third)
+    }
+  #else
+    // Sixteen registers hold what one at a time needs.
+    for vector in 0..<vectors {
+      let offset = vector &* V.width
+      unsafe V.difference(V.sigmoid(V.load(last + offset)), V.load(labels + offset)).store(last + offset)
+    }
+  #endif
   // Examples that only fill a vector up have no loss.
   for padding in examples..<(vectors &* V.width) { unsafe last[padding] = .zero }
 }

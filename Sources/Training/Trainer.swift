@@ -19,13 +19,13 @@ public enum Progress: Sendable, Hashable {
 /// How far a training has come, said after each update.
 public struct TrainingProgress {
   /// The number of updates that were done.
-  public let iterationsDone: Int
+  public internal(set) var iterationsDone: Int
   /// The updates of the whole training.
   public let totalIterations: Int
   /// The updates of an epoch: 1 without batches.
   public let iterationsPerEpoch: Int
   /// The smallest cost of the dev set so far, where early stopping looks at one.
-  public let bestDevCost: Double?
+  public internal(set) var bestDevCost: Double?
   let source: any TrainingStateSource
 
   /// All that a training which goes on from here needs; a copy of the parameters is made.
@@ -166,6 +166,10 @@ public struct Trainer: Sendable {
       network: initialNetwork, costs: [], iterationsDone: 0, interrupted: false, kernel: kernel.rawValue)
     var copy = loop.state
     var isFinite = true
+    // One for all iterations: short ones take less time than making it.
+    var step = TrainingProgress(
+      iterationsDone: 0, totalIterations: loop.totalIterations, iterationsPerEpoch: loop.iterationsPerEpoch,
+      bestDevCost: nil, source: loop)
     loop: while loop.iterationsDone < loop.totalIterations {
       let iteration = loop.iterationsDone
       let isRecorded = settings.recordEvery > 0 && iteration % settings.recordEvery == 0
@@ -188,9 +192,8 @@ public struct Trainer: Sendable {
         result.stoppedEarly = true
         break
       }
-      let step = TrainingProgress(
-        iterationsDone: done, totalIterations: loop.totalIterations, iterationsPerEpoch: loop.iterationsPerEpoch,
-        bestDevCost: loop.bestDevCost, source: loop)
+      step.iterationsDone = done
+      step.bestDevCost = loop.bestDevCost
       if try progress(step) == .stop {
         result.interrupted = loop.iterationsDone < loop.totalIterations
         break

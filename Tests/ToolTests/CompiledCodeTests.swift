@@ -57,4 +57,15 @@ import Testing
     let shared = symbols.filter { symbol in symbol.hasPrefix("W ") && !symbol.contains(target) }
     #expect(shared == [])
   }
+
+  /// The sums of a narrow network are registers only where what adds to them is part of the loop: a call, or a function
+  /// that the compiler made of several for several shapes, takes many times as long.
+  @Test(.enabled(if: canTell, "skipped: nm is not installed"))
+  func sumsOfNarrowNetworksAreInTheirLoops() throws {
+    let symbols = try Self.lines("KernelsAVX512", "nm *.o | awk 'NF == 3 { print $3 }'")
+    let loops = symbols.filter { $0.contains("NarrowSlice") && $0.contains("addSums") }
+    #expect(loops.count >= 32, "two types, up to four inputs and up to four units")
+    #expect(loops.filter { $0.contains("EfU") } == [], "closures")
+    #expect(symbols.filter { $0.contains("RowSums") || $0.contains("UnitSums") } == [])
+  }
 }

@@ -40,7 +40,8 @@ struct KernelTests {
     Case(inputs: 3, hidden: [4], examples: 1300), Case(inputs: 2, hidden: [3], examples: 19_000),
   ]
 
-  private static func difference(_ a: Network, _ b: Network) -> Double {
+  /// The greatest difference of two parameters.
+  static func difference(_ a: Network, _ b: Network) -> Double {
     zip(a.layers, b.layers).reduce(0) { largest, pair in
       let weights = zip(pair.0.weights.elements, pair.1.weights.elements)
       let biases = zip(pair.0.biases.elements, pair.1.biases.elements)

@@ -20,6 +20,8 @@ final class ParameterVector<Scalar: KernelScalar>: @unchecked Sendable {
   let scaled: Memory<Scalar>
   private let scales: Memory<Scalar>
   private let isScaled: Bool
+  /// Whether a step is gradient descent's alone, or with L2: one kernel does all of it.
+  private let isPlain: Bool
   /// What the optimizer remembers under the first and the second of its names.
   private let firstState: Memory<Scalar>
   private let secondState: Memory<Scalar>
@@ -47,6 +49,7 @@ final class ParameterVector<Scalar: KernelScalar>: @unchecked Sendable {
     self.settings = settings
     self.penaltyCount = penaltyCount
     isScaled = scalesByKeep
+    isPlain = settings.optimizer == .gradientDescent && settings.l1 == 0 && settings.maxNorm == nil
     var places: [LayerPlace] = []
     var offset = 0
     for layer in network.layers {
@@ -86,7 +89,7 @@ final class ParameterVector<Scalar: KernelScalar>: @unchecked Sendable {
   ///   - rate: the learning rate of this step.
   ///   - number: of the step, from 1.
   func step(_ gradient: Memory<Scalar>, share: Double, rate: Double, number: Int) {
-    if settings.optimizer == .gradientDescent && settings.l1 == 0 && settings.maxNorm == nil {
+    if isPlain {
       unsafe functions.updateParameters(
         shape.start, parameters.start, gradient.start, scales.start, isScaled ? scaled.start : nil, Scalar(share),
         Scalar(settings.lambda * (1 / penaltyCount)), Scalar(rate))

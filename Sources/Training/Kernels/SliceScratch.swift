@@ -5,7 +5,7 @@ import Tensors
 final class SliceScratch<Scalar: KernelScalar> {
   /// z of all layers, (units, chunk examples); not used by the kernel that does all.
   let z: Memory<Scalar>
-  /// The activations of all layers, and as much for the sums of the kernel that does all.
+  /// The activations of all layers, and room for the sums and for more chunks of the kernel that does all.
   let a: Memory<Scalar>
   /// Fresh masks of the hidden layers.
   let masks: Memory<UInt8>
@@ -23,11 +23,17 @@ final class SliceScratch<Scalar: KernelScalar> {
     let hidden = units - network.outputCount
     let inputCount = dropout.isActiveOnInputs ? network.inputCount : 0
     unsafe z = Memory(count: isLayered ? units * chunk : 0, zero: 0)
-    unsafe a = Memory(count: isLayered ? units * chunk : 2 * units * chunk + chunk, zero: 0)
-    unsafe masks = Memory(count: dropout.isActive && dropout.masks == .fresh ? hidden * chunk : 0, zero: 0)
+    unsafe a = Memory(count: isLayered ? units * chunk : (4 * units + 2) * chunk + Self.passRoom, zero: 0)
+    let drawn = (isLayered ? 1 : Self.passChunks) * hidden * chunk
+    unsafe masks = Memory(count: dropout.isActive && dropout.masks == .fresh ? drawn : 0, zero: 0)
     unsafe inputs = Memory(count: inputCount * chunk, zero: 0)
     unsafe inputMasks = Memory(count: inputCount * chunk, zero: 0)
     exampleZ = Array(repeating: 0, count: network.outputCount)
     exampleLabel = Array(repeating: 0, count: max(1, network.outputCount))
   }
+
+  /// The most chunks that the kernel that does all computes at once.
+  private static var passChunks: Int { 4 }
+  /// More than the numbers of those chunks, where they are more than one.
+  private static var passRoom: Int { 12_288 }
 }
