@@ -14,7 +14,7 @@ package enum NearestName {
       let longer = max(written.count, letters.count)
       // A third of the letters may be wrong; of two one.
       let allowed = min(max(1, longer / 3), longer / 2, (nearest?.distance ?? .max) - 1)
-      guard max(written.count, letters.count) <= longest, allowed >= 0, abs(letters.count - written.count) <= allowed else { continue }
+      guard longer <= longest, allowed >= 0, abs(letters.count - written.count) <= allowed else { continue }
       // x3 is not a misspelt x1: numbers are counted, not spelled.
       guard digits(written) == digits(letters) else { continue }
       let distance = distance(written, letters)

@@ -24,7 +24,7 @@ package struct WriterLock: ~Copyable {
     for _ in 0..<100 {
       let descriptor = System.open(path, O_RDWR | O_CREAT | O_NOFOLLOW | O_NONBLOCK, mode: 0o666)
       guard descriptor >= 0 else { return nil }
-      guard flock(descriptor, LOCK_EX | LOCK_NB) == 0 else {
+      guard WriterLock.lock(descriptor) else {
         let isLocked = errno == EWOULDBLOCK
         close(descriptor)
         guard isLocked else { return nil }
@@ -45,6 +45,20 @@ package struct WriterLock: ~Copyable {
     if WriterLock.isSame(descriptor, path) { System.remove(path) }
     TemporaryFiles.forget(path)
     close(descriptor)
+  }
+
+  /// Locks an open file; false, with the reason in `errno`, where that is not possible.
+  ///
+  /// A process that another thread of the former owner has just started holds the lock too, until it becomes the program
+  /// that it is to be: it is waited for.
+  private static func lock(_ descriptor: Int32) -> Bool {
+    let (most, microseconds) = (20, UInt32(5000))
+    for attempt in 1...most {
+      if flock(descriptor, LOCK_EX | LOCK_NB) == 0 { return true }
+      guard errno == EWOULDBLOCK, attempt < most else { return false }
+      usleep(microseconds)
+    }
+    return false
   }
 
   private static func isSame(_ descriptor: Int32, _ path: String) -> Bool {

@@ -223,6 +223,12 @@ enum System {
     }
   }
 
+  /// Whether a symbolic link stands at a path.
+  static func isLink(_ path: String) -> Bool {
+    var status = stat()
+    return unsafe lstat(path, &status) == 0 && status.st_mode & S_IFMT == S_IFLNK
+  }
+
   /// The names in a folder, sorted, without `.` and `..`.
   static func names(in folder: String) throws -> [String] {
     guard let stream = unsafe opendir(folder) else { throw SystemFailure(folder) }
