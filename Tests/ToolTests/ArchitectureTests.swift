@@ -187,6 +187,7 @@ private enum SourceFiles {
     "TensorFiles/OutputFile.swift": "the bytes of an array as raw memory",
     "TensorFiles/Pipeline.swift": "jobs that threads take in turn",
     "TensorFiles/SystemCalls.swift": "the calls of the system, in terms of spans and strings",
+    "Tensors/StartableThreads.swift": "pthread_create",
     "Tensors/TensorMemory.swift": "memory of the allocator and of the system",
     "Tensors/TensorStorage.swift": "owns aligned memory whose allocation may fail",
     "ToolSupport/Double+FourDigits.swift": "vsnprintf",
