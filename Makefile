@@ -141,13 +141,18 @@ instructions: dependencies
 	RENEW_INSTRUCTIONS=1 swift test -c release --skip-build --filter InstructionTests
 
 # By hand, for as many minutes as are wanted: trainings are killed at random moments and go on, to the same bytes; before
-# that, numbers are parsed and formatted, of each hard kind as many as NUMBERS, other ones each time.
+# that, numbers are parsed and formatted, of each hard kind as many as NUMBERS, every call that writes fails, and of each
+# format MUTANTS damaged files are looked into and converted, other ones each time.
 MINUTES ?= 10
 NUMBERS ?= 30000000
+MUTANTS ?= 10000
 soak: build
 	"$$(swift build -c release --show-bin-path)/reg-benchmark" check-numbers --parsed $(NUMBERS) \
 	  --formatted "$$((10 * $(NUMBERS)))" --seed "$$(date +%s)"
-	PATH="$$(swift build -c release --show-bin-path):$$PATH" python3 Tests/soak/kill_and_resume.py $(MINUTES)
+	export PATH="$$(swift build -c release --show-bin-path):$$PATH"; \
+	  REG_FAULTS=0 REG_KILLS=200 python3 Tests/hostile/faults.py; python3 Tests/hostile/attacks.py; \
+	  REG_SEED="$$(date +%s)" REG_MUTANTS=$(MUTANTS) REG_KEEP=.build/mutants python3 Tests/hostile/mutants.py; \
+	  python3 Tests/soak/kill_and_resume.py $(MINUTES)
 
 # By hand: the test files of other programs, counted into Formats/README.md.
 corpora: build peers

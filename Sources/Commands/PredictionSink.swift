@@ -156,15 +156,20 @@ final class PredictionSink {
   ///   the rejected ones are kept beside them.
   func end(keepsFile: Bool) throws {
     let isKept = keepsFile || isStreamed
-    if keepsFile, let arrayFormat {
+    if keepsFile, let arrayFormat, var file = output.take() {
       let archive = try arrays.archive(for: arrayFormat)
       arrays = PredictionArrays(columns)
-      try end(&output) { output throws(FormatError) in try arrayFormat.write(archive, to: &output) }
-    } else if isKept {
-      try end(&output) { _ in }
+      try arrayFormat.write(archive, to: &file)
+      output = consume file
+    }
+    if isKept {
+      // Both are on the disk before either takes its place.
+      try output?.finish()
+      try rejected?.finish()
+      try place(&output)
+      try place(&rejected)
     }
     output = nil
-    if isKept { try end(&rejected) { _ in } }
     rejected = nil
     guard !isKept else {
       if rejectedCount > 0, let file = options.reject {
@@ -176,11 +181,8 @@ final class PredictionSink {
     Message.error("\(lost) not written, because an input failed")
   }
 
-  private func end(
-    _ output: inout OutputFile?, _ last: (inout OutputFile) throws(FormatError) -> Void
-  ) throws(FormatError) {
-    guard var file = output.take() else { return }
-    try last(&file)
+  private func place(_ output: inout OutputFile?) throws(FormatError) {
+    guard let file = output.take() else { return }
     try file.commit()
   }
 

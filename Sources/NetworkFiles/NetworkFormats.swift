@@ -108,9 +108,10 @@ public enum NetworkFormats {
       var output = try OutputFile(path: path)
       try format.write(network, to: &output, options: options)
       guard path != "-", let companion = format.companion(of: path, for: network) else { return try output.commit() }
-      // Both are written before either takes its place.
       var text = try OutputFile(path: companion.path)
       try text.write(companion.text)
+      try output.finish()
+      try text.finish()
       try output.commit()
       try text.commit()
     } catch {

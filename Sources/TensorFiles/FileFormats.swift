@@ -162,10 +162,12 @@ extension FileFormats {
     do throws(FormatError) {
       var output = try OutputFile(path: path, compression: options.compression)
       try format.write(archive, to: &output, options: options)
-      try output.commit()
-      guard path != "-", let companion = format.companion(of: path) else { return }
+      guard path != "-", let companion = format.companion(of: path) else { return try output.commit() }
       var list = try OutputFile(path: companion.path)
       try list.write(companion.text)
+      try output.finish()
+      try list.finish()
+      try output.commit()
       try list.commit()
     } catch {
       throw error.naming(path == "-" ? "standard output" : path)

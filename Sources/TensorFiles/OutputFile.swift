@@ -6,14 +6,16 @@
 
 /// One output, complete or absent.
 ///
-/// A file is written under a temporary name in the same folder, with every write checked, flushed to disk and renamed
-/// by ``commit()``; without that call nothing is left. Standard output (`-`), pipes and devices are written as the
+/// A file is written under a temporary name in the same folder, with every write checked, flushed to disk, closed and
+/// renamed by ``commit()``; without that call nothing is left. Standard output (`-`), pipes and devices are written as the
 /// bytes come. A symbolic link stays one: the file that it names is replaced, or created. What goes to a name that ends
 /// in `.gz` is compressed on its way (RFC 1952), without a time or a name, so that equal content makes equal bytes.
 public struct OutputFile: ~Copyable {
   private let destination: Destination
   private var buffer: [UInt8] = []
   private var isOpen = true
+  /// Whether the temporary file has got its own name.
+  private var isInPlace = false
   /// What compresses the bytes; nil where they are written as they are.
   private let compressor: DeflateStream?
 
@@ -46,9 +48,8 @@ public struct OutputFile: ~Copyable {
   public var isStreamed: Bool { destination.temporaryPath == nil }
 
   deinit {
-    guard isOpen, destination.isOurs else { return }
-    close(destination.descriptor)
-    if let temporaryPath = destination.temporaryPath {
+    if isOpen, destination.isOurs { close(destination.descriptor) }
+    if !isInPlace, let temporaryPath = destination.temporaryPath {
       System.remove(temporaryPath)
       TemporaryFiles.forget(temporaryPath)
     }
@@ -120,29 +121,40 @@ public struct OutputFile: ~Copyable {
     }
   }
 
-  /// Ends the output: flushed to disk and under its own name.
+  /// Puts all bytes on the disk, still under the temporary name: where two files belong together, both are finished
+  /// before either takes its place.
   ///
-  /// - Throws: ``FormatError`` with code `inputOutput` when the bytes could not all be kept; then nothing is left.
-  public consuming func commit() throws(FormatError) {
+  /// Nothing can be written any more; ``commit()`` is what is left to do.
+  ///
+  /// - Throws: ``FormatError`` with code `inputOutput` when the bytes could not all be kept.
+  public mutating func finish() throws(FormatError) {
+    guard isOpen else { return }
     try flush()
     if let compressor {
       try compressor.finish()
       try sendBlocks(of: compressor)
     }
-    guard destination.isOurs else {
-      isOpen = false
-      return
-    }
-    if let temporaryPath = destination.temporaryPath {
+    if destination.temporaryPath != nil {
       guard fsync(destination.descriptor) == 0 else { throw failure("flushing to disk failed") }
-      guard System.rename(temporaryPath, to: destination.target) == 0 else {
-        throw failure("the finished file cannot be put in its place")
-      }
-      TemporaryFiles.forget(temporaryPath)
     }
+    // The descriptor is free, whatever the system says then.
     isOpen = false
-    guard close(destination.descriptor) == 0 else { throw failure("closing failed") }
-    if destination.temporaryPath != nil { try flushFolder() }
+    guard !destination.isOurs || close(destination.descriptor) == 0 else { throw failure("closing failed") }
+  }
+
+  /// Ends the output: flushed to disk, closed and under its own name.
+  ///
+  /// - Throws: ``FormatError`` with code `inputOutput` when the bytes could not all be kept; then nothing is left, and
+  ///   what was there before is still there. Only where the folder cannot be flushed it is the new file that is there.
+  public consuming func commit() throws(FormatError) {
+    try finish()
+    guard let temporaryPath = destination.temporaryPath else { return }
+    guard System.rename(temporaryPath, to: destination.target) == 0 else {
+      throw failure("the finished file cannot be put in its place")
+    }
+    isInPlace = true
+    TemporaryFiles.forget(temporaryPath)
+    try flushFolder()
   }
 
   /// Makes the new name as durable as the bytes. Some file systems cannot flush a folder: that is no failure.
@@ -181,7 +193,7 @@ private struct Destination {
     case S_IFDIR: throw FormatError(.cannotCreate, "this is a folder, not a file", file: path)
     case S_IFREG:
       let target = status == nil ? try Destination.missingTarget(path) : System.resolved(path)
-      let temporary = try TemporaryFiles.create(beside: target)
+      let temporary = try Destination.temporary(beside: target, for: path)
       if let status { fchmod(temporary.descriptor, status.st_mode & 0o7777) }
       (name, self.target, temporaryPath, descriptor, isOurs) = (
         path, target, temporary.path, temporary.descriptor, true
@@ -190,6 +202,17 @@ private struct Destination {
       let descriptor = System.open(path, O_WRONLY)
       guard descriptor >= 0 else { throw FormatError(.cannotCreate, SystemFailure.last.reason, file: path) }
       (name, target, temporaryPath, self.descriptor, isOurs) = (path, path, nil, descriptor, true)
+    }
+  }
+
+  /// A temporary file; what keeps it from being made is said of the path as it was given.
+  private static func temporary(
+    beside target: String, for path: String
+  ) throws(FormatError) -> (path: String, descriptor: Int32) {
+    do throws(FormatError) { return try TemporaryFiles.create(beside: target) } catch {
+      var failure = error
+      failure.file = path
+      throw failure
     }
   }
 

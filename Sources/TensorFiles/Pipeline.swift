@@ -1,5 +1,6 @@
 import Dispatch
 import Synchronization
+import Tensors
 
 /// Does work in turn that has a beginning and an end: jobs are begun one after the other, worked on by several threads
 /// at once, and ended one after the other, in the order in which they were begun.
@@ -17,6 +18,7 @@ package func inTurn<Job: AnyObject>(
   threads: Int, job makeJob: () -> Job, begin: (Job) throws -> Bool,
   work makeWork: @Sendable () -> (Job) -> Void, end: (Job) throws -> Void
 ) throws {
+  let threads = Workers.startable(threads)
   guard threads > 1 else {
     let (job, work) = (makeJob(), makeWork())
     while try begin(job) {

@@ -26,9 +26,14 @@ package enum Workers {
       let task = taken.wrappingAdd(1, ordering: .relaxed).oldValue
       return task < count ? task : nil
     }
-    let workers = min(threads, count)
+    let workers = startable(min(threads, count))
     guard workers > 1 else { return worker(0, next) }
     DispatchQueue.concurrentPerform(iterations: workers) { worker($0, next) }
+  }
+
+  /// At most so many threads, or as many as the system lets this process have; at least 1.
+  package static func startable(_ threads: Int) -> Int {
+    threads > 1 ? StartableThreads.count(upTo: threads) : 1
   }
 
   /// Calls `body` with the number of each task, and with that of the thread that does it.

@@ -196,6 +196,7 @@ private enum SourceFiles {
     "TensorFiles/SystemCalls.swift": "the calls of the system, in terms of spans and strings",
     "Plotting/ChildProcess.swift": "posix_spawn, pipes and poll take pointers",
     "Plotting/Gnuplot.swift": "getenv",
+    "Tensors/StartableThreads.swift": "pthread_create",
     "Tensors/TensorMemory.swift": "memory of the allocator and of the system",
     "Tensors/TensorStorage.swift": "owns aligned memory whose allocation may fail",
     "ToolSupport/Double+FourDigits.swift": "vsnprintf",

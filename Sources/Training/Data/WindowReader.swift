@@ -66,11 +66,13 @@ final class WindowReader: @unchecked Sendable {
 
   private func start(_ window: ExampleOrder.Window) {
     asked = window
-    queue.async { [self] in
+    @Sendable func work() {
       let read = Result { try self.read(window) }
       result.withLock { $0 = read }
       finished.signal()
     }
+    // A queue waits without end for a thread that cannot be started.
+    if Workers.startable(2) > 1 { queue.async { work() } } else { work() }
   }
 
   private func read(_ window: ExampleOrder.Window) throws -> Shuffled {

@@ -1,0 +1,211 @@
+"""Files that somebody made to do harm, too large or too deep to lie among the malformed ones: attacks.py
+
+Each is made here and shown to the built tools, which are on the PATH. What it must give stands beside it: the exit
+code, and words of the message or of the list. Small attacks are files of Formats/*/malformed.
+"""
+import io
+import os
+import struct
+import sys
+import tempfile
+import zipfile
+import zlib
+
+from running import at_once, run
+
+LIMITS = ["-t 20", "-v %d" % (2 << 20), "-c 0"]
+MEMORY = 1 << 30
+DEPTH = 100_000
+
+
+def element(kind, data):
+    """A data element of MAT level 5."""
+    return struct.pack("<II", kind, len(data)) + data + b"\0" * (-len(data) % 8)
+
+
+MAT_HEADER = b"MATLAB 5.0 MAT-file, written by hand".ljust(124) + struct.pack("<HH", 0x0100, 0x4D49)
+
+
+def matrix(kind, name, dimensions, *parts, most=0):
+    return element(14, element(6, struct.pack("<II", kind, most))
+                   + element(5, struct.pack("<%di" % len(dimensions), *dimensions)) + element(1, name)
+                   + b"".join(parts))
+
+
+def cells():
+    """A cell in a cell in a cell …"""
+    parts = [matrix(6, b"", (1, 1), element(9, struct.pack("<d", 1)))]
+    size = len(parts[0])
+    for depth in range(DEPTH, -1, -1):
+        head = element(6, struct.pack("<II", 1, 0)) + element(5, struct.pack("<2i", 1, 1))
+        head += element(1, b"" if depth else b"c")
+        parts.append(struct.pack("<II", 14, len(head) + size) + head)
+        size += len(parts[-1])
+    return b"".join(reversed(parts))
+
+
+def compressed(variable):
+    stream = zlib.compress(variable, 9)
+    return struct.pack("<II", 15, len(stream)) + stream
+
+
+def sparse(most, row=0):
+    return matrix(5, b"s", (3, 3), element(5, struct.pack("<i", row)), element(5, struct.pack("<4i", 0, 1, 1, 1)),
+                  element(9, struct.pack("<d", 1)), most=most)
+
+
+def varint(number):
+    result = b""
+    while number > 127:
+        result, number = result + bytes([number & 127 | 128]), number >> 7
+    return result + bytes([number])
+
+
+def field(number, data):
+    return varint(number << 3 | 2) + varint(len(data)) + data
+
+
+def numeric(number, value):
+    return varint(number << 3) + varint(value)
+
+
+def chain(*numbers):
+    """Messages in messages of these fields again and again, deeper than a stack."""
+    parts, size = [], 0
+    for _ in range(DEPTH):
+        for number in reversed(numbers):
+            parts.append(varint(number << 3 | 2) + varint(size))
+            size += len(parts[-1])
+    return b"".join(reversed(parts))
+
+
+def safetensors(header, data=b""):
+    return struct.pack("<Q", len(header)) + header + data
+
+
+def npy(shape, data=b"", kind="<f8"):
+    header = ("{'descr': '%s', 'fortran_order': False, 'shape': %s, }" % (kind, shape)).encode()
+    header += b" " * (-(len(header) + 11) % 64) + b"\n"
+    return b"\x93NUMPY\x01\0" + struct.pack("<H", len(header)) + header + data
+
+
+def zipped(members, method=zipfile.ZIP_DEFLATED):
+    result = io.BytesIO()
+    with zipfile.ZipFile(result, "w", method) as archive:
+        for name, content in members:
+            archive.writestr(zipfile.ZipInfo(name), content, method)
+    return result.getvalue()
+
+
+def overlapping():
+    """Many names for the bytes of one member, as in the bombs of David Fifield."""
+    one = zipped([("a.npy", npy("(131072,)", b"\0" * (1 << 20)))])
+    start = one.rindex(b"PK\x01\x02")
+    entry, local = one[start:one.rindex(b"PK\x05\x06")], one[:start]
+    entries = b"".join(entry.replace(b"a.npy", b"%c.npy" % letter) for letter in range(ord("a"), ord("z") + 1))
+    end = struct.pack("<4sHHHHIIH", b"PK\x05\x06", 0, 0, 26, 26, len(entries), len(local), 0)
+    return local + entries + end
+
+
+def gzipped(size, part):
+    stream = zlib.compressobj(9, zlib.DEFLATED, 31)
+    return b"".join(stream.compress(part * (1 << 20)) for _ in range(size >> 20)) + stream.flush()
+
+
+def external(place):
+    tensor = numeric(1, 2) + numeric(2, 1) + field(8, b"x") + field(13, field(1, b"location") + field(2, place))
+    return numeric(1, 8) + field(7, field(5, tensor + numeric(14, 1)))
+
+
+def keras(config):
+    weights = b"\x89HDF\r\n\x1a\n" + b"\0" * 600
+    return zipped([("metadata.json", b"{}"), ("config.json", config), ("model.weights.h5", weights)])
+
+
+# Name, content, the exit codes of `reg-inspect --stats`, words that it says.
+ATTACKS = [
+    ("cells.mat", lambda: MAT_HEADER + cells(), (0, 65), "cell"),
+    ("cells_compressed.mat", lambda: MAT_HEADER + compressed(cells()), (0, 65), "cell"),
+    ("sparse_most.mat", lambda: MAT_HEADER + sparse(0xFFFFFFFF), (0, 65), "s  3x3"),
+    ("sparse_row.mat", lambda: MAT_HEADER + sparse(1, 0x7FFFFFFF), (65,), "row"),
+    ("type.mat", lambda: MAT_HEADER + struct.pack("<II", 77, 8) + b"\0" * 8, (65,), "type 77"),
+    ("class.mat", lambda: MAT_HEADER + matrix(99, b"s", (1, 1), element(9, struct.pack("<d", 1))), (0,), "class 99"),
+    ("bomb.mat", lambda: MAT_HEADER + compressed(b"\x0e\0\0\0\xf8\xff\xff\x7f" + b"\0" * (64 << 20)), (65,), ""),
+    ("name.mat",
+     lambda: MAT_HEADER + matrix(6, b"a\x1b]0;t\x07\x1b[31m", (1, 1), element(9, struct.pack("<d", 1))), (0,),
+     "a\\x1b]0;t\\x07\\x1b[31m"),
+    ("lists.safetensors", lambda: safetensors(b'{"a":' + b"[" * DEPTH + b"]" * DEPTH + b"}"), (65,), "levels"),
+    ("objects.safetensors", lambda: safetensors(b'{"a":' * DEPTH + b"1" + b"}" * DEPTH), (65,), "levels"),
+    ("name.safetensors", lambda: safetensors(
+        b'{"a\\u001b[31m\\u202e\\u009b":{"dtype":"F64","shape":[1],"data_offsets":[0,8]}}', b"\0" * 8), (0,),
+     "a\\x1b[31m\\u{202e}\\x9b"),
+    ("many.safetensors", lambda: safetensors(("{" + ",".join(
+        '"%d":{"dtype":"F64","shape":[0],"data_offsets":[0,0]}' % number for number in range(300_000)) + "}").encode()),
+     (0, 65), ""),
+    ("graphs.onnx", lambda: numeric(1, 8) + field(7, chain(1, 5, 6)), (0, 65), ""),
+    ("functions.onnx", lambda: numeric(1, 8) + chain(25, 7, 5, 6), (0, 65), ""),
+    ("outside.onnx", lambda: external(b"/etc/hostname"), (65,), "not in the folder"),
+    ("above.onnx", lambda: external(b"../../../../../../etc/hostname"), (65,), "not in the folder"),
+    ("link.onnx", lambda: external(b"link"), (65,), "leads out of the folder"),
+    ("pipelines.mlmodel", lambda: numeric(1, 4) + chain(202, 1), (0, 65), ""),
+    ("json.keras", lambda: keras(b"[" * DEPTH + b"]" * DEPTH), (0, 65), ""),
+    ("objects.keras", lambda: keras(b'{"config":' * DEPTH + b"1" + b"}" * DEPTH), (0, 65), ""),
+    ("overlapping.npz", overlapping, (65,), ""),
+    ("bomb.npz", lambda: zipped([("a.npy", npy("(%d,)" % (1 << 27), b"\0" * (1 << 20)))]), (65,), ""),
+    ("above.npz", lambda: zipped([("../../a.npy", npy("(1,)", b"\0" * 8)), ("/b.npy", npy("(1,)", b"\0" * 8))]),
+     (0, 65), ""),
+    ("huge.npy", lambda: npy("(99999999999,)"), (65,), ""),
+    ("dimensions.npy", lambda: npy("(" + "4294967296, " * 4 + ")"), (65,), ""),
+    ("deep.npy", lambda: npy("(" * 60_000)[:65_000], (65,), ""),
+    ("endless_quote.csv", lambda: b'a,b\n1,"' + b"x\n" * (40 << 20), (65,), "longer than"),
+    ("endless_line.csv", lambda: b"1," * (40 << 20), (65,), "longer than"),
+    ("columns.csv", lambda: b"1," * (15 << 20) + b"1\n", (65,), "columns"),
+    ("names.csv", lambda: "\x1b[31mred,b\x9b\u202e\n1,2\n".encode(), (0,), "\\x1b[31mred"),
+    ("rows.csv.gz", lambda: gzipped(1 << 28, b"1"), (65,), ""),
+    ("zeros.gz", lambda: gzipped(1 << 30, b"\0"), (65,), ""),
+    ("deep.txt",
+     lambda: b"# name: a\n" + b"# type: cell\n# rows: 1\n# columns: 1\n# name: <cell-element>\n" * DEPTH, (65,),
+     "deep"),
+    ("index.svm", lambda: b"1 1:1 4000000000:1\n" * 3, (0, 65), ""),
+    ("attributes.arff", lambda: b"@relation r\n@attribute a numeric\n@data\n" + b"1," * (30 << 20), (65,), ""),
+    ("class.arff", lambda: b"@relation r\n@attribute a {" + b"b," * (1 << 20) + b"c}\n@data\nc\n", (0, 65), ""),
+]
+
+
+def attack(job):
+    root, name, make, codes, words = job
+    path = os.path.join(root, name)
+    with open(path, "wb") as file:
+        file.write(make())
+    problems = []
+    for arguments in (["reg-inspect", name], ["reg-inspect", "--stats", name],
+                      ["reg-convert", "--quiet", name, name + ".csv.out", "--to", "npz"]):
+        outcome = run(arguments, folder=root, limits=LIMITS)
+        said = (outcome.output + outcome.errors).decode("utf-8", "replace")
+        allowed = codes if "--stats" in arguments else (0, 65)
+        wrong = outcome.code not in allowed or outcome.overdue or outcome.peak > MEMORY
+        if "--stats" in arguments:
+            wrong = wrong or words not in said
+        if outcome.code == 65 and not 1 <= len(outcome.lines) <= (1 if arguments[0] == "reg-convert" else 2):
+            wrong = True
+        if any(ord(letter) < 32 and letter not in "\n\t" or letter in "\x7f\x9b\u202e" for letter in said):
+            wrong = True
+        if wrong:
+            problems.append("%s (%d MiB), says %r" % (outcome, outcome.peak >> 20, said[:400]))
+    os.remove(path)
+    return problems
+
+
+def main():
+    with tempfile.TemporaryDirectory() as root:
+        os.symlink("/etc/hostname", os.path.join(root, "link"))
+        found = at_once(attack, [(root,) + attack for attack in ATTACKS])
+    for problems in found:
+        for problem in problems:
+            print(problem)
+    print("attacks: %d" % len(ATTACKS))
+    sys.exit(1 if any(found) else 0)
+
+
+if __name__ == "__main__":
+    main()
