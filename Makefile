@@ -107,7 +107,9 @@ test-install: deb
 
 test: dependencies lint peers
 	swift build -c release --build-tests --explicit-target-dependency-import-check error
-	PATH="$(dir $(PYTHON)):$$PATH" swift test -c release --skip-build
+	@# The failures are told once more at the end, where they are found, before the runner's closing line.
+	PATH="$(dir $(PYTHON)):$$PATH" swift test -c release --skip-build 2>&1 | tee .build/test.log \
+	  || { grep -E ' recorded an issue at | failed after |^error:' .build/test.log; tail -n 1 .build/test.log; exit 1; }
 
 # By hand, on a machine that is at rest: speed against the peers, as ratios, into Benchmarks/RESULTS.md. ONLY=training,files
 # measures a part anew; BENCH_DATA=data.mat is the notebook's own data; TOOLS=folder has another build of the tools.

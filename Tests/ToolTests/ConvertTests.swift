@@ -254,18 +254,17 @@ import Testing
   }
 
   /// Large tables stream: memory does not grow with them.
-  @Test func aLargeTableStreams() throws {
+  @Test(arguments: ["tsv", "npy"]) func aLargeTableStreams(ending: String) throws {
     let folder = try TemporaryFolder()
+    let rows = 5_000_000
     var text: [UInt8] = Array("a,b\n".utf8)
-    for row in 0..<2_000_000 { text += "\(row),0.\(row)\n".utf8 }
+    for row in 0..<rows { text += "\(row),0.\(row)\n".utf8 }
     try folder.write(text, to: "t.csv")
-    let outcome = try Tool.convert("t.csv", "t.tsv", "--quiet", in: folder)
+    let outcome = try Tool.convert("t.csv", "t.\(ending)", "--quiet", "--threads", "2", in: folder)
     #expect(outcome.code == 0)
-    // The numbers alone would be 32 MB; the limit is far below the 256 MB that are promised for any size.
-    #expect(outcome.peakMemory < 32 << 20, "\(outcome.peakMemory)")
-    #expect(try folder.bytes("t.tsv").count { $0 == UInt8(ascii: "\n") } == 2_000_001)
-    let arrays = try Tool.convert("t.csv", "t.npy", "--quiet", "--threads", "2", in: folder)
-    #expect(arrays.code == 0 && arrays.peakMemory < 48 << 20, "\(arrays.peakMemory)")
-    #expect(try folder.bytes("t.npy").count == 32_000_128)
+    // The numbers alone would be 80 MB. How much is ahead of the writer depends on the threads' turns: 30 to 40 MB in all.
+    #expect(outcome.peakMemory < 56 << 20, "\(outcome.peakMemory)")
+    let bytes = try folder.bytes("t.\(ending)")
+    #expect(ending == "npy" ? bytes.count == 16 * rows + 128 : bytes.count { $0 == UInt8(ascii: "\n") } == rows + 1)
   }
 }
