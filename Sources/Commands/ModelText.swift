@@ -80,42 +80,7 @@ struct ModelText {
 
   private var training: String {
     guard let record = model.training else { return "" }
-    let settings = record.settings
-    var parts: [String] = []
-    func add(_ name: String, _ value: (some CustomStringConvertible)?) {
-      if let value { parts.append("\(name) \(value)") }
-    }
-    add("learning rate", settings.learningRate)
-    add("iterations", settings.iterations)
-    add("lambda", settings.lambda)
-    if let penalties = settings.weightPenalties {
-      // As other frameworks have it: lambda is 2m times that.
-      let shown = Set(penalties).count == 1 ? Array(penalties.prefix(1)) : penalties
-      add("l2", shown.map(\.description).joined(separator: ","))
-    }
-    add("keep_prob", settings.keepProbabilities?.map(\.description).joined(separator: ","))
-    add("l1", settings.l1)
-    add("max norm", settings.maxNorm)
-    add("input keep_prob", settings.inputKeepProbability)
-    add("loss", settings.loss)
-    add("optimizer", settings.optimizer)
-    add("schedule", settings.schedule)
-    add("warm-up", settings.warmUp)
-    add("batch size", settings.batchSize)
-    add("epochs", settings.epochs)
-    add("patience", settings.patience)
-    add("init", settings.initialization)
-    add("seed", settings.seed)
-    if settings.batchSize != nil { add("shuffle seed", settings.shuffleSeed ?? 1) }
-    if settings.keepProbabilities?.contains(where: { $0 < 1 }) == true {
-      add("dropout seed", settings.dropoutSeed)
-      add("masks", settings.dropoutMasks)
-    }
-    add("precision", settings.precision)
-    add("kernel", record.kernel)
-    for (option, value) in SettingList.choices(record.selection) {
-      parts.append("\(option.replacing("-", with: " ")) \(value.escapingControls)")
-    }
+    let parts = record.recordedSettings.map { "\($0.name) \($0.value)" }
     var text = "training: \(parts.joined(separator: ", "))\n"
     if record.isInterrupted {
       text += "  interrupted after \(record.iterationsDone.map(String.init) ?? "?") iterations\n"

@@ -99,9 +99,9 @@ struct ReportPage {
     guard let value else { return "–" }
     guard metric != .accuracy else { return "\((value * 1000).rounded() / 10) %" }
     guard abs(value) < 1000 else { return value.fourDigits }
-    let digits = "\(Int((abs(value) * 10_000).rounded()))"
-    let padded = String(repeating: "0", count: max(0, 5 - digits.count)) + digits
-    return (value < 0 ? "-" : "") + padded.dropLast(4) + "." + padded.suffix(4)
+    var text: [UInt8] = []
+    NumberFormat.fixed(4).append(value, to: &text)
+    return String(decoding: text, as: UTF8.self)
   }
 
   /// A column for each model, a row for what any of them has.
@@ -110,7 +110,7 @@ struct ReportPage {
     var names: [String] = []
     for column in columns { for (name, _) in column where !names.contains(name) { names.append(name) } }
     let rows = names.map { name in
-      [name] + columns.map { column in column.first { $0.0 == name }?.1.escapingControls ?? "–" }
+      [name] + columns.map { column in column.first { $0.name == name }?.value ?? "–" }
     }
     return .table(
       Report.Table(
@@ -118,39 +118,22 @@ struct ReportPage {
         isNumeric: false))
   }
 
-  private func settings(of trained: TrainedNetwork) -> [(String, String)] {
+  private func settings(of trained: TrainedNetwork) -> [(name: String, value: String)] {
     let network = trained.network
-    var result = [
+    var result: [(name: String, value: String)] = [
       ("layers", network.layerSizes.map(String.init).joined(separator: " → ")),
       ("activations", network.layers.map(\.activation.rawValue).joined(separator: ", ")),
       ("parameters", "\(network.parameterCount)"),
     ]
     if network.inputScaling != nil { result.append(("standardised inputs", "yes")) }
     guard let record = trained.training else { return result }
-    let settings = record.settings
-    func add(_ name: String, _ value: (some CustomStringConvertible)?) {
-      if let value { result.append((name, "\(value)")) }
+    result += record.recordedSettings
+    if let done = record.iterationsDone, done != record.settings.iterations {
+      result.append(("iterations done", "\(done)"))
     }
-    add("learning rate", settings.learningRate)
-    add("iterations", settings.iterations)
-    add("iterations done", record.iterationsDone == settings.iterations ? nil : record.iterationsDone)
-    add("lambda", settings.lambda)
-    add("keep_prob", settings.keepProbabilities?.map(\.description).joined(separator: ", "))
-    add("dropout masks", settings.keepProbabilities?.contains { $0 < 1 } == true ? settings.dropoutMasks : nil)
-    add("l1", settings.l1)
-    add("max norm", settings.maxNorm)
-    add("input keep_prob", settings.inputKeepProbability)
-    add("loss", settings.loss)
-    add("optimizer", settings.optimizer)
-    add("schedule", settings.schedule)
-    add("batch size", settings.batchSize)
-    add("epochs", settings.epochs)
-    add("patience", settings.patience)
-    add("seed", settings.seed)
-    add("dropout seed", settings.keepProbabilities?.contains { $0 < 1 } == true ? settings.dropoutSeed : nil)
-    add("precision", settings.precision)
-    add("kernel", record.kernel)
-    add("data", record.dataSHA256.map { $0 == data.sha256 ? "those above" : "others: SHA-256 \($0)" })
+    if let hash = record.dataSHA256 {
+      result.append(("data", hash == data.sha256 ? "those above" : "others: SHA-256 \(hash.escapingControls)"))
+    }
     return result
   }
 

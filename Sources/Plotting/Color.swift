@@ -90,7 +90,7 @@ package enum Mark: Int, Sendable, CaseIterable {
 
 /// The colours of a picture.
 package enum Style: String, Sendable, CaseIterable {
-  /// Colours that colour-blind people can tell apart, those of ``LineChart``.
+  /// Colours that colour-blind people can tell apart.
   case clear
   /// Red and blue, as in the notebook.
   case notebook

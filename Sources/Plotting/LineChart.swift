@@ -32,25 +32,14 @@ package struct LineChart {
     }
   }
   /// The most lines that can be told apart.
-  package static let mostLines = Style.all.count
+  package static let mostLines = markers.count
 
-  /// How a line is told from the others: by colour and by marker, for those who do not see all colours.
-  private struct Style {
-    let color: String
-    /// The path of a marker around (0, 0).
-    let marker: String
-
-    /// The colours of Okabe and Ito, "Color universal design" (2008), without yellow.
-    static let all = [
-      Style(color: "#0072b2", marker: "M-4 0a4 4 0 1 0 8 0a4 4 0 1 0-8 0z"),
-      Style(color: "#d55e00", marker: "M-4-4h8v8h-8z"),
-      Style(color: "#009e73", marker: "M0-5L5 4H-5z"),
-      Style(color: "#cc79a7", marker: "M0-5.5L5.5 0L0 5.5L-5.5 0z"),
-      Style(color: "#e69f00", marker: "M0 5L5-4H-5z"),
-      Style(color: "#56b4e9", marker: "M-1.5-5h3v3.5h3.5v3h-3.5v3.5h-3v-3.5h-3.5v-3h3.5z"),
-      Style(color: "#000000", marker: "M-5-3L-3-5L0-2L3-5L5-3L2 0L5 3L3 5L0 2L-3 5L-5 3L-2 0z"),
-    ]
-  }
+  /// The paths of markers around (0, 0), for those who do not see all colours.
+  private static let markers = [
+    "M-4 0a4 4 0 1 0 8 0a4 4 0 1 0-8 0z", "M-4-4h8v8h-8z", "M0-5L5 4H-5z", "M0-5.5L5.5 0L0 5.5L-5.5 0z",
+    "M0 5L5-4H-5z", "M-1.5-5h3v3.5h3.5v3h-3.5v3.5h-3v-3.5h-3.5v-3h3.5z",
+    "M-5-3L-3-5L0-2L3-5L5-3L2 0L5 3L3 5L0 2L-3 5L-5 3L-2 0z",
+  ]
 
   private let title: String
   private let xLabel: String
@@ -106,12 +95,13 @@ package struct LineChart {
       text += "<path d=\"M\(one(gap - 3)) 396l6-12M\(one(gap + 5)) 396l6-12\" stroke=\"#222\"/>\n"
     }
     for (index, line) in lines.enumerated() {
-      let style = Style.all[index % Style.all.count]
+      let color = Style.clear.color(index).html
+      let marker = LineChart.markers[index % LineChart.markers.count]
       let shift = (Double(index) - Double(lines.count - 1) / 2) * LineChart.shift
       let points = line.points.sorted { $0.x < $1.x }.map { point in
         (x: axis.place(point.x) + shift, y: y(point.y), point: point)
       }
-      text += "<g stroke=\"\(style.color)\" fill=\"\(style.color)\">"
+      text += "<g stroke=\"\(color)\" fill=\"\(color)\">"
       if line.isJoined {
         text += "<path fill=\"none\" stroke-width=\"1.5\" d=\"M"
         text += points.map { "\(one($0.x)) \(one($0.y))" }.joined(separator: "L") + "\"/>"
@@ -122,11 +112,11 @@ package struct LineChart {
           text += "<path d=\"M\(one(point.x - 4)) \(from)h8m-4 0V\(to)m-4 0h8\" fill=\"none\"/>"
         }
         let place = "\(one(point.x)) \(one(point.y))"
-        text += "<path transform=\"translate(\(place))\" stroke=\"none\" d=\"\(style.marker)\"/>"
+        text += "<path transform=\"translate(\(place))\" stroke=\"none\" d=\"\(marker)\"/>"
       }
       if !line.name.isEmpty {
         let place = 60 + 20 * index
-        text += "<path transform=\"translate(540 \(place))\" stroke=\"none\" d=\"\(style.marker)\"/>"
+        text += "<path transform=\"translate(540 \(place))\" stroke=\"none\" d=\"\(marker)\"/>"
         text += "<text x=\"552\" y=\"\(place)\" dy=\"0.35em\" stroke=\"none\" fill=\"#222\">"
         text += "\(XML.escaped(line.name))</text>"
       }

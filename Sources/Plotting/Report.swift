@@ -1,11 +1,11 @@
+import FoundationEssentials
+
 /// A page of HTML that stands alone: texts, tables and pictures, without scripts and without anything from elsewhere.
 ///
 /// It says so itself, in a policy that lets a browser take nothing but the pictures in the page.
 package struct Report: Sendable {
   /// A part of the page.
   package enum Part: Sendable {
-    /// A sentence.
-    case paragraph(String)
     /// Names and what they are.
     case facts([(name: String, value: String)])
     /// Rows and columns with headers.
@@ -124,7 +124,6 @@ package struct Report: Sendable {
 
   private func html(_ part: Part) -> String {
     switch part {
-    case .paragraph(let text): return "<p>\(XML.escaped(text))</p>\n"
     case .facts(let facts):
       return "<dl>\n"
         + facts.map { "<dt>\(XML.escaped($0.name))</dt><dd>\(XML.escaped($0.value))</dd>\n" }.joined() + "</dl>\n"
@@ -132,7 +131,7 @@ package struct Report: Sendable {
     case .figures(let figures):
       let images = figures.map { figure in
         "<figure><img width=\"\(figure.size.width)\" height=\"\(figure.size.height)\" "
-          + "alt=\"\(XML.escaped(figure.description))\" src=\"data:image/svg+xml;base64,\(Base64.text(figure.svg))\">"
+          + "alt=\"\(XML.escaped(figure.description))\" src=\"data:image/svg+xml;base64,\(Data(figure.svg).base64EncodedString())\">"
           + "</figure>\n"
       }
       return "<div class=\"figures\(figures.count > 2 ? " three" : "")\">\n\(images.joined())</div>\n"
@@ -150,25 +149,5 @@ package struct Report: Sendable {
       text += "</tr>\n"
     }
     return text + "</tbody>\n</table></div>\n"
-  }
-}
-
-/// Bytes as letters, four for each three bytes (RFC 4648, §4).
-enum Base64 {
-  private static let letters = Array("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/".utf8)
-
-  static func text(_ bytes: [UInt8]) -> String {
-    var result: [UInt8] = []
-    result.reserveCapacity((bytes.count + 2) / 3 * 4)
-    for start in stride(from: 0, to: bytes.count, by: 3) {
-      let some = bytes[start..<min(start + 3, bytes.count)]
-      var bits: UInt32 = 0
-      for index in 0..<3 { bits = bits << 8 | (index < some.count ? UInt32(some[start + index]) : 0) }
-      for index in 0..<4 {
-        let letter = letters[Int(bits >> UInt32(18 - 6 * index) & 63)]
-        result.append(index <= some.count ? letter : UInt8(ascii: "="))
-      }
-    }
-    return String(decoding: result, as: UTF8.self)
   }
 }

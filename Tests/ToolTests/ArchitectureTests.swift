@@ -43,7 +43,7 @@ private enum SourceFiles {
     "TensorFiles/MAT73": ["HDF5", "Tensors"],
     "Training": ["Tensors", "KernelsBaseline", "KernelsAVX2", "KernelsAVX512", "CProcessor", "Dispatch"],
     "NetworkFiles": ["Tensors", "TensorFiles", "Training"],
-    "Plotting": ["Tensors", "Training"],
+    "Plotting": ["FoundationEssentials", "Tensors", "Training"],
     "ToolSupport": ["Tensors", "TensorFiles", "Training", "NetworkFiles", "Plotting", "ArgumentParser"],
     "Commands": ["Tensors", "TensorFiles", "Training", "NetworkFiles", "Plotting", "ToolSupport", "ArgumentParser"],
     "reg-train": ["Commands"],
