@@ -41,7 +41,7 @@ struct LoadedForModels {
       options = try options.repeating(
         EarlierTraining(path: first.path, record: record, isBinding: false), wanted: wanted, in: opened)
     }
-    let seed = first.trained.training?.settings.seed.flatMap { UInt32(exactly: $0) } ?? 3
+    let seed = first.trained.training?.settings.seed.flatMap { UInt32(exactly: $0) } ?? TrainingSettings().seed
     dataset = try LoadedForModels.load(opened, options, wanted, seed: seed, threads: threads)
     sha256 = try opened.input.sha256()
     let inputs = first.trained.network.inputCount
@@ -110,9 +110,11 @@ struct LoadedForModels {
   ) throws -> LoadedDataset {
     do {
       return try options.load(file, wanted: wanted, seed: seed, threads: threads)
-    } catch let error as FormatError where wanted == .auto {
-      guard let other = try? options.load(file, wanted: .classes, seed: seed, threads: threads) else { throw error }
-      return other
+    } catch let error as FormatError {
+      if wanted == .auto, let other = try? options.load(file, wanted: .classes, seed: seed, threads: threads) {
+        return other
+      }
+      throw error.withoutLosses
     }
   }
 

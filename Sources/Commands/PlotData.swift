@@ -34,6 +34,9 @@ struct PlotData: ParsableCommand {
   /// Whole numbers of more classes are rather values.
   private static let mostNumbers = 20
 
+  /// Of a test set that is held out: that of reg-train.
+  private static let seed = TrainingSettings().seed
+
   func run() throws {
     let output = try PictureOutput(picture, inputs: [data] + dataOptions.otherFiles)
     let file = try dataOptions.open(data, threads: threads.count)
@@ -49,15 +52,17 @@ struct PlotData: ParsableCommand {
   /// Labels may be classes of any number, or values.
   private func load(_ file: OpenFile) throws -> LoadedDataset {
     do {
-      let loaded = try dataOptions.load(file, wanted: .classes, seed: 3, threads: threads.count)
+      let loaded = try dataOptions.load(file, wanted: .classes, seed: PlotData.seed, threads: threads.count)
       if let names = loaded.classes?.names, names.count > PlotData.mostNumbers, names.allSatisfy({ Double($0) != nil })
       {
-        return try dataOptions.load(file, wanted: .values, seed: 3, threads: threads.count)
+        return try dataOptions.load(file, wanted: .values, seed: PlotData.seed, threads: threads.count)
       }
       return loaded
     } catch let error as FormatError where error.code == .unsuitable {
       // What is wrong with values too is wrong with the file.
-      return try dataOptions.load(file, wanted: .values, seed: 3, threads: threads.count)
+      do { return try dataOptions.load(file, wanted: .values, seed: PlotData.seed, threads: threads.count) } catch {
+        throw (error as? FormatError)?.withoutLosses ?? error
+      }
     }
   }
 

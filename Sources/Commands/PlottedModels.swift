@@ -41,4 +41,10 @@ struct PlottedModels {
 extension FormatError {
   /// The error of a picture of what is in a file.
   init(_ error: PlotError, file: String) { self.init(.unsuitable, error.description, file: file) }
+
+  /// The error without the remedy of a training, another loss: pictures have none.
+  var withoutLosses: FormatError {
+    guard let remedy = sentence.firstRange(of: "; --loss ") else { return self }
+    return FormatError(code, at: location, String(sentence[..<remedy.lowerBound]), file: file)
+  }
 }

@@ -1,6 +1,5 @@
 import ArgumentParser
 import NetworkFiles
-import TensorFiles
 import ToolSupport
 
 /// `reg`: all tools in one program, so that what they share is there once.
@@ -22,19 +21,12 @@ struct Reg: ParsableCommand {
     version: "reg (reg-tools) \(RegTools.version)",
     subcommands: Tools.all.map { subcommand($0) } + [Manual.self])
 
-  /// Says in time what the parser would only call an unexpected argument.
+  /// Says in time that a word names no tool.
   ///
   /// - Parameter word: the first word of the command line; nil where there is none.
-  static func checkSubcommand(_ word: String?) throws {
-    let names = configuration.subcommands.compactMap { $0.configuration.commandName }
-    guard let word else {
-      throw ValidationError("name a tool: \(names.filter { $0 != Manual.name }.joined(separator: ", "))")
-    }
-    // `---completion` is how the scripts of the shells ask.
-    guard !word.hasPrefix("-"), word != "help", !names.contains(word) else { return }
-    throw ValidationError(
-      "there is no tool '\(word)'\(NearestName.question(word, among: names)); there are "
-        + names.filter { $0 != Manual.name }.joined(separator: ", "))
+  static func checkTool(_ word: String?) throws {
+    if word == nil { throw ValidationError("name a tool: \(subcommandNames.joined(separator: ", "))") }
+    try checkSubcommand(word, is: "tool")
   }
 
   private static func subcommand<Command: ParsableCommand>(_ type: Command.Type) -> any ParsableCommand.Type {

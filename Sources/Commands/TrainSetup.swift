@@ -37,9 +37,7 @@ struct TrainSetup {
     try check(sha256)
     let wanted = settings.loss.wantedLabels
     let options = try earlier.map { try options.repeating($0, wanted: wanted, in: file) } ?? options
-    data = try ProgressBar.whileReading(file.input) {
-      try options.load(file, wanted: wanted, seed: settings.seed, threads: settings.threads)
-    }
+    data = try options.load(file, wanted: wanted, seed: settings.seed, threads: settings.threads)
     for note in data.notes { Message.note(note) }
     if let classes = data.classes { Message.note(classes.summary) }
     var dev = data.dev

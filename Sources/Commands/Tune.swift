@@ -80,11 +80,11 @@ struct Tune: ParsableCommand {
   func run() throws {
     let file = try dataOptions.open(data, threads: threads.count)
     let shared = training.settings(threads: 1)
-    let (loaded, sets) = try ProgressBar.whileReading(file.input) {
-      let loaded = try dataOptions.load(
-        file, wanted: shared.loss.wantedLabels, seed: shared.seed, threads: threads.count)
-      // That they are too many is said before the notes on what would be done with them.
-      return (loaded, try loaded.inMemory(of: file, limit: dataOptions.mostMemory))
+    let loaded = try dataOptions.load(
+      file, wanted: shared.loss.wantedLabels, seed: shared.seed, threads: threads.count)
+    // That they are too many is said before the notes on what would be done with them.
+    let sets = try ProgressBar.whileReading(file.input) {
+      try loaded.inMemory(of: file, limit: dataOptions.mostMemory)
     }
     for note in loaded.notes { Message.note(note) }
     if let classes = loaded.classes { Message.note(classes.summary) }

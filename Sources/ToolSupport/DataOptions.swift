@@ -139,6 +139,8 @@ package struct DataOptions: ParsableArguments {
     for file in [file, testFile, devFile].compactMap(\.self) {
       if let damage = file.reader.damage { throw damage.naming(file.input.name) }
     }
-    return try selection.load(file, devFile: devFile, testFile: testFile)
+    return try ProgressBar.whileReading(file.input) {
+      try selection.load(file, devFile: devFile, testFile: testFile)
+    }
   }
 }

@@ -133,6 +133,8 @@ import Testing
       ["boundary", "-m", "s.csv", "s.csv"], 65,
       "s.csv: no trained parameters: there is no array W1; the file has data\n"
     ),
+    (["boundary", "-m", "model.h5", "values.csv"], 65, "values.csv:2:5: the label is 0.5, expected 0 or 1\n"),
+    (["boundry", "-m", "model.h5", "s.csv"], 64, "Error: there is no command 'boundry' (did you mean 'boundary'?);"),
     (
       ["cost", "-m", "model.h5"], 65,
       "model.h5: the file has no recorded costs; reg-train records them (--record-every)\n"
@@ -179,7 +181,7 @@ import Testing
       "s.csv": PlotTests.square, "empty.csv": "a,b,y\n", "nan.csv": "a,b,y\n1,2,0\n1,nan,1\n",
       "one.csv": "a,y\n1,0\n2,1\n",
       "huge.csv": "a,b,y\n1e200,1,0\n2,2,1\n", "three.csv": "a,b,c,y\n1,2,3,0\n2,3,4,1\n",
-      "names.csv": "x1,x2,k\n1,2,u\n2,3,v\n3,4,w\n",
+      "names.csv": "x1,x2,k\n1,2,u\n2,3,v\n3,4,w\n", "values.csv": "a,b,y\n1,2,0.5\n2,1,0.7\n3,1,0.1\n",
     ])
     let names = try folder.names
     let outcome = try Tool.plot.run(arguments, in: folder)

@@ -49,6 +49,7 @@ import Testing
     (["Convert"], "there is no tool 'Convert' (did you mean 'convert'?); "),
     (["reticulate"], "there is no tool 'reticulate'; there are train, "),
     ([], "name a tool: train, predict, "),
+    (["plot", "boundry", "-m", "m.h5"], "there is no command 'boundry' (did you mean 'boundary'?); there are data, "),
   ]) func aWordThatIsNoTool(arguments: [String], message: String) throws {
     let outcome = try RegTests.reg.run(arguments)
     #expect(outcome.code == 64 && outcome.output == "" && outcome.errors.hasPrefix("Error: " + message))

@@ -95,6 +95,22 @@ struct Session: Sendable, CustomTestStringConvertible {
     arguments: Session.ofOthers)
   func sessionsWithOtherPrograms(session: Session) throws { try play(session) }
 
+  /// The table at the top of the README has the numbers that `make demo` prints.
+  @Test func theTableOfTheReadmeIsTheDemos() throws {
+    let folder = try TemporaryFolder()
+    let path = Tool.folder + ":" + (System.variable("PATH") ?? "/usr/bin:/bin")
+    let demo = try Tool.bash(
+      Tool.package + "/Samples/demo", try Field.mat, folder.file("demo"), environment: ["PATH": path])
+    #expect(demo.code == 0, "\(demo.errors)")
+    let readme = String(decoding: try System.contents(Tool.package + "/README.md"), as: UTF8.self)
+    for model in ["plain", "L2", "dropout"] {
+      let line = try #require(demo.lines.first { $0.hasPrefix(model) })
+      let numbers = line.split(separator: " ").suffix(3).map { $0.replacing("%", with: " %") }
+      let row = try #require(readme.split(separator: "\n").first { $0.hasPrefix("| \(model)") })
+      #expect(row.hasSuffix(" | " + numbers.joined(separator: " | ") + " |"), "\(line)")
+    }
+  }
+
   private func play(_ session: Session) throws {
     let folder = try TemporaryFolder()
     // Of the package, what its sessions read; of a sample, everything.
