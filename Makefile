@@ -1,5 +1,5 @@
 # reg-tools: make demo, make test, make docs, make release, make install, make uninstall, make deb, make test-install,
-# make bench, make bench-quick, make instructions, make soak, make corpora, make interop, make build, make format, make lint
+# make bench, make bench-quick, make instructions, make cluster, make soak, make corpora, make interop, make build, make format, make lint
 #
 # Each target installs what it needs and does not find: the system libraries with apt, through sudo when not root.
 
@@ -21,7 +21,7 @@ PEER_IMPORTS := import numpy, scipy, h5py, hdf5storage, mat73, pandas, sklearn, 
 # Looked for once, and only where a target needs it: the imports take seconds.
 PYTHON = $(eval PYTHON := $(shell python3 -c '$(PEER_IMPORTS)' > /dev/null 2>&1 && command -v python3 || echo $(PEERS)/bin/python3))$(PYTHON)
 
-.PHONY: demo test docs release install install-files uninstall deb test-install bench bench-quick instructions soak corpora interop build format lint dependencies peers
+.PHONY: demo test docs release install install-files uninstall deb test-install bench bench-quick cluster instructions soak corpora interop build format lint dependencies peers
 
 demo: build
 	@if command -v apt-get > /dev/null && ! command -v gnuplot > /dev/null; then \
@@ -41,8 +41,12 @@ STATIC := $(CURDIR)/.build-static
 STAGE := $(STATIC)/root
 STATIC_ARCHIVES = $$(pkg-config --libs-only-L hdf5 | sed 's/ *-L//; s/ *$$//')/libhdf5.a \
   $(foreach name,sz aec z deflate stdc++,$$(cc -print-file-name=lib$(name).a))
-# Nobody loads the program as a library: without the list of what others could call, code that nothing calls is left out.
-SMALLER := -Xswiftc -Xfrontend -Xswiftc -function-sections -Xswiftc -use-ld=lld -Xlinker --icf=safe -Xlinker --no-export-dynamic
+# Nobody loads the program as a library, so code that nothing calls is left out, equal code is there once, addresses that are
+# to be moved when it is loaded are a bitmap (glibc 2.36 and later read it), and there are no tables for unwinding.
+SMALLER := -Xswiftc -Xfrontend -Xswiftc -function-sections -Xswiftc -use-ld=lld \
+  $(foreach option,--icf=all --no-export-dynamic --no-eh-frame-hdr -z pack-relative-relocs -T .packaging/unwinding.ld,-Xlinker $(option))
+# The toolchain's static libraries, in which nothing is retained only because it is public.
+TOOLCHAIN = $$(dirname "$$(dirname "$$(readlink -f "$$(command -v swiftc)")")")/lib/swift_static
 release: dependencies
 	mkdir -p $(STATIC)/lib
 	for archive in $(STATIC_ARCHIVES); do \
@@ -56,8 +60,12 @@ release: dependencies
 	  printf '%s\n' "Name: $$name" 'Description: the static library' 'Version: 1' "Libs: -L$(STATIC)/lib -l$$name" > $(STATIC)/$$name.pc; \
 	done
 	mv $(STATIC)/z.pc $(STATIC)/zlib.pc && mv $(STATIC)/deflate.pc $(STATIC)/libdeflate.pc
+	rm -rf $(STATIC)/swift && cp -rs "$(TOOLCHAIN)" $(STATIC)/swift
+	for library in $(STATIC)/swift/linux/lib{swift,_Foundation,Foundation}*.a; do \
+	  original="$$(readlink "$$library")" && rm "$$library" && .packaging/collectable "$$original" "$$library"; \
+	done
 	swift build -c release --static-swift-stdlib --pkg-config-path $(STATIC) --scratch-path $(STATIC)/build \
-	  $(SMALLER) --product reg
+	  -Xswiftc -resource-dir -Xswiftc $(STATIC)/swift $(SMALLER) --product reg
 	strip -o $(STATIC)/reg $(STATIC)/build/release/reg
 	@! ldd $(STATIC)/reg | grep -E 'lib(hdf5|z|deflate|sz|aec|swift|stdc\+\+|gcc_s)[^ ]*\.so' || { echo "a library is not inside" >&2; exit 1; }
 	.packaging/stage $(STATIC)/reg $(STAGE)
@@ -135,6 +143,20 @@ $(BENCH)/installed: Benchmarks/requirements.txt
 	$(BENCH)/bin/pip install --quiet --no-deps --retries 1 --index-url https://download.pytorch.org/whl/cpu \
 	  "$$(grep '^torch==' Benchmarks/requirements.txt)" || true
 	$(BENCH)/bin/pip install --quiet --requirement Benchmarks/requirements.txt
+	touch $@
+
+# By hand: many machines, played by this one. Spark with a master and two workers, of which one is killed; the static program
+# is what they run. ROWS=1000000 makes it shorter.
+SPARK := $(CURDIR)/.build/spark
+cluster: release $(SPARK)/installed
+	PYTHON=$(SPARK)/bin/python3 Tests/cluster/spark $(STATIC)/bin/reg-predict
+
+$(SPARK)/installed:
+	@if command -v apt-get > /dev/null && ! { command -v java && python3 -c 'import venv, ensurepip'; } > /dev/null 2>&1; then \
+	  $(SUDO) apt-get -q update && $(APT) install openjdk-17-jre-headless python3-venv; \
+	fi
+	python3 -m venv $(SPARK)
+	$(SPARK)/bin/pip install --quiet 'pyspark>=4,<5' pandas pyarrow
 	touch $@
 
 # The counts of instructions that the tests hold, written anew: where more is meant, or with another compiler.
@@ -219,6 +241,9 @@ peers:
 	@if command -v apt-get > /dev/null && ! { command -v h5dump && command -v valgrind && python3 -c 'import venv, ensurepip'; } > /dev/null 2>&1; then \
 	  ($(SUDO) apt-get -q update && $(APT) install hdf5-tools python3-venv valgrind) \
 	    || echo "hdf5-tools and valgrind cannot be installed: the tests that need them will be skipped"; \
+	fi
+	@if command -v apt-get > /dev/null && ! command -v parallel > /dev/null; then \
+	  ($(SUDO) apt-get -q update && $(APT) install parallel) || echo "parallel cannot be installed: its test will be skipped"; \
 	fi
 	@# Pictures are drawn by gnuplot; pages are opened in a browser, which is large and may be missing.
 	@if command -v apt-get > /dev/null && ! command -v gnuplot > /dev/null; then \

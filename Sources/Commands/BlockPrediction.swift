@@ -43,7 +43,7 @@ struct BlockPrediction: Sendable {
       } catch {
         let error = parser.rejected.map { explain(error, block, $0, &locator) } ?? error
         guard goesOnAfterErrors, let record = parser.rejected else {
-          job.failure = error
+          job.failure = parser.rejected.map { error.quoting(block, $0) } ?? error
           return
         }
         job.rejected.append((error, record))
@@ -58,7 +58,7 @@ struct BlockPrediction: Sendable {
         append(rows, first..<row, block, &classes, to: job)
         first = row + 1
         guard goesOnAfterErrors else {
-          job.failure = error
+          job.failure = error.quoting(block, rows.records[row])
           return
         }
         job.rejected.append((error, rows.records[row]))
@@ -164,6 +164,14 @@ struct BlockPrediction: Sendable {
       output.append(rows.records[row], of: block, to: &job.writer)
       text.append(row..<row + 1, .numbers([], perRow: 0), outputs: rows.outputs, classes: &classes, to: &job.writer)
     }
+  }
+}
+
+extension FormatError {
+  /// The error with the row at which it is: where the input is a part of a table, its line tells nobody which row that is.
+  fileprivate func quoting(_ block: RecordBlock, _ record: Range<Int>) -> FormatError {
+    let row = block.shownText(of: record)
+    return FormatError(code, at: location, "\(sentence); the row is '\(row)'", file: file)
   }
 }
 

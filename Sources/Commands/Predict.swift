@@ -107,6 +107,7 @@ struct Predict: ParsableCommand {
   ) throws {
     let (network, labels) = (predictor.network, TrueLabels(modelColumns))
     let input = try InputFile(path: path)
+    input.isLineBuffered = rows.lineBuffered
     let format = try rows.from?.format ?? FileFormats.recognize(input)
     if let format = format as? DelimitedFormat {
       let table = try TableInput(

@@ -40,6 +40,9 @@ struct RowOptions: ParsableArguments {
   @Option(help: ArgumentHelp("The format of the input, when its content does not tell it.", valueName: "format"))
   var from: FormatName?
 
+  @Flag(help: "Write each row of a pipe as soon as it comes, not in blocks; the first one tells what all are like.")
+  var lineBuffered = false
+
   func validate() throws {
     if let delimiter, Dialect.Delimiter(delimiter) == nil {
       throw ValidationError("--delimiter must be one character that is not part of a number, found '\(delimiter)'")
@@ -58,13 +61,15 @@ extension RowOptions {
   var withoutUseForGrid: [String] {
     let given = [
       ("--features", features != nil), ("--header", header != nil), ("--delimiter", delimiter != nil),
-      ("--examples", examples != nil), ("--from", from != nil),
+      ("--examples", examples != nil), ("--from", from != nil), ("--line-buffered", lineBuffered),
     ]
     return given.filter(\.1).map(\.0)
   }
 
   /// What was given that arrays have no use for.
-  var withoutUseForArrays: [String] { withoutUseForGrid.filter { $0 == "--header" || $0 == "--delimiter" } }
+  var withoutUseForArrays: [String] {
+    withoutUseForGrid.filter { ["--header", "--delimiter", "--line-buffered"].contains($0) }
+  }
 }
 
 /// What is written for a row.

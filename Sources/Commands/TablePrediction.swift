@@ -49,6 +49,7 @@ struct TablePrediction {
         rows += job.count
         bytes += block.length
         if sink.keepsArrays { try sink.keep(job.outputs) } else { try sink.write(job.writer) }
+        if table.input.isLineBuffered { try sink.flush() }
         try sink.add(job.score)
         for (error, record) in job.rejected { try sink.reject(error, row: block[record]) }
         if let failure = job.failure { throw failure }

@@ -34,6 +34,8 @@ public final class InputFile {
   private var mayBeCompressed = true
   /// What was already taken from a pipe, from its beginning, until ``nextBytes(into:)`` hands it on.
   private var ahead: [UInt8] = []
+  /// Whether what comes through a pipe is looked at as soon as a line of it is there, not only when much is.
+  package var isLineBuffered = false
   /// How many bytes ``nextBytes(into:)`` has handed on.
   private var position = 0
   /// Who wants to know how many bytes were read.
@@ -123,13 +125,21 @@ public final class InputFile {
     openIfCompressed(ahead)
   }
 
-  /// Takes bytes of a pipe until there are so many, or no more.
-  private func readAhead(_ count: Int) throws(FormatError) {
-    while ahead.count < count {
+  /// Takes bytes of a pipe until there are so many, or no more; a line is enough where they are wanted line by line.
+  private func readAhead(_ count: Int, aLineIsEnough: Bool = false) throws(FormatError) {
+    while ahead.count < count, !aLineIsEnough || !ahead.contains(UInt8(ascii: "\n")) {
       let more = try readSome(atMost: count - ahead.count)
       if more.isEmpty { return }
       ahead += more
     }
+  }
+
+  /// Takes a further line of a pipe, or what there is of it by the time it comes, for ``prefix(_:)``; false at the end.
+  func readLineAhead() throws(FormatError) -> Bool {
+    guard isSequential else { return false }
+    let more = try readSome(atMost: 1 << 12)
+    ahead += more
+    return !more.isEmpty
   }
 
   /// Whether the bytes come in sequence, once.
@@ -175,10 +185,12 @@ public final class InputFile {
   }
 
   /// The first bytes, `count` of them or as many as there are. They stay to be read.
+  ///
+  /// Where the input is read line by line they are fewer, at least a line.
   public func prefix(_ count: Int) throws(FormatError) -> [UInt8] {
     try settle()
     if isSequential {
-      try readAhead(count)
+      try readAhead(count, aLineIsEnough: isLineBuffered)
       return Array(ahead.prefix(count))
     }
     return try bytes(at: 0, count: min(count, try size()))

@@ -188,30 +188,43 @@ import Testing
   }
 
   static let badRows = [
-    BadRow(rows: "x1,x2\n1,0\n1,two\n", output: "1,0,0.7,1", message: "3:3: 'two' is not a number"),
-    BadRow(rows: "x1,x2\n1,0\n1\n", output: "1,0,0.7,1", message: "3: 1 column was found, 2 are expected"),
-    BadRow(rows: "x1,x2\n1,0\n\n# c\n1,0,0\n", output: "1,0,0.7,1", message: "5: 3 columns were found, 2 are expected"),
-    BadRow(rows: "x1,x2\n1,0\n1,nan\n", output: "1,0,0.7,1", message: "3:3: the value is missing ('nan')"),
-    BadRow(rows: "x1,x2\n1,0\n1,\n", output: "1,0,0.7,1", message: "3:3: the value is missing"),
+    BadRow(rows: "x1,x2\n1,0\n1,two\n", output: "1,0,0.7,1", message: "3:3: 'two' is not a number; the row is '1,two'"),
+    BadRow(
+      rows: "x1,x2\n1,0\n1\n", output: "1,0,0.7,1", message: "3: 1 column was found, 2 are expected; the row is '1'"),
+    BadRow(
+      rows: "x1,x2\n1,0\n\n# c\n1,0,0\n", output: "1,0,0.7,1",
+      message: "5: 3 columns were found, 2 are expected; the row is '1,0,0'"),
+    BadRow(
+      rows: "x1,x2\n1,0\n1,nan\n", output: "1,0,0.7,1",
+      message: "3:3: the value is missing ('nan'); the row is '1,nan'"),
+    BadRow(rows: "x1,x2\n1,0\n1,\n", output: "1,0,0.7,1", message: "3:3: the value is missing; the row is '1,'"),
     BadRow(
       rows: "x1,x2\n1,0\n1e400,0\n", output: "1,0,0.7,1",
-      message: "3:1: '1e400' is infinite, or more than a double can hold"),
+      message: "3:1: '1e400' is infinite, or more than a double can hold; the row is '1e400,0'"),
     BadRow(
       rows: "x1,x2\n1,0\n0,-Infinity\n", output: "1,0,0.7,1",
-      message: "3:3: '-Infinity' is infinite, or more than a double can hold"),
+      message: "3:3: '-Infinity' is infinite, or more than a double can hold; the row is '0,-Infinity'"),
     BadRow(
       rows: "x1,x2\n1,0\n1.7e308,1.7e308\n-1.7e308,1.7e308\n",
       output: "1,0,0.7,1\n1.7e308,1.7e308,1.0,1\n-1.7e308,1.7e308,1.0,1",
       message: ""),
-    BadRow(rows: "x1,x2\n1,0\n\"1\"2,0\n", output: "1,0,0.7,1", message: "3:1: text follows the closing quote"),
+    BadRow(
+      rows: "x1,x2\n1,0\n\"1\"2,0\n", output: "1,0,0.7,1",
+      message: "3:1: text follows the closing quote; the row is '\"1\"2,0'"),
     BadRow(rows: "x1,x2\n1,0\n\"1,0\n", output: "1,0,0.7,1", message: "3:1: the quote that opens here is never closed"),
-    BadRow(rows: "x1,x2\n1,0\n1\u{1B}[31m,0\n", output: "1,0,0.7,1", message: "3:1: '1\\x1b[31m' is not a number"),
+    BadRow(
+      rows: "x1,x2\n1,0\n1\u{1B}[31m,0\n", output: "1,0,0.7,1",
+      message: "3:1: '1\\x1b[31m' is not a number; the row is '1\\x1b[31m,0'"),
+    BadRow(
+      rows: "x1,x2,name\n1,0,a\n1,,\(String(repeating: "n", count: 200))\n", options: ["--features", "x1,x2"],
+      output: "1,0,a,0.7,1",
+      message: "3:3: the value is missing; the row is '1,,\(String(repeating: "n", count: 117))…'"),
     BadRow(
       rows: "x1,x2,y\n1,0,1\n1,0,yes\n", options: ["--labels", "y"], output: "1,0,1,0.7,1",
-      message: "3:5: 'yes' is not a number; labels are 0 or 1 (the model has no names of classes)"),
+      message: "3:5: 'yes' is not a number; labels are 0 or 1 (the model has no names of classes); the row is '1,0,yes'"),
     BadRow(
       rows: "x1,x2,y\n1,0,1\n1,0,0.5\n", options: ["--labels", "y"], output: "1,0,1,0.7,1",
-      message: "3:5: the label is 0.5, expected 0 or 1"),
+      message: "3:5: the label is 0.5, expected 0 or 1; the row is '1,0,0.5'"),
   ]
 
   @Test(arguments: badRows) func rowsBeforeABadOneAreGiven(bad: BadRow) throws {

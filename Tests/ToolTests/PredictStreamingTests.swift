@@ -76,4 +76,38 @@ import Testing
     #expect(outcome.code == 0)
     #expect(try outcome.output == Tool.predict("-m", "model.h5", "rows.csv", in: folder).output)
   }
+
+  /// Each row is answered before the next one comes, by any number of threads; what stands in quotes may have several
+  /// lines, and comes in pieces.
+  @Test(arguments: ["1", "3"]) func rowsAreAnsweredOneByOne(threads: String) throws {
+    let folder = try TemporaryFolder()
+    try folder.writeModel()
+    let running = try Tool.predict.start(
+      "-m", "model.h5", "--features", "x1,x2", "--digits", "1", "--line-buffered", "--threads", threads,
+      input: .open("# rows\n\nx1,x2,name\n1,0,a\n"), in: folder)
+    var expected = "x1,x2,name,probability,label\n1,0,a,0.7,1\n"
+    for (piece, answer) in [
+      ("", ""), ("0,0,b\n1,0,c\n", "0,0,b,0.5,0\n1,0,c,0.7,1\n"), ("1,", ""), ("0,\"d\n", ""),
+      ("e\"\n", "1,0,\"d\ne\",0.7,1\n"), ("0,0,f", ""),
+    ] {
+      running.write(piece)
+      expected += answer
+      let isThere = running.wait(seconds: answer.isEmpty && !piece.isEmpty ? 0.1 : 20) { running.output == expected }
+      #expect(isThere, "\(running.output)")
+    }
+    running.closeInput()
+    let outcome = running.finish()
+    #expect(outcome.code == 0 && outcome.output == expected + "0,0,f,0.5,0\n")
+  }
+
+  @Test func whatIsNoPipeIsReadAsEver() throws {
+    let folder = try TemporaryFolder(["rows.csv": "x1,x2\n1,0\n0,0\n"])
+    try folder.writeModel()
+    let file = try Tool.predict("-m", "model.h5", "--line-buffered", "rows.csv", in: folder)
+    #expect(try file.code == 0 && file.output == Tool.predict("-m", "model.h5", "rows.csv", in: folder).output)
+    let empty = try Tool.predict("-m", "model.h5", "--line-buffered", input: .text("\n"), in: folder)
+    #expect(empty.code == 65 && empty.errors.contains("the table is empty"))
+    let grid = try Tool.predict("-m", "model.h5", "--line-buffered", "--grid", "0,1,0,1", in: folder)
+    #expect(grid.code == 64 && grid.errors.contains("--line-buffered is for rows that are read"))
+  }
 }

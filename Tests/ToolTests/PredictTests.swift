@@ -420,7 +420,7 @@ import Testing
     // Without it the first one ends the tool, after the rows before it.
     let strict = try Tool.predict("-m", "model.h5", "--digits", "3", "rows.csv", in: folder)
     #expect(strict.code == 65 && strict.output == "x1,x2,name,probability,label\n1,0,a,0.731,1\n")
-    #expect(strict.errors == "rows.csv:3:1: 'x' is not a number\n")
+    #expect(strict.errors == "rows.csv:3:1: 'x' is not a number; the row is 'x,0,\"b, \"\"c\"\"\"'\n")
   }
 
   @Test func rowsWithBadLabelsAreRejectedToo() throws {

@@ -116,12 +116,13 @@ public final class DelimitedRecords {
     if missing > 0 { bytes += repeatElement(0, count: missing) }
   }
 
-  /// Reads until the block is full or the input ends.
+  /// Reads until the block is full or the input ends, or where it is read line by line until there is a line.
   private func fill(_ bytes: inout [UInt8], _ length: inout Int, _ room: Int) throws(FormatError) {
     while !isAtEnd, length < room {
       let got = try read(into: &bytes, length..<room)
       if got == 0 { isAtEnd = true }
       length += got
+      if input.isLineBuffered, DelimitedHotLoops.endOfLastLine(bytes, 0..<length) != nil { return }
     }
   }
 

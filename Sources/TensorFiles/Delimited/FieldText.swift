@@ -23,9 +23,18 @@ enum FieldText {
   static func shown(_ bytes: Span<UInt8>, _ field: Range<Int>) -> String {
     let limit = 40
     let content = unquoted(bytes, field.prefixRange(4 * limit + 2)) ?? copy(bytes, field.prefixRange(4 * limit))
+    return shown(content, limit: limit, isCut: field.count > 4 * limit)
+  }
+
+  /// The text of a record for people: as it stands, with its quotes, shortened, invalid bytes as `\xNN`.
+  static func shown(_ bytes: Span<UInt8>, record: Range<Int>) -> String {
+    let limit = 120
+    return shown(copy(bytes, record.prefixRange(4 * limit)), limit: limit, isCut: record.count > 4 * limit)
+  }
+
+  private static func shown(_ content: [UInt8], limit: Int, isCut: Bool) -> String {
     let text = string(content).drop(while: \.isBlank)
-    let isCut = text.count > limit || field.count > 4 * limit
-    return isCut ? text.prefix(limit) + "…" : String(text.trimmingBlanksAtEnd)
+    return isCut || text.count > limit ? text.prefix(limit) + "…" : String(text.trimmingBlanksAtEnd)
   }
 
   /// The text of a field as a name: without quotes, or without the blanks around it where it has none.

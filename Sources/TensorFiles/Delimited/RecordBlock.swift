@@ -52,6 +52,9 @@ public struct RecordBlock: Sendable {
   /// The text of a field, without its quotes, or without the blanks around it where it has none.
   public func text(of field: Range<Int>) -> String { FieldText.name(bytes.span, field) }
 
+  /// The text of a record in messages: as it stands, shortened.
+  package func shownText(of record: Range<Int>) -> String { FieldText.shown(bytes.span, record: record) }
+
   /// The line and the column of a byte, both counted from 1; columns are characters.
   public func location(of index: Int) -> FormatError.Location {
     var locator = RecordLocator(self)

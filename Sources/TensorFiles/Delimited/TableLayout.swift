@@ -110,15 +110,21 @@ public struct TableLayout: Sendable {
   /// The first bytes: many enough for a whole record.
   private static func sample(_ input: InputFile, _ options: TableOptions) throws(FormatError) -> TextSample {
     var length = sampleLength
+    // A line may be there without the next.
+    var mayGoOn = input.isLineBuffered
     while true {
       let bytes = try input.prefix(length)
-      let sample = TextSample(bytes, isWhole: bytes.count < length)
+      let sample = TextSample(bytes, isWhole: bytes.count < length && !mayGoOn)
       if let zero = bytes.firstIndex(of: 0) {
         throw FormatError(
           .damaged, at: sample.location(of: zero), "there is a NUL byte: this is no text", file: input.name)
       }
       let dialect = Dialect(delimiter: options.delimiter ?? .comma, hasComments: options.comments)
       if sample.isWhole || !DialectDetection.records(of: sample, dialect, atMost: 1).isEmpty { return sample }
+      if mayGoOn, bytes.count < length {
+        mayGoOn = try input.readLineAhead()
+        continue
+      }
       guard length < DelimitedLimits.record else {
         throw FormatError(
           .limit, at: .line(1, column: nil), "the record is longer than \(DelimitedLimits.record) bytes",
