@@ -1,5 +1,6 @@
 # reg-tools: make demo, make test, make docs, make release, make install, make uninstall, make deb, make test-install,
-# make bench, make bench-quick, make instructions, make cluster, make soak, make corpora, make interop, make build, make format, make lint
+# make bench, make bench-quick, make instructions, make cluster, make soak, make corpora, make interop, make build,
+# make mpi, make format, make lint
 #
 # Each target installs what it needs and does not find: the system libraries with apt, through sudo when not root.
 
@@ -21,7 +22,8 @@ PEER_IMPORTS := import numpy, scipy, h5py, hdf5storage, mat73, pandas, sklearn, 
 # Looked for once, and only where a target needs it: the imports take seconds.
 PYTHON = $(eval PYTHON := $(shell python3 -c '$(PEER_IMPORTS)' > /dev/null 2>&1 && command -v python3 || echo $(PEERS)/bin/python3))$(PYTHON)
 
-.PHONY: demo test docs release install install-files uninstall deb test-install bench bench-quick cluster instructions soak corpora interop build format lint dependencies peers
+.PHONY: demo test docs release install install-files uninstall deb test-install bench bench-quick cluster instructions soak
+.PHONY: corpora interop build mpi format lint dependencies peers
 
 demo: build
 	@if command -v apt-get > /dev/null && ! command -v gnuplot > /dev/null; then \
@@ -115,9 +117,20 @@ test-install: deb
 
 test: dependencies lint peers
 	swift build -c release --build-tests --explicit-target-dependency-import-check error
+	@# All of it once more, but only what trains: the trait is known to every target. Where MPI is not, its tests are skipped.
+	@if pkg-config --exists mpi 2> /dev/null; then $(build-mpi); fi
 	@# The failures are told once more at the end, where they are found, before the runner's closing line.
 	PATH="$(dir $(PYTHON)):$$PATH" swift test -c release --skip-build 2>&1 | tee .build/test.log \
 	  || { grep -E ' recorded an issue at | failed after |^error:' .build/test.log; tail -n 1 .build/test.log; exit 1; }
+
+# reg-train for several ranks, in .build-mpi: mpirun -n 4 .build-mpi/release/reg-train data.h5
+build-mpi = swift build -c release --traits MPI --product reg-train --scratch-path .build-mpi
+mpi: dependencies
+	@if ! pkg-config --exists mpi 2> /dev/null; then \
+	  if command -v apt-get > /dev/null; then $(SUDO) apt-get -q update && $(APT) install openmpi-bin libopenmpi-dev; \
+	  else echo "please install Open MPI or MPICH (with Homebrew: brew install open-mpi)" >&2; exit 69; fi; \
+	fi
+	$(build-mpi)
 
 # By hand, on a machine that is at rest: speed against the peers, as ratios, into Benchmarks/RESULTS.md. ONLY=training,files
 # measures a part anew; BENCH_DATA=data.mat is the notebook's own data; TOOLS=folder has another build of the tools.
@@ -145,11 +158,12 @@ $(BENCH)/installed: Benchmarks/requirements.txt
 	$(BENCH)/bin/pip install --quiet --requirement Benchmarks/requirements.txt
 	touch $@
 
-# By hand: many machines, played by this one. Spark with a master and two workers, of which one is killed; the static program
-# is what they run. ROWS=1000000 makes it shorter.
+# By hand: many machines, played by this one. Spark with a master and two workers, of which one is killed (ROWS=1000000 makes
+# it shorter); then, as root, two network namespaces that train one network by MPI.
 SPARK := $(CURDIR)/.build/spark
-cluster: release $(SPARK)/installed
+cluster: release mpi $(SPARK)/installed
 	PYTHON=$(SPARK)/bin/python3 Tests/cluster/spark $(STATIC)/bin/reg-predict
+	Tests/cluster/mpi/two_hosts
 
 $(SPARK)/installed:
 	@if command -v apt-get > /dev/null && ! { command -v java && python3 -c 'import venv, ensurepip'; } > /dev/null 2>&1; then \
@@ -244,6 +258,10 @@ peers:
 	fi
 	@if command -v apt-get > /dev/null && ! command -v parallel > /dev/null; then \
 	  ($(SUDO) apt-get -q update && $(APT) install parallel) || echo "parallel cannot be installed: its test will be skipped"; \
+	fi
+	@if command -v apt-get > /dev/null && ! { command -v mpirun && pkg-config --exists mpi; } > /dev/null 2>&1; then \
+	  ($(SUDO) apt-get -q update && $(APT) install openmpi-bin libopenmpi-dev) \
+	    || echo "Open MPI cannot be installed: the tests of several ranks will be skipped"; \
 	fi
 	@# Pictures are drawn by gnuplot; pages are opened in a browser, which is large and may be missing.
 	@if command -v apt-get > /dev/null && ! command -v gnuplot > /dev/null; then \

@@ -28,6 +28,9 @@ let strict: [SwiftSetting] = [
   let avx512: [SwiftSetting] = []
 #endif
 
+// What is there only with the trait of that name.
+let mpi: TargetDependencyCondition? = .when(traits: ["MPI"])
+
 let package = Package(
   name: "reg-tools",
   platforms: [.macOS(.v15)],
@@ -44,6 +47,9 @@ let package = Package(
     .executable(name: "reg-plot", targets: ["reg-plot"]),
     .executable(name: "reg", targets: ["reg"]),
   ],
+  traits: [
+    .trait(name: "MPI", description: "reg-train on several machines: mpirun -n 4 reg-train ...")
+  ],
   dependencies: [
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.5.0")
   ],
@@ -57,6 +63,12 @@ let package = Package(
     .systemLibrary(
       name: "CDeflate", pkgConfig: "libdeflate", providers: [.apt(["libdeflate-dev"]), .brew(["libdeflate"])]),
     .systemLibrary(name: "CProcessor"),
+    // Open MPI or MPICH: linked with, and included, with the trait alone.
+    .systemLibrary(
+      name: "CMPILibrary", pkgConfig: "mpi", providers: [.apt(["libopenmpi-dev"]), .brew(["open-mpi"])]),
+    .target(
+      name: "CMPI", dependencies: [.target(name: "CMPILibrary", condition: mpi)],
+      cSettings: [.define("REG_MPI", .when(traits: ["MPI"]))]),
 
     .target(name: "HDF5", dependencies: ["CHDF5"], swiftSettings: strict),
     .target(name: "Tensors", swiftSettings: strict),
@@ -75,9 +87,11 @@ let package = Package(
       swiftSettings: strict),
     .target(name: "Plotting", dependencies: ["Tensors", "Training"], swiftSettings: strict),
     .target(
+      name: "MessagePassing", dependencies: ["Training", .target(name: "CMPI", condition: mpi)], swiftSettings: strict),
+    .target(
       name: "ToolSupport",
       dependencies: [
-        "Tensors", "TensorFiles", "Training", "NetworkFiles", "Plotting",
+        "Tensors", "TensorFiles", "Training", "NetworkFiles", "Plotting", "MessagePassing",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       swiftSettings: strict),

@@ -20,6 +20,8 @@ struct Train: ParsableCommand {
           --checkpoint run.h5 -o model.h5                in batches, kept on the way
         reg-train big.h5 --resume run.h5 -o model.h5     after a power cut
         reg-train --verify model.h5 data.mat             the same bits again?
+        mpirun -n 4 reg-train big.h5 -o model.h5         on several machines, where it is
+                                                         built with MPI
         reg-train data.mat -o - | reg-predict -m - rows.csv
       """,
     version: "reg-train (reg-tools) \(RegTools.version)")
@@ -107,7 +109,10 @@ struct Train: ParsableCommand {
   func run() throws {
     // A JSON report on standard error stands there alone.
     if format == .json && output == "-" { Message.silence() }
+    try Job.begin()
+    if Job.ranks.count > 1 { try checkFilesOfAll() }
     if let verify { return try runVerification(of: verify) }
+    guard Job.isFirst else { return try follow() }
     // Before the checkpoint is read: nobody else may go on from the same one.
     let lock = dryRun ? nil : try checkpoints.path.flatMap { try CheckpointWriter.Lock(path: $0) }
     try checkpoints.checkReplaced()
@@ -127,6 +132,29 @@ struct Train: ParsableCommand {
         format: format, hasMetrics: metrics || evaluation.intervals != nil, toStandardError: output == "-"),
       reportEvery: training.reportEvery, bootstrap: evaluation.intervals)
     try session.run(from: checkpoint?.state)
+  }
+
+  /// Trains as another rank than the first, which writes and reports.
+  private func follow() throws {
+    let checkpoint = try checkpoints.resume.map { try Checkpoint(try FileFormats.open($0)) }
+    let setup = try setup(checkpoint)
+    guard !dryRun else { return }
+    func train() throws {
+      _ = try setup.trainer.run(
+        from: checkpoint?.state, progress: { _ in Interruption.isRequested ? .stop : .continue })
+    }
+    if output == nil && checkpoints.path == nil { try train() } else { try Interruption.finishing(train) }
+  }
+
+  /// Every rank reads the files itself.
+  private func checkFilesOfAll() throws {
+    let inputs = [data, verify, like, checkpoints.resume].compactMap(\.self) + dataOptions.otherFiles
+    for path in inputs where path == "-" || FilePaths.isSpecial(path) {
+      throw TrainingError(
+        .settings,
+        "\(path == "-" ? "standard input" : path) can be read once, and there are \(Job.ranks.count) ranks, each of which "
+          + "reads its part: name a file that all of them see")
+    }
   }
 
   /// Settings and data from the command line and from the file that it names for them.

@@ -19,16 +19,16 @@ struct TrainPlan {
     settings.batchSize.map { (examples.exampleCount - 1) / $0 + 1 } ?? 1
   }
 
-  /// Bytes that the training takes about, with the examples in memory or the windows of those that are read.
+  /// Bytes that the training takes about, on each of several ranks, with the examples in memory or the windows of those that are read.
   private var memory: Int {
     func bytes(_ examples: TrainingExamples?) -> Int {
       guard let examples, case .memory(let dataset) = examples else { return 0 }
       return (dataset.inputCount + dataset.labels.rows + 1) * dataset.exampleCount * 8
     }
     let data = [setup.data.train, setup.data.dev, setup.data.test].reduce(0) { $0 + bytes($1) }
-    let window = if case .rows = examples { 3 * 64 << 20 } else { 0 }
+    let window = if case .rows = examples, settings.batchSize != nil { 3 * 64 << 20 } else { 0 }
     let work = Trainer.memoryNeeded(
-      layerSizes: network.layerSizes, settings, exampleCount: examples.exampleCount)
+      layerSizes: network.layerSizes, settings, exampleCount: (examples.exampleCount - 1) / Job.ranks.count + 1)
     return Int(min(work, 0x1p62)) + data + window
   }
 
@@ -46,7 +46,11 @@ struct TrainPlan {
     let names = setup.data.names
     var lines = ["data: \(setup.file.input.name), \(names.features) and \(names.labels): \(setup.data.sizes)"]
     lines.append("labels: \(TrainPlan.text(examples.kind))")
-    if case .rows = examples { lines[0] += ", read while they are used" }
+    switch examples {
+    case .rows(let rows) where rows.isHeldByRanks: lines[0] += ", a part of them in memory on each rank"
+    case .rows: lines[0] += ", read while they are used"
+    case .memory: break
+    }
     if setup.dev != nil && setup.data.dev == nil { lines.append("dev set: the test set serves as one") }
     let sizes = network.layerSizes.map(String.init).joined(separator: " → ")
     lines.append(

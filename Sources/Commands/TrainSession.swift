@@ -4,6 +4,12 @@ import TensorFiles
 import ToolSupport
 import Training
 
+#if canImport(Glibc)
+  import Glibc
+#elseif canImport(Darwin)
+  import Darwin
+#endif
+
 /// One training of reg-train, from its first or any other iteration to the report.
 struct TrainSession {
   let setup: TrainSetup
@@ -45,7 +51,8 @@ struct TrainSession {
       let kept = output.map { "; the parameters after \(result.iterationsDone) iterations are in \($0)" } ?? ""
       throw FormatError(.unsuitable, divergence.description + kept, file: setup.file.input.name)
     }
-    if result.interrupted, let code = Interruption.exitCode {
+    // Of several ranks another one may have got the signal.
+    if result.interrupted, let code = Interruption.exitCode ?? (Job.ranks.count > 1 ? 128 + SIGTERM : nil) {
       var kept = output.map { "; the parameters so far are in \($0)" } ?? ""
       if let checkpoints, checkpoints.has(result.iterationsDone) { kept += "; --resume \(checkpoints.path) goes on" }
       if let failure = checkpoints?.failure { kept += "; the checkpoint is an older one: \(failure)" }
@@ -74,7 +81,7 @@ struct TrainSession {
           if progress.iterationsDone & 63 == 0 || progress.iterationsPerEpoch > 1 {
             bar.update(done: progress.iterationsDone - before, detail: detail(progress, cost))
           }
-          let isStopping = Interruption.isRequested || outputFailure != nil
+          let isStopping = Interruption.isRequested || outputFailure != nil || progress.isStopping
           try checkpoints?.update(progress, isStopping: isStopping)
           return isStopping ? .stop : .continue
         })

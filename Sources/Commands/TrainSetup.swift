@@ -1,5 +1,6 @@
 import NetworkFiles
 import TensorFiles
+import Tensors
 import ToolSupport
 import Training
 
@@ -31,9 +32,11 @@ struct TrainSetup {
   ) throws {
     let file = try options.open(path, threads: settings.threads)
     self.file = file
-    let sha256 = try ProgressBar.whileReading(file.input, as: "hashing") { () throws(FormatError) in
-      try file.input.sha256()
+    let sha256 = try Job.ranks.fromFirst {
+      try ProgressBar.whileReading(file.input, as: "hashing") { () throws(FormatError) in try file.input.sha256() }
     }
+    var settings = settings
+    settings.kernel = try Job.kernel(settings.kernel)
     try check(sha256)
     let wanted = settings.loss.wantedLabels
     let options = try earlier.map { try options.repeating($0, wanted: wanted, in: file) } ?? options
@@ -52,7 +55,7 @@ struct TrainSetup {
     let names = data.inputNames
     do {
       trainer = try TrainingOptions.checking { [data, dev] in
-        try Trainer(settings: settings, examples: data.train, dev: dev)
+        try Trainer(settings: settings, examples: data.train, dev: dev, ranks: Job.ranks)
       }
     } catch let error as TrainingError where error.code == .dataset {
       let column = error.input.flatMap { names?[$0] } ?? data.names.features
@@ -67,6 +70,16 @@ struct TrainSetup {
     record.labels = data.names.labels
     record.selection = try options.selection
     self.record = record
+    try checkRanks()
+  }
+
+  /// All ranks train the same network on the same examples.
+  private func checkRanks() throws {
+    let examples = data.train
+    let counts = [examples.exampleCount, examples.inputCount, dev?.exampleCount ?? 0, file.input.knownSize ?? 0]
+    let numbers = trainer.initialNetwork.layers.flatMap { $0.weights.elements } + [examples.totalWeight]
+    try Job.check(
+      counts.map { UInt64(bitPattern: Int64($0)) } + numbers.map(\.bitPattern), are: "the examples and settings")
   }
 
   /// Says where the dev set was that an earlier training was stopped by, and this one does not have.

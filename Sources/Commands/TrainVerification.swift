@@ -73,7 +73,7 @@ struct TrainVerification {
     bar.finish()
     if let divergence = result.divergence { throw FormatError(.unsuitable, divergence.description, file: data) }
     let differences = differences(from: result.network)
-    try report(differences, result, format: format)
+    if Job.isFirst { try report(differences, result, format: format) }
     return differences.isEmpty
   }
 

@@ -133,6 +133,7 @@ package struct DataOptions: ParsableArguments {
     selection.examples = examples
     selection.memoryLimit = mostMemory
     selection.seed = seed
+    selection.ranks = Job.ranks.count
     let testFile = try test.map { path in try FileFormats.open(path, limits: limits) }
     let devFile = try dev.map { path in try FileFormats.open(path, limits: limits) }
     // A damaged file may have lost a part of the examples, or the test set, unseen.

@@ -32,5 +32,5 @@ package struct ThreadOptions: ParsableArguments {
   }
 
   /// The number of threads to use.
-  package var count: Int { threads ?? Workers.coreCount }
+  package var count: Int { threads ?? Job.threads ?? Workers.coreCount }
 }

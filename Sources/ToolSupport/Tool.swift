@@ -1,5 +1,6 @@
 package import ArgumentParser
 import TensorFiles
+import Training
 
 #if canImport(Glibc)
   import Glibc
@@ -16,16 +17,21 @@ package enum Tool {
     do {
       var command = try type.parseAsRoot()
       try command.run()
-      exit(EXIT_SUCCESS)
+      Job.exit(EXIT_SUCCESS)
     } catch let error as FormatError where error.code == .closedPipe {
       Interruption.endByClosedPipe()
+    } catch is FailureElsewhere {
+      Job.waitForEnd()
+      Job.exit(ExitStatus.internalError)
     } catch let error where isOfLibraries(error) {
+      Job.letOthersSpeak()
       Message.error("\(error)")
-      exit(ExitStatus.code(for: error))
+      Job.exit(ExitStatus.code(for: error))
     } catch let error where type.exitCode(for: error) == .failure && !(error is ExitCode) {
       // Neither a library's error nor the parser's answer: nobody has thought of it.
+      Job.letOthersSpeak()
       Message.error("internal error: \(error); please report it")
-      exit(ExitStatus.internalError)
+      Job.exit(ExitStatus.internalError)
     } catch {
       end(type, error)
     }
@@ -44,12 +50,17 @@ package enum Tool {
   /// Help, versions and completion scripts go to standard output and are checked; usage errors go to standard error.
   package static func end(_ type: any ParsableCommand.Type, _ error: any Error) -> Never {
     let code = type.exitCode(for: error).rawValue
+    // Of several ranks all have the same command line, and the first one says what there is to say.
+    guard Job.launchedRank == 0 else {
+      Job.letOthersSpeak()
+      Job.exit(code)
+    }
     var text = type.fullMessage(for: error)
     guard code == EXIT_SUCCESS else {
       // The arguments that it repeats may hold anything.
       let lines = text.split(separator: "\n", omittingEmptySubsequences: false).map { String($0).escapingControls }
       if !text.isEmpty { Message.write(lines.joined(separator: "\n")) }
-      exit(code)
+      Job.exit(code)
     }
     if type.configuration.subcommands.isEmpty,
       CommandLine.arguments.contains(where: { $0.hasPrefix("--generate-completion-script") })

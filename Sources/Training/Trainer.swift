@@ -24,6 +24,8 @@ public struct TrainingProgress {
   public let totalIterations: Int
   /// The updates of an epoch: 1 without batches.
   public let iterationsPerEpoch: Int
+  /// Whether the training stops here because one of several ranks asked for it.
+  package internal(set) var isStopping = false
   /// The smallest cost of the dev set so far, where early stopping looks at one.
   public internal(set) var bestDevCost: Double?
   let source: any TrainingStateSource
@@ -50,6 +52,8 @@ public struct Trainer: Sendable {
   public let dev: TrainingExamples?
   /// The network before the first iteration.
   public let initialNetwork: Network
+  /// The processes that train it together.
+  package let ranks: any Ranks
 
   /// Updates between two looks at the parameters, whether they are finite.
   private static let checkEvery = 64
@@ -62,14 +66,23 @@ public struct Trainer: Sendable {
   ///   `kernel` when this processor cannot run the chosen kernel; and what reading throws, where the inputs are
   ///   standardised and the examples are read.
   public init(settings: TrainingSettings, examples: TrainingExamples, dev: TrainingExamples? = nil) throws {
+    try self.init(settings: settings, examples: examples, dev: dev, ranks: OneRank())
+  }
+
+  /// The same by several ranks, all of which have the same settings and examples.
+  package init(
+    settings: TrainingSettings, examples: TrainingExamples, dev: TrainingExamples? = nil, ranks: any Ranks
+  ) throws {
     try settings.validate()
     let sizes = [examples.inputCount] + settings.hiddenSizes + [examples.kind.unitCount]
-    try Trainer.checkMemory(sizes, settings, exampleCount: examples.exampleCount)
+    // Of all examples a rank holds its own.
+    let held = settings.batchSize == nil ? (examples.exampleCount - 1) / ranks.count + 1 : examples.exampleCount
+    try Trainer.checkMemory(sizes, settings, exampleCount: held)
     var network = try Network.initialized(
       layerSizes: sizes, seed: settings.seed, initialization: settings.initialization, activation: settings.activation,
       outputActivation: settings.loss.outputActivation)
-    if settings.standardizes { network.inputScaling = try InputScaling.fitted(to: examples) }
-    try self.init(settings: settings, examples: examples, dev: dev, initialNetwork: network)
+    if settings.standardizes { network.inputScaling = try InputScaling.fitted(to: examples, ranks: ranks) }
+    try self.init(settings: settings, examples: examples, dev: dev, initialNetwork: network, ranks: ranks)
   }
 
   /// A training that begins with the settings' initial parameters, on examples in memory.
@@ -91,6 +104,15 @@ public struct Trainer: Sendable {
   public init(
     settings: TrainingSettings, examples: TrainingExamples, dev: TrainingExamples? = nil, initialNetwork: Network
   ) throws(TrainingError) {
+    try self.init(settings: settings, examples: examples, dev: dev, initialNetwork: initialNetwork, ranks: OneRank())
+  }
+
+  /// The same by several ranks.
+  package init(
+    settings: TrainingSettings, examples: TrainingExamples, dev: TrainingExamples? = nil, initialNetwork: Network,
+    ranks: any Ranks
+  ) throws(TrainingError) {
+    self.ranks = ranks
     var settings = settings
     settings.hiddenSizes = initialNetwork.layers.dropLast().map(\.outputCount)
     try settings.validate()
@@ -194,7 +216,11 @@ public struct Trainer: Sendable {
       }
       step.iterationsDone = done
       step.bestDevCost = loop.bestDevCost
-      if try progress(step) == .stop {
+      step.isStopping = loop.isAskedToStop
+      let isAsking = try progress(step) == .stop
+      // Several ranks stop together, one update after one of them has asked.
+      if isAsking && ranks.count > 1 { loop.askToStop() }
+      if ranks.count > 1 ? step.isStopping : isAsking {
         result.interrupted = loop.iterationsDone < loop.totalIterations
         break
       }

@@ -26,21 +26,26 @@ final class TrainingLoop<Scalar: KernelScalar>: TrainingStateSource {
     let batchSize = trainer.settings.batchSize.map { min($0, examples.exampleCount) }
     engine = GradientEngine(
       network: trainer.initialNetwork, capacity: batchSize ?? examples.exampleCount, kind: examples.kind,
-      hasWeights: examples.hasWeights, penaltyCount: examples.totalWeight, settings: settings, kernel: kernel)
+      hasWeights: examples.hasWeights, penaltyCount: examples.totalWeight, settings: settings, kernel: kernel,
+      ranks: trainer.ranks, holdsShareOnly: batchSize == nil && trainer.ranks.count > 1)
     if let batchSize {
-      let feeder = try BatchFeeder(examples, batchSize: batchSize, seed: settings.shuffleSeed)
+      let feeder = try BatchFeeder(
+        examples, batchSize: batchSize, seed: settings.shuffleSeed, ranks: trainer.ranks)
       self.feeder = feeder
       iterationsPerEpoch = feeder.batchesPerEpoch
     } else {
-      guard case .memory(let dataset) = examples else {
+      feeder = nil
+      iterationsPerEpoch = 1
+      switch examples {
+      case .memory(let dataset): engine.batch.load(dataset)
+      case .rows(let streamed) where streamed.isHeldByRanks && trainer.ranks.count > 1:
+        try engine.batch.load(streamed, trainer.ranks)
+      case .rows:
         throw TrainingError(
           .settings,
           "the examples are read block by block because they are too many for the memory limit; that needs "
             + "a batch size")
       }
-      feeder = nil
-      iterationsPerEpoch = 1
-      engine.batch.load(dataset)
     }
     let perEpoch = iterationsPerEpoch
     totalIterations = trainer.settings.updateCount(examples: examples.exampleCount)
@@ -51,7 +56,10 @@ final class TrainingLoop<Scalar: KernelScalar>: TrainingStateSource {
     dev =
       trainer.settings.patience == nil
       ? nil
-      : trainer.dev.map { DevCost($0, loss: trainer.settings.loss, kernel: kernel, threads: trainer.settings.threads) }
+      : trainer.dev.map { dev in
+        DevCost(
+          dev, loss: trainer.settings.loss, kernel: kernel, threads: trainer.settings.threads, ranks: trainer.ranks)
+      }
   }
 
   /// The network with the present parameters.
@@ -98,6 +106,12 @@ final class TrainingLoop<Scalar: KernelScalar>: TrainingStateSource {
     best = state.best
     engine.parameters.restore(state.network, state.optimizer)
   }
+
+  /// Asks all ranks to stop together, after the next update.
+  func askToStop() { engine.asksToStop = true }
+
+  /// Whether one of several ranks asked.
+  var isAskedToStop: Bool { engine.isAskedToStop }
 
   /// Whether the parameters are finite.
   var isFinite: Bool { engine.parameters.areFinite }

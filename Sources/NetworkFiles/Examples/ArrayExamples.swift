@@ -10,6 +10,7 @@ final class ArrayExamples: ExamplePlace {
   let labelWidth: Int
   let weightName: String?
   var memoryLimit: Int?
+  var isSharedOut = false
 
   private let reader: any TensorReader
   private let features: Part
@@ -146,7 +147,7 @@ final class ArrayExamples: ExamplePlace {
     guard let memoryLimit else { return try stored(part) }
     // A file may claim more numbers than an Int counts.
     let isLarge = part.width > memoryLimit / 8 / 4 / max(1, exampleCount)
-    if isLarge || part.name == features.name {
+    if isLarge || isSharedOut || part.name == features.name {
       // Where a part is small, what cannot be read in parts is read whole.
       do throws(FormatError) {
         if let rows = try (reader as? any PartialReader)?.examples(of: part.name, along: part.dimension) { return rows }

@@ -9,15 +9,17 @@ extension DatasetSelection {
       let (sum, overflow) = sum.addingReportingOverflow(place.memory)
       return overflow ? .max : sum
     }
-    let isStreamed = memoryLimit.map { memory > $0 } ?? false
-    if isStreamed { for place in found.all { place.memoryLimit = memoryLimit } }
+    let memoryLimit = memoryLimit ?? .max
+    let isStreamed = memory > memoryLimit || ranks > 1
+    if isStreamed { for place in found.all { (place.memoryLimit, place.isSharedOut) = (memoryLimit, ranks > 1) } }
     let coding = try coding(of: found.train, nil)
     let train = ExampleSet(found.train, coding)
     let test = try found.test.map { place throws(FormatError) in ExampleSet(place, try self.coding(of: place, coding)) }
     let dev = try found.dev.map { place throws(FormatError) in ExampleSet(place, try self.coding(of: place, coding)) }
     var sets: Sets
-    if isStreamed, let memoryLimit {
+    if isStreamed {
       sets = try streamed(train, memoryLimit)
+      if memory / ranks <= memoryLimit { sets.train = sets.train.heldByRanks }
       sets.dev = try dev.map { set throws(FormatError) in try examples(set, of: nil, memoryLimit) } ?? sets.dev
       sets.test = try test.map { set throws(FormatError) in try examples(set, of: nil, memoryLimit) } ?? sets.test
     } else {
@@ -38,7 +40,7 @@ extension DatasetSelection {
         "all labels of the training examples are \(name): what is learned is to say so, and no accuracy means anything")
     }
     result.memory = memory
-    if isStreamed, let memoryLimit {
+    if memory / ranks > memoryLimit {
       result.notes.append(
         "the examples take \(memory) bytes in memory, more than \(memoryLimit): they are read while they are used")
     }
@@ -154,5 +156,14 @@ extension DatasetSelection {
     // Numbers that are given need no pass over the labels.
     if case .list = classWeights { return try classWeights.factors(sums: [Double](repeating: 1, count: count)) }
     return try classWeights.factors(sums: try sums())
+  }
+}
+
+extension TrainingExamples {
+  /// The same examples, of which each of several ranks keeps its part in memory.
+  fileprivate var heldByRanks: TrainingExamples {
+    guard case .rows(var rows) = self else { return self }
+    rows.isHeldByRanks = true
+    return .rows(rows)
   }
 }

@@ -38,6 +38,9 @@ public struct DatasetSelection: Sendable, Hashable {
   /// The most bytes that all examples may take in memory; more are read while they are used. Nil for no limit.
   public var memoryLimit: Int?
 
+  /// The processes that train together: of several each reads its part of the examples.
+  package var ranks = 1
+
   /// What the conventions find.
   public init() {}
 

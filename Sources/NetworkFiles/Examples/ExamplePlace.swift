@@ -17,6 +17,8 @@ protocol ExamplePlace: AnyObject {
   var weightName: String? { get }
   /// How much memory parts of the file may take that can only be read whole; nil where all of it may be read whole.
   var memoryLimit: Int? { get set }
+  /// Whether labels and weights too are read in parts where the file can be: others have the rest.
+  var isSharedOut: Bool { get set }
 
   /// What the labels are, as they are wanted, or those of the training set.
   func coding(_ wanted: WantedLabels, _ training: LabelCoding?) throws(FormatError) -> LabelCoding

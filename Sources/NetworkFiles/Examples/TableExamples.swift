@@ -8,6 +8,7 @@ final class TableExamples: ExamplePlace {
   let exampleCount: Int
   /// A table is read in parts in any case.
   var memoryLimit: Int?
+  var isSharedOut = false
 
   private let table: any TableReader
   private let columns: TableColumns

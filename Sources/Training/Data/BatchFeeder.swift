@@ -14,13 +14,13 @@ final class BatchFeeder {
   private var epoch = -1
   private var current: (number: Int, first: Int, examples: WindowExamples)?
 
-  init(_ examples: TrainingExamples, batchSize: Int, seed: UInt32) throws {
+  init(_ examples: TrainingExamples, batchSize: Int, seed: UInt32, ranks: any Ranks) throws {
     self.examples = examples
     self.batchSize = batchSize
     order = ExampleOrder(
       exampleCount: examples.exampleCount, numbersInExample: examples.inputCount + examples.kind.rowCount, seed: seed)
     batchesPerEpoch = (examples.exampleCount + batchSize - 1) / batchSize
-    if case .rows(let rows) = examples { reader = try WindowReader(rows, order: order) } else { reader = nil }
+    reader = if case .rows(let rows) = examples { try WindowReader(rows, order: order, ranks: ranks) } else { nil }
   }
 
   /// Puts the batch of an iteration into the memory of the kernels.
@@ -34,21 +34,33 @@ final class BatchFeeder {
     let first = number * batchSize
     let count = min(batchSize, order.exampleCount - first)
     batch.begin(count: count)
+    // The weights of all examples are summed; the rest is needed where it is computed.
+    let own = batch.hasWeights ? [0..<count] : batch.share.ranges(of: count)
     var done = 0
     while done < count {
+      // All ranks come to all windows: they read them together.
       let window = try self.window(at: first + done)
       let place = first + done - window.first
       let some = min(count - done, windows[window.number].count - place)
-      switch window.examples {
-      case .memory(let dataset, let order): batch.take(dataset, place..<place + some, order: order, at: done)
-      case .rows(let rows, let order):
-        guard case .rows(let streamed) = examples else { return }
-        batch.take(
-          rows: rows.elements, width: streamed.columnCount, place..<place + some, order: order, at: done)
+      for range in own {
+        let part = range.clamped(to: done..<done + some)
+        let places = place + part.lowerBound - done..<place + part.upperBound - done
+        if !part.isEmpty { take(window.examples, places, at: part.lowerBound, into: batch) }
       }
       done += some
     }
     batch.finish()
+  }
+
+  private func take<Scalar: KernelScalar>(
+    _ window: WindowExamples, _ places: Range<Int>, at first: Int, into batch: ChunkedExamples<Scalar>
+  ) {
+    switch window {
+    case .memory(let dataset, let order): batch.take(dataset, places, order: order, at: first)
+    case .rows(let rows, let order):
+      guard case .rows(let streamed) = examples else { return }
+      batch.take(rows: rows.elements, width: streamed.columnCount, places, order: order, at: first)
+    }
   }
 
   /// The window that holds an example of the epoch, counted in the epoch's order.

@@ -2,18 +2,21 @@ import Tensors
 
 /// The mean loss of one network after the other on the same examples: what early stopping looks at.
 ///
-/// It is summed over blocks of rows, and the blocks in their order, so it is the same bits for any number of threads.
+/// It is summed over blocks of rows, and the blocks in their order, so it is the same bits for any number of threads and
+/// of ranks, each of which takes some blocks in a row.
 final class DevCost {
   private let examples: TrainingExamples
   private let loss: Loss
   private let kernel: Kernel
   private let threads: Int
+  private let ranks: any Ranks
   /// Features, (examples, inputs), and labels, (examples, numbers of a label), of examples in memory.
   private let rows: (features: [Double], labels: [Double])
   /// A megabyte of inputs at most, and blocks enough for all threads.
   private let blockLength: Int
 
-  init(_ examples: TrainingExamples, loss: Loss, kernel: Kernel, threads: Int) {
+  init(_ examples: TrainingExamples, loss: Loss, kernel: Kernel, threads: Int, ranks: any Ranks) {
+    self.ranks = ranks
     self.examples = examples
     self.loss = loss
     self.kernel = kernel
@@ -40,11 +43,17 @@ final class DevCost {
     let blocks = (count + blockLength - 1) / blockLength
     let (features, labels, weights, loss, length) = (rows.features, rows.labels, dataset.weights, loss, blockLength)
     // The sums are the same, whoever computes them.
-    let sums = Workers.map(Array(0..<blocks), over: threads) { number in
+    let sums = Workers.map(Array(ranks.part(of: blocks)), over: threads) { number in
       let range = number * length..<min(count, (number + 1) * length)
       return Self.sum(range, predictor, loss, features: features, labels: labels, weights: weights)
     }
-    return sums.reduce(0, +)
+    return total(sums, blocks)
+  }
+
+  /// The sum over the blocks of all ranks.
+  private func total(_ sums: [Double], _ blocks: Int) -> Double {
+    let counts = (0..<ranks.count).map { ranks.part(of: blocks, for: $0).count }
+    return ranks.gathered(sums, counts: counts, zero: 0).reduce(0, +)
   }
 
   /// The sum over examples in memory of weight · loss.
@@ -70,26 +79,41 @@ final class DevCost {
 
   /// The same over examples that are read.
   private func cost(_ predictor: Predictor, _ streamed: StreamedExamples) throws -> Double {
+    let blocks = (streamed.exampleCount + blockLength - 1) / blockLength
+    let sums = try ranks.together { place throws -> [Double] in
+      try self.sums(ranks.part(of: blocks), predictor, streamed, readingAt: &place)
+    }
+    return total(sums, blocks)
+  }
+
+  private func sums(
+    _ blocks: Range<Int>, _ predictor: Predictor, _ streamed: StreamedExamples, readingAt place: inout Int
+  ) throws -> [Double] {
+    guard !blocks.isEmpty else { return [] }
     let source = try streamed.open()
+    if blocks.lowerBound > 0 { try source.seek(toRow: blocks.lowerBound * blockLength) }
     let (inputs, width, labels) = (streamed.inputCount, streamed.columnCount, streamed.kind.rowCount)
     var block = [Double](repeating: 0, count: blockLength * width)
-    var sum = 0.0
-    while true {
+    var sums: [Double] = []
+    for number in blocks {
+      place = number
+      let length = min(blockLength, streamed.exampleCount - number * blockLength)
       var count = 0
-      while count < blockLength {
+      while count < length {
         var span = block.mutableSpan
-        var rest = span._mutatingExtracting(count * width..<span.count)
+        var rest = span._mutatingExtracting(count * width..<length * width)
         let got = try source.nextRows(into: &rest)
-        if got == 0 { break }
+        guard got > 0 else { throw TrainingError(.dataset, "the data became shorter while they were read") }
         count += got
       }
-      guard count > 0 else { return sum }
       let rows = 0..<count
-      sum += Self.sum(
+      let sum = Self.sum(
         rows, predictor, loss,
         features: rows.flatMap { block[$0 * width..<$0 * width + inputs] },
         labels: rows.flatMap { block[$0 * width + inputs..<$0 * width + inputs + labels] },
         weights: streamed.hasWeights ? rows.map { block[($0 + 1) * width - 1] } : nil)
+      sums.append(sum)
     }
+    return sums
   }
 }

@@ -35,12 +35,20 @@ struct ExampleOrder: Sendable, Hashable {
     var count: Int { blocks.reduce(0) { $0 + $1.count } }
   }
 
+  /// The number of blocks.
+  var blockCount: Int { (exampleCount + blockLength - 1) / blockLength }
+
+  /// The examples of some blocks in a row.
+  func examples(of blocks: Range<Int>) -> Range<Int> {
+    min(exampleCount, blocks.lowerBound * blockLength)..<min(exampleCount, blocks.upperBound * blockLength)
+  }
+
   /// The most examples of a window.
   var windowLength: Int { min(exampleCount, Self.blocksInWindow * blockLength) }
 
   /// The windows of an epoch, from 0.
   func windows(epoch: Int) -> [Window] {
-    let count = (exampleCount + blockLength - 1) / blockLength
+    let count = blockCount
     let order = permutation(count: count, stream: 0, epoch: epoch)
     return stride(from: 0, to: count, by: Self.blocksInWindow).map { first in
       let blocks = order[first..<min(count, first + Self.blocksInWindow)].map { block in

@@ -63,6 +63,8 @@ public struct StreamedExamples: Sendable {
   public let hasWeights: Bool
   /// The sum of the examples' weights.
   public let totalWeight: Double
+  /// Whether each of several ranks has its part of them in memory, where that is of use.
+  package var isHeldByRanks = false
   /// Opens the rows once more; sources of different openings may be read by different threads.
   public let open: @Sendable () throws -> any RowSource
 

@@ -16,7 +16,8 @@ final class WindowRows: Sendable {
   init(_ elements: [Double]) { self.elements = elements }
 }
 
-/// Makes the windows of examples that are read, the next one while the present one is used.
+/// Makes the windows of examples that are read, the next one while the present one is used. Of several ranks each reads
+/// its own blocks and gets the others from those that have read them.
 ///
 /// The source is used by one reading at a time, and by nobody else: that is why it may go to another thread.
 final class WindowReader: @unchecked Sendable {
@@ -27,16 +28,24 @@ final class WindowReader: @unchecked Sendable {
   private let finished = DispatchSemaphore(value: 0)
   private let result = Mutex<Result<Shuffled, any Error>?>(nil)
   private var asked: ExampleOrder.Window?
+  private let ranks: any Ranks
 
   private struct Shuffled: Sendable {
-    let rows: WindowRows
+    /// Of several ranks, with those of this one only.
+    var rows: [Double]
+    /// The numbers that each rank reads.
+    let counts: [Int]
     let places: [UInt32]
   }
 
-  init(_ examples: StreamedExamples, order: ExampleOrder) throws {
+  init(_ examples: StreamedExamples, order: ExampleOrder, ranks: any Ranks) throws {
     self.examples = examples
     self.order = order
-    source = try examples.open()
+    self.ranks = ranks
+    source = try ranks.together { place in
+      guard ranks.count > 1, examples.isHeldByRanks else { return try examples.open() }
+      return try HeldRows(examples, order.examples(of: ranks.part(of: order.blockCount)), readingAt: &place)
+    }
   }
 
   deinit { if asked != nil { finished.wait() } }
@@ -54,8 +63,15 @@ final class WindowReader: @unchecked Sendable {
       return result
     }
     if let next { start(next) }
-    guard let shuffled = try read?.get() else { throw TrainingError(.dataset, "nothing was read") }
-    return .rows(shuffled.rows, shuffled.places)
+    let shuffled = try ranks.together { place in
+      place = ranks.rank
+      guard let shuffled = try read?.get() else { throw TrainingError(.dataset, "nothing was read") }
+      return shuffled
+    }
+    guard ranks.count > 1 else { return .rows(WindowRows(shuffled.rows), shuffled.places) }
+    var rows = shuffled.rows
+    ranks.gather(&rows, counts: shuffled.counts)
+    return .rows(WindowRows(rows), shuffled.places)
   }
 
   private func wait() {
@@ -79,9 +95,10 @@ final class WindowReader: @unchecked Sendable {
     let width = examples.columnCount
     var elements = [Double](repeating: 0, count: window.count * width)
     var span = elements.mutableSpan
-    var done = 0
-    for block in window.blocks {
+    let layout = WindowLayout(window, order, ranks)
+    for (block, first) in layout.blocks(of: ranks.rank) {
       try source.seek(toRow: block.lowerBound)
+      var done = first * width
       let end = done + block.count * width
       while done < end {
         var rest = span._mutatingExtracting(done..<end)
@@ -90,6 +107,7 @@ final class WindowReader: @unchecked Sendable {
         done += count * width
       }
     }
-    return Shuffled(rows: WindowRows(elements), places: order.places(in: window))
+    return Shuffled(
+      rows: elements, counts: layout.counts.map { $0 * width }, places: layout.places(order.places(in: window)))
   }
 }

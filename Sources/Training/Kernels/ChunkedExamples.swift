@@ -19,28 +19,59 @@ final class ChunkedExamples<Scalar: KernelScalar> {
   /// The numbers of a label.
   let labelRows: Int
   private let scaling: InputScaling?
+  /// Which examples this rank computes.
+  let share: ExampleShare
+  /// Where in the memory examples lie: in batches of all examples only those of this rank do.
+  let place: ExamplePlaces
 
   /// Room for examples.
   init(
-    capacity: Int, chunk: Int, inputCount: Int, kind: LabelKind, hasWeights: Bool, scaling: InputScaling?
+    capacity: Int, chunk: Int, inputCount: Int, kind: LabelKind, hasWeights: Bool, scaling: InputScaling?,
+    share: ExampleShare, holdsShareOnly: Bool
   ) {
+    self.share = share
+    place = holdsShareOnly ? ExamplePlaces(share, of: capacity) : ExamplePlaces(all: capacity, chunk: chunk)
     self.chunk = chunk
     self.inputCount = inputCount
     self.hasWeights = hasWeights
     self.scaling = scaling
     labelRows = kind.rowCount
-    let chunks = (capacity + chunk - 1) / chunk
+    let chunks = place.room / chunk
     slices = Slices(exampleCount: capacity)
     unsafe features = Memory(count: chunks * inputCount * chunk, zero: 0)
     unsafe labels = Memory(count: chunks * labelRows * chunk, zero: 0)
-    unsafe weights = Memory(count: hasWeights ? capacity : 0, zero: 0)
+    unsafe weights = Memory(count: hasWeights ? place.room : 0, zero: 0)
   }
 
-  /// Takes all examples of a dataset.
+  /// Takes all examples of a dataset, those that this rank computes.
   func load(_ dataset: Dataset) {
     begin(count: dataset.exampleCount)
-    take(dataset, 0..<dataset.exampleCount, order: nil, at: 0)
-    finish()
+    for range in share.ranges(of: dataset.exampleCount) { take(dataset, range, order: nil, at: range.lowerBound) }
+    finish(totalWeight: dataset.totalWeight)
+  }
+
+  /// Reads all examples that this rank computes.
+  func load(_ streamed: StreamedExamples, _ ranks: any Ranks) throws {
+    begin(count: streamed.exampleCount)
+    let width = streamed.columnCount
+    try ranks.together { place in
+      let source = try streamed.open()
+      var block = [Double](repeating: 0, count: max(1, (1 << 15) / width) * width)
+      for range in share.ranges(of: streamed.exampleCount) {
+        place = range.lowerBound
+        try source.seek(toRow: place)
+        while place < range.upperBound {
+          var span = block.mutableSpan
+          let count = min(try source.nextRows(into: &span), range.upperBound - place)
+          guard count > 0 else {
+            throw DatasetError(.dataset, "the rows end after \(place) of \(streamed.exampleCount) examples")
+          }
+          take(rows: block, width: width, 0..<count, order: nil, at: place)
+          place += count
+        }
+      }
+    }
+    finish(totalWeight: streamed.totalWeight)
   }
 
   /// Begins to take `count` examples.
@@ -61,13 +92,13 @@ final class ChunkedExamples<Scalar: KernelScalar> {
     }
     guard let weights = dataset.weights else { return }
     for (index, place) in places.enumerated() {
-      unsafe self.weights.start[first + index] = weights[order.map { Int($0[place]) } ?? place]
+      unsafe self.weights.start[self.place(first + index)] = weights[order.map { Int($0[place]) } ?? place]
     }
   }
 
   /// Takes examples that stand one after the other, each with its inputs, label and weight in `width` numbers: those
-  /// that stand at `places` of an order.
-  func take(rows: [Double], width: Int, _ places: Range<Int>, order: [UInt32], at first: Int) {
+  /// that stand at `places` of an order, or those of these numbers.
+  func take(rows: [Double], width: Int, _ places: Range<Int>, order: [UInt32]?, at first: Int) {
     unsafe rows.withUnsafeBufferPointer { rows in
       guard let start = rows.baseAddress else { return }
       let features = unsafe Source(start: start, rowStride: 1, exampleStride: width)
@@ -77,7 +108,8 @@ final class ChunkedExamples<Scalar: KernelScalar> {
     }
     guard hasWeights else { return }
     for (index, place) in places.enumerated() {
-      unsafe weights.start[first + index] = rows[Int(order[place]) * width + inputCount + labelRows]
+      let row = order.map { Int($0[place]) } ?? place
+      unsafe weights.start[self.place(first + index)] = rows[row * width + inputCount + labelRows]
     }
   }
 
@@ -103,7 +135,7 @@ final class ChunkedExamples<Scalar: KernelScalar> {
         let (mean, scale) = scaling.map { ($0.mean[row], $0.scale[row]) } ?? (0, 1)
         var next = done
         while next < end {
-          let (number, place) = (first + next).quotientAndRemainder(dividingBy: chunk)
+          let (number, place) = place(first + next).quotientAndRemainder(dividingBy: chunk)
           let count = min(chunk - place, end - next)
           let target = unsafe memory.start + ((number * rows + row) * chunk + place)
           if scaling != nil {
@@ -119,11 +151,13 @@ final class ChunkedExamples<Scalar: KernelScalar> {
   }
 
   /// Fills the last chunk up once all examples were taken.
-  func finish() {
+  ///
+  /// - Parameter totalWeight: the sum of all weights, where they are not all here.
+  func finish(totalWeight: Double? = nil) {
     let count = slices.exampleCount
-    totalWeight = Double(count)
-    if hasWeights {
-      totalWeight = unsafe weights.withSpan(0..<count) { span in
+    self.totalWeight = totalWeight ?? Double(count)
+    if hasWeights, totalWeight == nil {
+      self.totalWeight = unsafe weights.withSpan(0..<count) { span in
         var sum = 0.0
         for index in span.indices { sum += span[index] }
         return sum
@@ -131,13 +165,14 @@ final class ChunkedExamples<Scalar: KernelScalar> {
     }
     // What only fills a chunk up is computed too, and must be finite.
     let rest = count % chunk
-    guard rest > 0 else { return }
+    guard rest > 0, share.ranks == 1 || share.ranges(of: count).last?.upperBound == count else { return }
+    let number = place(count - 1) / chunk
     for input in 0..<inputCount {
-      let row = (count / chunk * inputCount + input) * chunk
+      let row = (number * inputCount + input) * chunk
       unsafe (features.start + row + rest).update(repeating: 0, count: chunk - rest)
     }
     for label in 0..<labelRows {
-      let row = (count / chunk * labelRows + label) * chunk
+      let row = (number * labelRows + label) * chunk
       unsafe (labels.start + row + rest).update(repeating: 0, count: chunk - rest)
     }
   }

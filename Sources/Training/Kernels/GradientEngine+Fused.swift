@@ -1,7 +1,7 @@
 extension GradientEngine {
   /// Tells the kernel which masks an iteration takes.
   func setDropouts(_ iteration: Int) {
-    for slice in 0..<batch.slices.count {
+    for slice in batch.share.slices(of: batch.slices) {
       let header = unsafe dropouts.start + slice * dropoutPitch
       unsafe header[0] = dropout.masks == .fresh ? 1 : 0
       unsafe header[1] = UInt64(dropout.seed)
@@ -17,22 +17,23 @@ extension GradientEngine {
   func differentiateFused(_ slice: Int, thread: Int, _ wantsCost: Bool) {
     let range = batch.slices.range(slice)
     let chunk = unsafe functions.chunkExamples
-    let first = range.lowerBound / chunk
+    let place = batch.place(range.lowerBound)
+    let first = place / chunk
     let isFresh = dropout.masks == .fresh
     let header = unsafe dropout.isActive ? UnsafePointer(dropouts.start + slice * dropoutPitch) : nil
     let masks = unsafe isFresh ? scratch[thread].masks.start : fixedMasks.start + first * hiddenUnits * chunk
     unsafe functions.sliceGradient(
       shape.start, parameters.scaled.start, batch.features.start + first * network.inputCount * chunk,
       batch.labels.start + first * chunk, range.count, header, masks, scratch[thread].a.start,
-      wantsCost ? outputs.start + range.lowerBound : nil, gradients.start + slice * gradientPitch)
+      wantsCost ? outputs.start + place : nil, gradients.start + slice * gradientPitch)
     guard wantsCost else { return }
     var loss = 0.0
     var done = 0
     if let sum = unsafe functions.crossEntropies {
-      unsafe loss = sum(outputs.start + range.lowerBound, batch.labels.start + range.lowerBound, range.count)
+      unsafe loss = sum(outputs.start + place, batch.labels.start + place, range.count)
       done = unsafe range.count / functions.vectorWidth * functions.vectorWidth
     }
-    for example in range.dropFirst(done) {
+    for example in (place..<place + range.count).dropFirst(done) {
       unsafe loss += CrossEntropy.loss(z: Double(outputs.start[example]), label: Double(batch.labels.start[example]))
     }
     unsafe losses.start[slice] = loss

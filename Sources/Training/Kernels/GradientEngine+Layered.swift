@@ -9,7 +9,7 @@ extension GradientEngine {
     var loss = 0.0
     for first in stride(from: range.lowerBound, to: range.upperBound, by: chunk) {
       let count = min(chunk, range.upperBound - first)
-      let inputs = unsafe batch.features.start + first / chunk * network.inputCount * chunk
+      let inputs = unsafe batch.features.start + batch.place(first) / chunk * network.inputCount * chunk
       let source = unsafe droppedInputs(inputs, first, count, iteration, scratch)
       unsafe forward(source, first, count, iteration, scratch)
       loss += lossGradient(first, count, scratch, wantsCost)
@@ -92,7 +92,7 @@ extension GradientEngine {
   ) -> UnsafeMutablePointer<UInt8> {
     let chunk = unsafe functions.chunkExamples
     guard dropout.masks == .fresh else {
-      return unsafe fixedMasks.start + (first / chunk * hiddenUnits + unit) * chunk
+      return unsafe fixedMasks.start + (batch.place(first) / chunk * hiddenUnits + unit) * chunk
     }
     let masks = unsafe scratch.masks.start + unit * chunk
     if let iteration {
@@ -114,10 +114,11 @@ extension GradientEngine {
     let units = network.outputCount
     let labelRows = batch.labelRows
     let z = unsafe scratch.z.start + hiddenUnits * chunk
-    let labels = unsafe batch.labels.start + first / chunk * labelRows * chunk
+    let place = batch.place(first)
+    let labels = unsafe batch.labels.start + place / chunk * labelRows * chunk
     var sum = 0.0
     for example in 0..<(wantsCost ? count : 0) {
-      let weight = unsafe batch.hasWeights ? batch.weights.start[first + example] : 1
+      let weight = unsafe batch.hasWeights ? batch.weights.start[place + example] : 1
       for unit in 0..<units { unsafe scratch.exampleZ[unit] = Double(z[unit * chunk + example]) }
       for row in 0..<labelRows { unsafe scratch.exampleLabel[row] = Double(labels[row * chunk + example]) }
       sum += weight * loss.loss(z: scratch.exampleZ.span, label: scratch.exampleLabel.span)
@@ -126,7 +127,7 @@ extension GradientEngine {
     if batch.hasWeights {
       for unit in 0..<units {
         for example in 0..<count {
-          unsafe z[unit * chunk + example] *= Scalar(batch.weights.start[first + example])
+          unsafe z[unit * chunk + example] *= Scalar(batch.weights.start[place + example])
         }
       }
     }

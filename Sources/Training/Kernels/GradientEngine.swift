@@ -33,6 +33,13 @@ final class GradientEngine<Scalar: KernelScalar>: @unchecked Sendable {
   let fixedMasks: Memory<UInt8>
   /// What computes networks with wide layers, instead of all of the above.
   private let wide: WideGradient<Scalar>?
+  private let ranks: any Ranks
+  /// What puts the sums of all ranks together; nil for one.
+  private let exchange: SliceExchange<Scalar>?
+  /// Whether this rank asks all to stop, which they do together.
+  var asksToStop = false
+  /// Whether one of the ranks asked, known to all after a gradient.
+  private(set) var isAskedToStop = false
 
   /// Which code computes a slice.
   private enum Path {
@@ -43,9 +50,12 @@ final class GradientEngine<Scalar: KernelScalar>: @unchecked Sendable {
   }
 
   /// An engine for batches of up to `capacity` examples.
+  ///
+  /// - Parameter holdsShareOnly: whether all batches are of `capacity` examples, of which there is only memory for those
+  ///   of this rank.
   init(
     network: Network, capacity: Int, kind: LabelKind, hasWeights: Bool, penaltyCount: Double,
-    settings: TrainingSettings, kernel: Kernel
+    settings: TrainingSettings, kernel: Kernel, ranks: any Ranks, holdsShareOnly: Bool
   ) {
     let functions = unsafe Scalar.functions(kernel)
     unsafe self.functions = functions
@@ -60,15 +70,19 @@ final class GradientEngine<Scalar: KernelScalar>: @unchecked Sendable {
     let chunk = unsafe isWide ? WideGradient<Scalar>.groupLength(capacity: capacity) : functions.chunkExamples
     let slices = isWide ? 1 : Slices.mostSlices(capacity: capacity)
     // A thread must have enough to do to be worth waking.
-    let work = capacity.multipliedReportingOverflow(by: network.parameterCount)
+    let work = (capacity / ranks.count).multipliedReportingOverflow(by: network.parameterCount)
     let threadCount = max(
       1, min(settings.threads, isWide ? .max : slices, work.overflow ? .max : work.partialValue / 250_000))
+    let share = ExampleShare(
+      rank: ranks.rank, ranks: ranks.count, chunk: chunk,
+      blockChunks: isWide ? WideGradient<Scalar>.blockGroups(capacity: capacity) : nil)
+    self.ranks = ranks
     parameters = ParameterVector(
       network, settings: settings, kernel: kernel, penaltyCount: penaltyCount,
       scalesByKeep: isFused && dropout.isActive, threads: threadCount)
     batch = ChunkedExamples(
       capacity: capacity, chunk: chunk, inputCount: network.inputCount, kind: kind, hasWeights: hasWeights,
-      scaling: network.inputScaling)
+      scaling: network.inputScaling, share: share, holdsShareOnly: holdsShareOnly)
     // Whole cache lines, so that two threads never write to the same one.
     gradientPitch = (network.parameterCount + 15) / 16 * 16
     let units = network.layerSizes.dropFirst().dropLast().reduce(0, +)
@@ -76,7 +90,7 @@ final class GradientEngine<Scalar: KernelScalar>: @unchecked Sendable {
     threads = threadCount
     unsafe shape = Memory(network.layers.kernelShape, zero: 0)
     unsafe gradients = Memory(count: slices * gradientPitch, zero: 0)
-    unsafe outputs = Memory(count: isFused ? capacity : 0, zero: 0)
+    unsafe outputs = Memory(count: isFused ? batch.place.room : 0, zero: 0)
     unsafe losses = Memory(count: slices, zero: 0)
     let dropout = dropout
     scratch = (0..<(isWide ? 0 : threadCount)).map { _ in
@@ -86,7 +100,7 @@ final class GradientEngine<Scalar: KernelScalar>: @unchecked Sendable {
     dropoutPitch = 4 + dropout.keepProbabilities.count
     unsafe dropouts = Memory(count: dropout.isActive ? slices * dropoutPitch : 0, zero: 0)
     let areFixed = dropout.isActive && dropout.masks == .fixed
-    let chunks = (capacity + chunk - 1) / chunk
+    let chunks = batch.place.room / chunk
     // A tile of a product may have more rows than there are units.
     unsafe fixedMasks = Memory(count: areFixed ? (chunks * units + 8) * chunk : 0, zero: 0)
     wide =
@@ -94,20 +108,31 @@ final class GradientEngine<Scalar: KernelScalar>: @unchecked Sendable {
       ? unsafe WideGradient(
         network: network, capacity: capacity, loss: settings.loss, dropout: dropout, kernel: kernel,
         threads: threadCount, batch: batch, parameters: parameters.parameters, fixedMasks: fixedMasks,
-        gradient: gradients)
+        gradient: gradients, gradientWords: gradientPitch * MemoryLayout<Scalar>.stride / 8, ranks: ranks)
       : nil
-    if areFixed { drawFixedMasks(exampleCount: capacity, chunk) }
+    exchange =
+      isWide || ranks.count == 1 ? nil : SliceExchange(parameterCount: network.parameterCount, slices, ranks)
+    if areFixed { drawFixedMasks(holdsShareOnly ? share.ranges(of: capacity) : [0..<capacity], of: capacity, chunk) }
   }
 
-  /// The masks of ``Dropout/masks(hiddenSizes:exampleCount:iteration:)`` in chunks.
-  private func drawFixedMasks(exampleCount: Int, _ chunk: Int) {
+  /// The masks of ``Dropout/masks(hiddenSizes:exampleCount:iteration:)`` in chunks, of those examples that are here: all
+  /// of them are drawn one after the other.
+  private func drawFixedMasks(_ ranges: [Range<Int>], of exampleCount: Int, _ chunk: Int) {
     var random = NumPyRandom(seed: dropout.seed)
     var row = 0
     for (layer, keep) in zip(network.layers, dropout.keepProbabilities) {
       for _ in 0..<layer.outputCount {
-        for example in 0..<exampleCount {
-          let (number, place) = example.quotientAndRemainder(dividingBy: chunk)
-          unsafe fixedMasks.start[(number * hiddenUnits + row) * chunk + place] = random.rand() <= keep ? 0xff : 0
+        var done = 0
+        for range in ranges + [exampleCount..<exampleCount] {
+          while done < range.lowerBound {
+            _ = random.rand()
+            done += 1
+          }
+          for example in range {
+            let (number, place) = batch.place(example).quotientAndRemainder(dividingBy: chunk)
+            unsafe fixedMasks.start[(number * hiddenUnits + row) * chunk + place] = random.rand() <= keep ? 0xff : 0
+          }
+          done = range.upperBound
         }
         row += 1
       }
@@ -119,15 +144,27 @@ final class GradientEngine<Scalar: KernelScalar>: @unchecked Sendable {
   func differentiate(iteration: Int, wantsCost: Bool) -> Double? {
     if let wide {
       let sum = wide.differentiate(iteration: iteration, wantsCost: wantsCost)
+      if ranks.count > 1 { isAskedToStop = ranks.anyAsks(asksToStop) }
       return wantsCost ? (batch.totalWeight > 0 ? sum / batch.totalWeight : 0) : nil
     }
     let slices = batch.slices
     if dropout.isActive && path == .fused { setDropouts(iteration) }
-    Workers.each(slices.count, over: threads) { slice, thread in
-      differentiate(slice, iteration, thread: thread, wantsCost)
+    let own = batch.share.slices(of: slices)
+    Workers.each(own.count, over: threads) { slice, thread in
+      differentiate(own.lowerBound + slice, iteration, thread: thread, wantsCost)
     }
-    combineGradients()
-    guard wantsCost else { return nil }
+    guard let exchange else {
+      combineGradients()
+      return wantsCost ? meanLoss : nil
+    }
+    isAskedToStop = unsafe exchange.combine(
+      gradients, pitch: gradientPitch, losses, slices: slices.count, functions, asksToStop: asksToStop)
+    return unsafe wantsCost ? meanLoss(of: losses.start[0]) : nil
+  }
+
+  /// The mean loss, of the sums of all slices.
+  private var meanLoss: Double {
+    let slices = batch.slices
     var step = 1
     while step < slices.count {
       for slice in stride(from: 0, to: slices.count - step, by: 2 * step) {
@@ -135,8 +172,12 @@ final class GradientEngine<Scalar: KernelScalar>: @unchecked Sendable {
       }
       step *= 2
     }
+    return unsafe meanLoss(of: losses.start[0])
+  }
+
+  private func meanLoss(of sum: Double) -> Double {
     // A batch may consist of examples of weight 0, which are not there.
-    return unsafe batch.totalWeight > 0 ? losses.start[0] / batch.totalWeight : 0
+    batch.totalWeight > 0 ? sum / batch.totalWeight : 0
   }
 
   private func differentiate(_ slice: Int, _ iteration: Int, thread: Int, _ wantsCost: Bool) {

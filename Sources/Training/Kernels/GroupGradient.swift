@@ -7,13 +7,14 @@ struct GroupGradient<Scalar: KernelScalar> {
   let wide: WideGradient<Scalar>
   let batch: ChunkedExamples<Scalar>
   let scratch: WideScratch<Scalar>
-  let group: Int
   let examples: Range<Int>
   let iteration: Int
   let left: UnsafeMutablePointer<Scalar>
   let right: UnsafeMutablePointer<Scalar>
 
   private var length: Int { wide.groupLength }
+  /// Where the group's examples lie in memory.
+  private var firstPlace: Int { batch.place(examples.lowerBound) }
   private var columns: Int { Scalar.panelColumns }
   private var panels: Int { (examples.count + columns - 1) / columns }
 
@@ -27,7 +28,7 @@ struct GroupGradient<Scalar: KernelScalar> {
   }
 
   private func packInputs() {
-    let features = unsafe batch.features.start + group * wide.network.inputCount * length
+    let features = unsafe batch.features.start + firstPlace / length * wide.network.inputCount * length
     var masks: UnsafePointer<UInt8>?
     if wide.dropout.isActiveOnInputs {
       let target = unsafe scratch.masks.start
@@ -52,7 +53,7 @@ struct GroupGradient<Scalar: KernelScalar> {
     guard keep < 1 else { return nil }
     guard wide.dropout.masks == .fresh else {
       let hidden = wide.layers[wide.layers.count - 1].firstUnit
-      return unsafe UnsafePointer(wide.fixedMasks.start + (group * hidden + layer.firstUnit) * length)
+      return unsafe UnsafePointer(wide.fixedMasks.start + (firstPlace / length * hidden + layer.firstUnit) * length)
     }
     let inputs = wide.dropout.isActiveOnInputs ? wide.network.inputCount : 0
     let target = unsafe scratch.masks.start + (inputs + layer.firstUnit) * length
@@ -131,7 +132,7 @@ struct GroupGradient<Scalar: KernelScalar> {
     let units = layer.units
     let places = (0..<units).map { unsafe wide.functions.packedPlace($0, units, panels) }
     let labelRows = batch.labelRows
-    let labels = unsafe batch.labels.start + group * labelRows * length
+    let labels = unsafe batch.labels.start + firstPlace / length * labelRows * length
     let (z, label) = unsafe (scratch.outputs.start, scratch.labels.start)
     var sum = 0.0
     // A chunk is whole panels.
@@ -152,7 +153,7 @@ struct GroupGradient<Scalar: KernelScalar> {
       for (unit, place) in places.enumerated() {
         let row = unsafe z + unit * chunk
         if batch.hasWeights {
-          let weights = unsafe batch.weights.start + examples.lowerBound + first
+          let weights = unsafe batch.weights.start + firstPlace + first
           for index in 0..<count { unsafe row[index] *= Scalar(weights[index]) }
         }
         // Examples that only fill a panel up have no loss.
@@ -172,7 +173,7 @@ struct GroupGradient<Scalar: KernelScalar> {
     let scratch = scratch
     var sum = 0.0
     for index in 0..<count {
-      let weight = unsafe batch.hasWeights ? batch.weights.start[examples.lowerBound + first + index] : 1
+      let weight = unsafe batch.hasWeights ? batch.weights.start[firstPlace + first + index] : 1
       for unit in scratch.exampleZ.indices {
         unsafe scratch.exampleZ[unit] = Double(scratch.outputs.start[unit * chunk + index])
       }

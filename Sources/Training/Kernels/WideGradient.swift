@@ -34,6 +34,8 @@ final class WideGradient<Scalar: KernelScalar>: @unchecked Sendable {
   private let losses: Memory<Double>
   private let packTasks: [PackTask]
   private let gradientTasks: [GradientTask]
+  private let gradientWords: Int
+  private let ranks: any Ranks
 
   /// Some tiles of a layer's weights.
   private struct PackTask {
@@ -61,6 +63,12 @@ final class WideGradient<Scalar: KernelScalar>: @unchecked Sendable {
   /// The groups of a block where a batch has so many.
   private static func blockGroups(_ groups: Int) -> Int { min(16, groups) }
 
+  /// The groups of a block where a batch has up to `capacity` examples.
+  static func blockGroups(capacity: Int) -> Int {
+    let length = groupLength(capacity: capacity)
+    return blockGroups(max(1, (capacity + length - 1) / length))
+  }
+
   /// The numbers that are kept at least beside the parameters and their gradient, with one thread: the packed weights,
   /// the factors of a block, and the activations of a group and their gradients.
   static func numbersNeeded(_ sizes: [Int], capacity: Int) -> Double {
@@ -79,10 +87,14 @@ final class WideGradient<Scalar: KernelScalar>: @unchecked Sendable {
   ///   - capacity: the most examples of a batch.
   ///   - fixedMasks: with room for 8 rows behind the last.
   ///   - gradient: gets the gradient, in the order of the parameters.
+  ///   - gradientWords: the words of 8 bytes in its memory.
   init(
     network: Network, capacity: Int, loss: Loss, dropout: Dropout, kernel: Kernel, threads: Int,
-    batch: ChunkedExamples<Scalar>, parameters: Memory<Scalar>, fixedMasks: Memory<UInt8>, gradient: Memory<Scalar>
+    batch: ChunkedExamples<Scalar>, parameters: Memory<Scalar>, fixedMasks: Memory<UInt8>, gradient: Memory<Scalar>,
+    gradientWords: Int, ranks: any Ranks
   ) {
+    self.ranks = ranks
+    self.gradientWords = gradientWords
     self.batch = batch
     unsafe self.parameters = parameters
     unsafe self.fixedMasks = fixedMasks
@@ -128,7 +140,8 @@ final class WideGradient<Scalar: KernelScalar>: @unchecked Sendable {
       }
     }
     packTasks = packs
-    gradientTasks = gradients
+    // A gradient of one task has nobody to share it with; the ranks take the tasks in turn, large and small ones.
+    gradientTasks = gradients.enumerated().filter { $0.offset % ranks.count == ranks.rank }.map(\.element)
   }
 
   /// Computes the gradient of the batch at the present parameters.
@@ -136,20 +149,25 @@ final class WideGradient<Scalar: KernelScalar>: @unchecked Sendable {
   /// - Returns: the sum of the weighted losses, 0 where it is not wanted.
   func differentiate(iteration: Int, wantsCost: Bool) -> Double {
     Workers.each(packTasks.count, over: threads) { index, _ in self.pack(self.packTasks[index]) }
+    // Of the tasks of others nothing may be left from the iteration before.
+    if ranks.count > 1 { unsafe gradient.start.update(repeating: 0, count: gradientCount) }
     let count = batch.slices.exampleCount
     let groups = (count + groupLength - 1) / groupLength
     for first in stride(from: 0, to: groups, by: blockGroups) {
       let some = min(blockGroups, groups - first)
-      Workers.each(some, over: threads) { index, thread in
+      let own = ranks.count == 1 ? 0..<some : batch.share.chunks(of: ranks.rank).clamped(to: 0..<some)
+      Workers.each(own.count, over: threads) { task, thread in
+        let index = own.lowerBound + task
         let group = first + index
         let examples = group * self.groupLength..<min(count, (group + 1) * self.groupLength)
         let work = unsafe GroupGradient(
-          wide: self, batch: self.batch, scratch: self.scratch[thread], group: group, examples: examples,
+          wide: self, batch: self.batch, scratch: self.scratch[thread], examples: examples,
           iteration: iteration, left: self.lefts.start + index * self.leftPitch,
           right: self.rights.start + index * self.rightPitch)
         let loss = work.differentiate(wantsCost: wantsCost)
         unsafe self.losses.start[group] = loss
       }
+      if ranks.count > 1 { gatherFactors(first, some, wantsCost) }
       Workers.each(gradientTasks.count, over: threads) { index, thread in
         let task = self.gradientTasks[index]
         let layer = self.layers[task.layer]
@@ -163,9 +181,26 @@ final class WideGradient<Scalar: KernelScalar>: @unchecked Sendable {
         }
       }
     }
+    if ranks.count > 1 {
+      unsafe gradient.start.withMemoryRebound(to: UInt64.self, capacity: gradientWords) {
+        unsafe ranks.unite($0, count: gradientWords)
+      }
+    }
     var sum = 0.0
     if wantsCost { for group in 0..<groups { unsafe sum += losses.start[group] } }
     return sum
+  }
+
+  private var gradientCount: Int { gradientWords * 8 / MemoryLayout<Scalar>.stride }
+
+  /// Hands what the ranks have made of their groups of a block to all: each computes the gradients of some weights, of all
+  /// examples in their order.
+  private func gatherFactors(_ first: Int, _ some: Int, _ wantsCost: Bool) {
+    let groups = (0..<ranks.count).map { batch.share.chunks(of: $0).clamped(to: 0..<some).count }
+    let size = MemoryLayout<Scalar>.stride
+    unsafe ranks.gather(lefts.start, counts: groups.map { $0 * leftPitch * size })
+    unsafe ranks.gather(rights.start, counts: groups.map { $0 * rightPitch * size })
+    if wantsCost { unsafe ranks.gather(losses.start + first, counts: groups.map { $0 * 8 }) }
   }
 
   /// The examples with those that fill the last panel up.
