@@ -161,7 +161,7 @@ $(BENCH)/installed: Benchmarks/requirements.txt
 # By hand: many machines, played by this one. Spark with a master and two workers, of which one is killed (ROWS=1000000 makes
 # it shorter); then, as root, two network namespaces that train one network by MPI.
 SPARK := $(CURDIR)/.build/spark
-cluster: release mpi $(SPARK)/installed
+cluster: build release mpi $(SPARK)/installed
 	PYTHON=$(SPARK)/bin/python3 Tests/cluster/spark $(STATIC)/bin/reg-predict
 	Tests/cluster/mpi/two_hosts
 
