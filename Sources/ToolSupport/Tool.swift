@@ -11,6 +11,7 @@ import TensorFiles
 package enum Tool {
   /// Parses the command line, runs the command, and ends the process.
   package static func main<Command: ParsableCommand>(_ type: Command.Type) -> Never {
+    IsolatedReading.serveIfAsked()
     openStandardDescriptors()
     Interruption.begin()
     do {
