@@ -16,6 +16,7 @@ IsolatedReading.serveIfAsked()
 let arguments = CommandLine.arguments
 guard arguments.count == 3 else { exit(64) }
 let path = arguments[2]
+let parent = getppid()
 
 /// Says how a call of the system ended.
 func tell(_ name: String, _ result: Int) {
@@ -35,11 +36,11 @@ func attempt() {
   tell("another file", Int(unsafe open("/etc/passwd", O_RDONLY)))
   tell("a folder", Int(unsafe open("/", O_RDONLY)))
   tell("a new file", Int(unsafe open("\(path).new", O_WRONLY | O_CREAT, 0o600)))
-  tell("another process's memory", Int(unsafe open("/proc/\(getppid())/mem", O_RDONLY)))
+  tell("another process's memory", Int(unsafe open("/proc/\(parent)/mem", O_RDONLY)))
   #if canImport(Glibc)
     tell("a socket", Int(socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)))
   #endif
-  tell("a signal", Int(kill(getppid(), 0)))
+  tell("a signal", Int(kill(parent, 0)))
   tell("a name removed", Int(unsafe unlink(path)))
   tell("a folder made", Int(unsafe mkdir("\(path).folder", 0o700)))
   let code = unsafe mmap(nil, 4096, PROT_READ | PROT_EXEC, MAP_PRIVATE | MAP_ANON, -1, 0)

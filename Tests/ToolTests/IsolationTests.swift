@@ -164,10 +164,9 @@ import Testing
   @Test func aProgramThatDoesNotReadIsSaid() throws {
     for program in ["/nowhere/reg-inspect", "/bin/true"] {
       let limits = Limits(isolation: .program(program))
-      let failure = #expect(throws: FormatError.self) {
+      #expect(throws: FormatError.self) {
         _ = try FileFormats.open(Self.formats + "/h5/golden/coursera.h5", limits: limits)
       }
-      #expect(failure?.code == .inputOutput)
     }
   }
 
