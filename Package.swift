@@ -63,6 +63,7 @@ let package = Package(
     .systemLibrary(
       name: "CDeflate", pkgConfig: "libdeflate", providers: [.apt(["libdeflate-dev"]), .brew(["libdeflate"])]),
     .systemLibrary(name: "CProcessor"),
+    .systemLibrary(name: "CSandbox"),
     // Open MPI or MPICH: linked with, and included, with the trait alone.
     .systemLibrary(
       name: "CMPILibrary", pkgConfig: "mpi", providers: [.apt(["libopenmpi-dev"]), .brew(["open-mpi"])]),
@@ -77,7 +78,7 @@ let package = Package(
     .target(name: "KernelsAVX512", swiftSettings: strict + avx512),
 
     .target(
-      name: "TensorFiles", dependencies: ["Tensors", "HDF5", "CZlib", "CDeflate"], swiftSettings: strict),
+      name: "TensorFiles", dependencies: ["Tensors", "HDF5", "CZlib", "CDeflate", "CSandbox"], swiftSettings: strict),
     .target(
       name: "Training",
       dependencies: ["Tensors", "KernelsBaseline", "KernelsAVX2", "KernelsAVX512", "CProcessor"],
@@ -136,6 +137,11 @@ let package = Package(
       ],
       path: "Benchmarks/Figures", swiftSettings: strict),
 
+    // What the tests of isolated reading start.
+    .executableTarget(
+      name: "reader-process", dependencies: ["Tensors", "TensorFiles"], path: "Tests/ReaderProcess",
+      swiftSettings: strict),
+
     .testTarget(name: "HDF5Tests", dependencies: ["HDF5"], swiftSettings: strict),
     .testTarget(name: "TensorsTests", dependencies: ["Tensors"], swiftSettings: strict),
     .testTarget(
@@ -155,6 +161,7 @@ let package = Package(
       dependencies: [
         "Tensors", "TensorFiles", "NetworkFiles", "reg-train", "reg-predict", "reg-inspect", "reg-convert",
         "reg-tune", "reg-plot", "reg", "make-field", "train-from-swift", "read-from-swift",
+        "reader-process",
       ],
       swiftSettings: strict),
   ]

@@ -186,3 +186,13 @@ with h5py.File("frame_short.h5", "w") as file:
     frame["axis1"] = np.arange(3)
     frame["block0_values"] = np.zeros((3, 1))
 malformed("frame_short.h5", "df: 2 columns are announced where the shape is 3x1")
+with h5py.File("two_deflates.h5", "w") as file:
+    # A stream of zeros is itself almost nothing but zeros.
+    plan = h5py.h5p.create(h5py.h5p.DATASET_CREATE)
+    plan.set_chunk((1 << 20,))
+    plan.set_deflate(9)
+    plan.set_deflate(9)
+    h5py.h5d.create(file.id, b"x", h5py.h5t.IEEE_F64LE, h5py.h5s.create_simple((1 << 20,)), plan).write(
+        h5py.h5s.ALL, h5py.h5s.ALL, np.zeros(1 << 20))
+malformed("two_deflates.h5",
+          "x: it is compressed with deflate more than once: a small file could stand for any number of bytes")

@@ -63,6 +63,7 @@ struct Convert: ParsableCommand {
   var dryRun = false
 
   @OptionGroup var network: NetworkOptions
+  @OptionGroup var memory: MemoryOptions
   @OptionGroup var threads: ThreadOptions
   @OptionGroup var common: CommonOptions
 
@@ -87,7 +88,7 @@ struct Convert: ParsableCommand {
     guard !isNetwork else {
       return try NetworkConversion(
         input: input, from: from, output: output, to: to, options: network, type: changes.type,
-        allowsLoss: changes.allowLoss, isStrict: strict, compression: compress, isDryRun: dryRun
+        allowsLoss: changes.allowLoss, isStrict: strict, compression: compress, isDryRun: dryRun, limits: limits
       ).run()
     }
     let format = try outputFormat()
@@ -96,7 +97,7 @@ struct Convert: ParsableCommand {
         "\(format.name) is binary and standard output is a terminal; name a file, or send the output through a pipe")
     }
     let file = try FileFormats.open(
-      input, from: from?.arrays?.name, limits: Limits(threads: threads.count), tables: tables.options)
+      input, from: from?.arrays?.name, limits: limits, tables: tables.options)
     for note in file.reader.notes { Message.note("\(file.input.name): \(note)") }
     if let form = NetworkFormats.recognize(file), !(form is ParametersFormat && format is HDF5Format) {
       Message.note(
@@ -131,6 +132,8 @@ struct Convert: ParsableCommand {
       throw damage.naming(file.input.name)
     }
   }
+
+  private var limits: Limits { Reading.limits(memory: memory.memoryLimit?.bytes, threads: threads.count) }
 
   /// The output in messages.
   private var outputName: String { output == "-" ? "standard output" : output }

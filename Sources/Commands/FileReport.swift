@@ -27,8 +27,8 @@ struct FileReport {
     data: OpenFile?
   ) throws {
     self.file = file
-    damage = file.reader.damage
     reading = NetworkReading(file, as: named, options: options)
+    damage = file.reader.damage
     if case .damaged(let error) = reading { damage = error }
     if let network = reading.trained?.network {
       units = try data.map { try IdleUnits(network, on: ExampleRows($0, for: network)) } ?? IdleUnits(network)

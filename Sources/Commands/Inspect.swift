@@ -63,6 +63,7 @@ struct Inspect: ParsableCommand {
   var from: AnyFormatName?
 
   @OptionGroup var network: NetworkOptions
+  @OptionGroup var memory: MemoryOptions
   @OptionGroup var threads: ThreadOptions
   @OptionGroup var common: CommonOptions
 
@@ -84,7 +85,7 @@ struct Inspect: ParsableCommand {
       try compare(files[0], diff, to: &output)
       return try output.commit()
     }
-    let data = try data.map { try FileFormats.open($0) }
+    let data = try data.map { try open($0) }
     var firstBadCode: Int32 = 0
     for path in files {
       do {
@@ -100,8 +101,13 @@ struct Inspect: ParsableCommand {
     if firstBadCode != 0 { throw ExitCode(firstBadCode) }
   }
 
+  private func open(_ path: String, from name: String? = nil) throws(FormatError) -> OpenFile {
+    let limits = Reading.limits(memory: memory.memoryLimit?.bytes, threads: threads.count)
+    return try FileFormats.open(path, from: name, limits: limits)
+  }
+
   private func inspect(_ path: String, _ data: OpenFile?, to output: inout OutputFile) throws {
-    let file = try FileFormats.open(path, from: from?.arrays?.name)
+    let file = try open(path, from: from?.arrays?.name)
     if let values {
       try ArrayPrinter(values, arrays(of: file).source(of: values)).write(format, to: &output)
     } else if let histogram {
@@ -139,11 +145,11 @@ struct Inspect: ParsableCommand {
   }
 
   private func compare(_ first: String, _ second: String, to output: inout OutputFile) throws {
-    let file = try FileFormats.open(first, from: from?.arrays?.name)
+    let file = try open(first, from: from?.arrays?.name)
     let difference = try ProgressBar.whileReading(file.input) {
       try FileDifference(
-        file, FileFormats.open(second), as: from?.network, options: network.reading,
-        data: data.map { try FileFormats.open($0) })
+        file, open(second), as: from?.network, options: network.reading,
+        data: data.map { try open($0) })
     }
     switch format {
     case .text: try output.write(difference.text)

@@ -24,6 +24,8 @@ struct NetworkConversion {
   let isStrict: Bool
   let compression: Int?
   let isDryRun: Bool
+  /// What reading may cost.
+  let limits: Limits
 
   /// What can be said of a network too, of the options for arrays.
   static let options = ["--type", "--allow-loss"]
@@ -34,7 +36,7 @@ struct NetworkConversion {
       throw ValidationError(
         "\(format.name) is binary and standard output is a terminal; name a file, or send the output through a pipe")
     }
-    let file = try FileFormats.open(input, from: from?.arrays?.name)
+    let file = try FileFormats.open(input, from: from?.arrays?.name, limits: limits)
     var trained = try options.network(in: file, as: from?.network)
     try sayWhatIsLeftOut(of: trained, file)
     try convert(&trained, file)

@@ -34,6 +34,7 @@ struct Predict: ParsableCommand {
   @OptionGroup(title: "Model") var network: NetworkOptions
   @OptionGroup(title: "Rows") var rows: RowOptions
   @OptionGroup(title: "Output") var columns: PredictionOptions
+  @OptionGroup var memory: MemoryOptions
   @OptionGroup var threads: ThreadOptions
   @OptionGroup var common: CommonOptions
 
@@ -69,7 +70,7 @@ struct Predict: ParsableCommand {
   }
 
   func run() throws {
-    let parameters = try network.network(in: try FileFormats.open(model))
+    let parameters = try network.network(in: try FileFormats.open(model, limits: limits))
     let predictor = try Predictor(network: parameters.network)
     if parameters.network.output == .probability, let names = parameters.network.classNames {
       Message.note("\(model): the probability is that of '\(names[1])', not of '\(names[0])'")
@@ -102,6 +103,8 @@ struct Predict: ParsableCommand {
     if rows.labels != nil { try sink.reportScore(threads: threads.count) }
   }
 
+  private var limits: Limits { Reading.limits(memory: memory.memoryLimit?.bytes, threads: threads.count) }
+
   private func predict(
     _ path: String, _ predictor: Predictor, _ modelColumns: ModelColumns, _ sink: PredictionSink
   ) throws {
@@ -118,7 +121,7 @@ struct Predict: ParsableCommand {
       for option in rows.withoutUseForArrays {
         Message.warning("\(input.name): arrays have no rows of text, which \(option) is for")
       }
-      let file = try FileFormats.open(input, from: format.name, limits: Limits(threads: threads.count))
+      let file = try FileFormats.open(input, from: format.name, limits: limits)
       let arrays = try ArrayInput(
         file, rows.choice, inputNames: network.inputNames, inputCount: network.inputCount, labels: labels)
       try RowSourcePrediction(

@@ -20,10 +20,14 @@ package enum Tools {
   /// `reg-tune`
   package static func tune() -> Never { Tool.main(Tune.self) }
   /// `reg-plot`
-  package static func plot() -> Never { start(Plot.self, CommandLine.arguments.dropFirst()) }
+  package static func plot() -> Never {
+    IsolatedReading.serveIfAsked()
+    start(Plot.self, CommandLine.arguments.dropFirst())
+  }
 
   /// `reg`: the tool by whose name it is called, `reg-train` and so on, or the one that its first word names.
   package static func reg() -> Never {
+    IsolatedReading.serveIfAsked()
     let name = CommandLine.arguments.first?.split(separator: "/").last.map(String.init)
     let words = CommandLine.arguments.dropFirst()
     if let tool = all.first(where: { $0.name == name }) { start(tool, words) }

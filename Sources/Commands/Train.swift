@@ -117,7 +117,7 @@ struct Train: ParsableCommand {
     let lock = dryRun ? nil : try checkpoints.path.flatMap { try CheckpointWriter.Lock(path: $0) }
     try checkpoints.checkReplaced()
     let target = try output.map { try ParameterOutput(path: $0, format: to) }
-    let checkpoint = try checkpoints.resume.map { try Checkpoint(try FileFormats.open($0)) }
+    let checkpoint = try checkpoints.resume.map { try Checkpoint(try FileFormats.open($0, limits: Reading.limits())) }
     let setup = try setup(checkpoint)
     try target?.check(setup.untrained)
     if dryRun { return try TrainPlan(setup).write(as: format, state: checkpoint?.state, output: output) }
@@ -165,7 +165,7 @@ struct Train: ParsableCommand {
     var settings = TrainingSettings()
     var earlier: EarlierTraining?
     if let like {
-      let model = try NetworkFormats.network(in: try FileFormats.open(like))
+      let model = try NetworkFormats.network(in: try FileFormats.open(like, limits: Reading.limits()))
       do throws(FormatError) {
         let record = model.training ?? TrainingRecord(settings: .init())
         settings = try record.trainingSettings(of: model.network)

@@ -54,7 +54,7 @@ struct CheckpointOptions: ParsableArguments {
       let input = try InputFile(path: path)
       // As mktemp makes one.
       if input.knownSize == 0 { return }
-      old = try Checkpoint(try FileFormats.open(input))
+      old = try Checkpoint(try FileFormats.open(input, limits: Reading.limits()))
     } catch {
       throw FormatError(
         .cannotCreate,

@@ -138,6 +138,11 @@ public struct HDF5Dataset: ~Copyable, Sendable {
           .invalidValue, call: call, object: path,
           reason: "has \(rank) dimensions, but is stored in chunks of \(chunk.count)")
       }
+      guard filters.count(where: { $0.id == HDF5Filter.deflate }) <= 1 else {
+        throw HDF5Error(
+          .refused, call: call, object: path,
+          reason: "is compressed with deflate more than once: a small file could stand for any number of bytes")
+      }
       guard let filter = filters.first(where: { $0.id == Int(LZFFilter.id) }), filter.values.count >= 3 else { return }
       let size = HDF5Dataspace.product(chunk + [try elementSize])
       guard size == Int(filter.values[2]) else {

@@ -66,6 +66,9 @@ public struct HDF5Filter: Sendable, Hashable, CustomStringConvertible {
   /// `lzf (32000)`.
   public var description: String { name.isEmpty ? "filter \(id)" : "\(name) (\(id))" }
 
+  /// The number of deflate.
+  static let deflate = 1
+
   /// Names of registered filters, where the file's own is long, missing or different with each writer.
   static let names = [
     1: "deflate", 2: "shuffle", 3: "fletcher32", 4: "szip", 5: "nbit", 6: "scaleoffset",

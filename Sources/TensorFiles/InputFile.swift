@@ -88,6 +88,19 @@ public final class InputFile {
     openIfCompressed(bytes)
   }
 
+  /// Takes a file that is open already, from a byte on.
+  init(descriptor: Int32, start: Int, name: String) throws(FormatError) {
+    self.name = name
+    path = nil
+    ownsDescriptor = false
+    spoolLimit = Limits().spool
+    mayBeCompressed = false
+    guard let status = System.status(of: descriptor), start >= 0 else {
+      throw FormatError(.noInput, SystemFailure.last.reason, file: name)
+    }
+    source = .file(descriptor: descriptor, start: start, size: max(0, Int(status.st_size) - start))
+  }
+
   /// The compressed bytes of a gzip file, taken over from the input that stands for its content.
   private init(takingFrom content: InputFile) {
     name = content.name
@@ -182,6 +195,26 @@ public final class InputFile {
       if System.isReadable(link) { return link }
     #endif
     return path
+  }
+
+  /// The open file that holds the bytes, and where in it they begin: another process can read it. A pipe is read to its
+  /// end for it, and what is in memory is put into a file that is only memory.
+  func openFile() throws(FormatError) -> (descriptor: Int32, start: Int) {
+    try spool()
+    if case .memory(let bytes) = source {
+      let descriptor = System.openMemory()
+      guard descriptor >= 0 else { throw FormatError(.inputOutput, SystemFailure.last.reason, file: name) }
+      do throws(FormatError) {
+        try TemporaryFiles.write(unsafe bytes.span.bytes, to: descriptor, name: name)
+      } catch {
+        close(descriptor)
+        throw error
+      }
+      ownsDescriptor = true
+      source = .file(descriptor: descriptor, start: 0, size: bytes.count)
+    }
+    guard case .file(let descriptor, let start, _) = source else { preconditionFailure("a pipe was made a file") }
+    return (descriptor, start)
   }
 
   /// The first bytes, `count` of them or as many as there are. They stay to be read.

@@ -12,16 +12,21 @@ public struct Limits: Sendable, Hashable {
   public var spool: Int
   /// Threads that decode one array. What is read is the same for any number of them.
   public var threads: Int
+  /// Where files are read that a library in C parses.
+  public var isolation: Isolation
 
-  /// Limits; the defaults are 4 GiB an array, a million objects, 64 levels, a spool of 16 GiB and the machine's cores.
+  /// Limits; the defaults are 4 GiB an array, a million objects, 64 levels, a spool of 16 GiB, the machine's cores and
+  /// no process beside this one.
   public init(
-    memory: Int = 4 << 30, objects: Int = 1_000_000, depth: Int = 64, spool: Int = 16 << 30, threads: Int? = nil
+    memory: Int = 4 << 30, objects: Int = 1_000_000, depth: Int = 64, spool: Int = 16 << 30, threads: Int? = nil,
+    isolation: Isolation = .none
   ) {
     self.memory = memory
     self.objects = objects
     self.depth = depth
     self.spool = spool
     self.threads = max(1, threads ?? Workers.coreCount)
+    self.isolation = isolation
   }
 
   /// Checks the bytes of one array against ``memory``.

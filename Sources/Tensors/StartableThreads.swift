@@ -44,23 +44,25 @@ enum StartableThreads {
         threads.append(thread)
       }
     }
-    for thread in threads { join(thread) }
+    for thread in threads { thread.join() }
     return threads.count
-  }
-
-  private static func join(_ thread: ThreadIdentifier) {
-    #if canImport(Glibc)
-      pthread_join(thread, nil)
-    #else
-      if let thread = unsafe thread { unsafe pthread_join(thread, nil) }
-    #endif
   }
 }
 
 #if canImport(Glibc)
-  private typealias ThreadIdentifier = pthread_t
-  extension pthread_t { fileprivate static var none: pthread_t { 0 } }
+  typealias ThreadIdentifier = pthread_t
+  extension pthread_t {
+    static var none: pthread_t { 0 }
+
+    /// Waits for the end of the thread.
+    func join() { pthread_join(self, nil) }
+  }
 #else
-  private typealias ThreadIdentifier = pthread_t?
-  extension Optional where Wrapped == pthread_t { fileprivate static var none: pthread_t? { nil } }
+  typealias ThreadIdentifier = pthread_t?
+  extension Optional where Wrapped == pthread_t {
+    static var none: pthread_t? { nil }
+
+    /// Waits for the end of the thread.
+    func join() { if let thread = unsafe self { unsafe pthread_join(thread, nil) } }
+  }
 #endif

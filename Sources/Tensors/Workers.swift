@@ -21,14 +21,32 @@ package enum Workers {
   package static func share(
     _ count: Int, over threads: Int, _ worker: @Sendable (_ thread: Int, _ next: () -> Int?) -> Void
   ) {
-    let taken = Atomic<Int>(0)
-    @Sendable func next() -> Int? {
+    let tasks = Tasks(count)
+    let workers = startable(min(threads, count))
+    guard workers > 1 else { return worker(0, tasks.next) }
+    DispatchQueue.concurrentPerform(iterations: workers) { worker($0, tasks.next) }
+  }
+
+  /// The same on threads that are started for it: where tasks are large, or this process may do so little that Dispatch
+  /// cannot work in it.
+  package static func shareOverOwn(
+    _ count: Int, threads: Int, _ worker: @Sendable (_ thread: Int, _ next: () -> Int?) -> Void
+  ) {
+    let tasks = Tasks(count)
+    OwnThreads.run(min(threads, count)) { worker($0, tasks.next) }
+  }
+
+  /// The numbers of tasks, handed out in their order.
+  private final class Tasks: Sendable {
+    private let count: Int
+    private let taken = Atomic<Int>(0)
+
+    init(_ count: Int) { self.count = count }
+
+    func next() -> Int? {
       let task = taken.wrappingAdd(1, ordering: .relaxed).oldValue
       return task < count ? task : nil
     }
-    let workers = startable(min(threads, count))
-    guard workers > 1 else { return worker(0, next) }
-    DispatchQueue.concurrentPerform(iterations: workers) { worker($0, next) }
   }
 
   /// At most so many threads, or as many as the system lets this process have; at least 1.

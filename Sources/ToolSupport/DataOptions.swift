@@ -49,18 +49,13 @@ package struct DataOptions: ParsableArguments {
     help: ArgumentHelp(
       "Read examples while they are used when all of them take more memory: 500M, 2G. The blocks that are read ahead, "
         + "about 200M, parameters and a batch come on top. (default: a quarter of the machine's)",
-      valueName: "size"), transform: DataOptions.size)
+      valueName: "size"), transform: ByteCount.limit)
   package var memoryLimit: ByteCount?
 
   @Option(help: ArgumentHelp("The format of the input, when its content does not tell it.", valueName: "format"))
   package var from: FormatName?
 
   package init() {}
-
-  private static func size(_ text: String) throws -> ByteCount {
-    if let size = ByteCount(argument: text) { return size }
-    throw ValidationError("expected at least 1 byte, such as 500M or 2G")
-  }
 
   package func validate() throws {
     for (option, fraction) in [("--test-fraction", testFraction), ("--dev-fraction", devFraction)] {
@@ -109,7 +104,9 @@ package struct DataOptions: ParsableArguments {
   }
 
   /// An array is read whole only where that is within the memory limit; what is looked at in passing is small.
-  private func limits(_ threads: Int) -> Limits { Limits(memory: max(mostMemory, 64 << 20), threads: threads) }
+  private func limits(_ threads: Int) -> Limits {
+    Reading.limits(memory: max(mostMemory, 64 << 20), threads: threads)
+  }
 
   /// Finds the training, the dev and the test set of a file, and reads them unless they are too large.
   ///

@@ -11,10 +11,17 @@ package struct CommonOptions: ParsableArguments {
   @Flag(name: .shortAndLong, help: "No progress, no notes, no warnings.")
   package var quiet = false
 
+  @Option(
+    help: ArgumentHelp(
+      "Where HDF5 and what is made of it is read: process, one that may do nothing else, or none, this one.",
+      valueName: "process|none", visibility: .hidden))
+  package var isolation: Reading.Place = .process
+
   package init() {}
 
   package func validate() throws {
     if quiet { Message.silence() }
+    if isolation == .none { Reading.readHere() }
   }
 }
 

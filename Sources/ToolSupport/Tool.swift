@@ -12,6 +12,7 @@ import Training
 package enum Tool {
   /// Parses the command line, runs the command, and ends the process.
   package static func main<Command: ParsableCommand>(_ type: Command.Type) -> Never {
+    IsolatedReading.serveIfAsked()
     openStandardDescriptors()
     Interruption.begin()
     do {

@@ -5,13 +5,14 @@ code, and words of the message or of the list. Small attacks are files of Format
 """
 import io
 import os
+import shutil
 import struct
 import sys
 import tempfile
 import zipfile
 import zlib
 
-from running import at_once, run
+from running import PACKAGE, at_once, run
 
 LIMITS = ["-t 20", "-v %d" % (2 << 20), "-c 0"]
 MEMORY = 1 << 30
@@ -172,6 +173,25 @@ ATTACKS = [
 ]
 
 
+def stored(path):
+    """A file of the package's, which other programs made."""
+    def content():
+        with open(os.path.join(PACKAGE, "Formats", path), "rb") as file:
+            return file.read()
+    return content
+
+
+# HDF5 files: what leads to other files, what is more than it seems, what libhdf5 falls over.
+ATTACKS += [
+    ("links.h5", stored("h5/library/links.h5"), (65,), "it has its elements in another file, which is not opened"),
+    ("virtual.h5", stored("h5/library/links.h5"), (65,), "it is a virtual dataset: its elements lie in other files"),
+    ("external.h5", stored("h5/library/links.h5"), (65,), "in the file other.h5, which is not followed"),
+    ("deflates.h5", stored("h5/malformed/two_deflates.h5"), (65,), "deflate more than once"),
+    ("signal.h5", stored("h5/crashing/signal.nc"), (65,), "the HDF5 library crashed (signal 11)"),
+    ("endless.h5", stored("h5/crashing/endless.h5"), (65,), "s of processor time"),
+]
+
+
 def attack(job):
     root, name, make, codes, words = job
     path = os.path.join(root, name)
@@ -199,6 +219,9 @@ def attack(job):
 def main():
     with tempfile.TemporaryDirectory() as root:
         os.symlink("/etc/hostname", os.path.join(root, "link"))
+        # What the links would lead to is there.
+        for name in ("other.h5", "raw.bin"):
+            shutil.copy(os.path.join(PACKAGE, "Formats", "h5", "library", name), root)
         found = at_once(attack, [(root,) + attack for attack in ATTACKS])
     for problems in found:
         for problem in problems:

@@ -13,7 +13,8 @@ public struct CaffeDataFormat: FileFormat {
   public func recognizes(prefix: [UInt8], size: Int?) -> Bool { false }
 
   public func open(_ input: InputFile, limits: Limits) throws(FormatError) -> any TensorReader {
-    try HDF5Reader(input, limits: limits)
+    if limits.isolation != .none { return try IsolatedReader(input, as: self, limits: limits) }
+    return try HDF5Reader(input, limits: limits)
   }
 
   public func changes(writing archive: ArchiveSource) throws(FormatError) -> [String] {

@@ -48,7 +48,7 @@ import Tensors
     buffer.withMutableBytes { span in
       unsafe span.withUnsafeMutableBytes { bytes in
         let target = unsafe SharedBytes(bytes)
-        Workers.share(count, over: threads) { _, next in
+        Workers.shareOverOwn(count, threads: threads) { _, next in
           guard let decoder = ChunkDecoder(form), let scratch = ChunkMemory(byteCount: form.chunkBytes) else {
             failed.store(true, ordering: .relaxed)
             return

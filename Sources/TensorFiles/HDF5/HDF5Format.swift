@@ -20,7 +20,8 @@ public struct HDF5Format: FileFormat {
   }
 
   public func open(_ input: InputFile, limits: Limits) throws(FormatError) -> any TensorReader {
-    try HDF5Reader(input, limits: limits)
+    if limits.isolation != .none { return try IsolatedReader(input, as: self, limits: limits) }
+    return try HDF5Reader(input, limits: limits)
   }
 
   public func changes(writing archive: ArchiveSource) throws(FormatError) -> [String] {

@@ -6,8 +6,9 @@ public final class KerasReader: TensorReader {
   public let configuration: [UInt8]
   /// What the writer says of itself, JSON in UTF-8; nil where the file has no such member.
   public let metadata: [UInt8]?
-  public let damage: FormatError?
+  public var damage: FormatError? { archiveDamage ?? weights.damage }
 
+  private let archiveDamage: FormatError?
   private let weights: any TensorReader
 
   /// Bytes of a document that are read.
@@ -34,12 +35,12 @@ public final class KerasReader: TensorReader {
       guard HDF5Format().recognizes(prefix: try image.prefix(FileFormats.prefixLength), size: nil) else {
         throw FormatError(.damaged, "the first bytes are not those of an HDF5 file")
       }
-      weights = try HDF5Reader(image, limits: limits)
+      weights = try HDF5Format().open(image, limits: limits)
     } catch {
       throw error.location == .file ? error.at(.object(member), file: input.name) : error
     }
     // The members that are needed are there and whole: what is wrong elsewhere concerns none of the arrays.
-    damage = archive.damage?.naming(input.name)
+    archiveDamage = archive.damage?.naming(input.name)
   }
 
   public var entries: [TensorEntry] { weights.entries }

@@ -27,6 +27,7 @@ public struct MAT73Format: FileFormat {
         .damaged, at: .byte(MAT73Format.userBlockLength),
         "the header is that of MATLAB 7.3, but no HDF5 data begin here", file: input.name)
     }
+    if limits.isolation != .none { return try IsolatedReader(input, as: self, limits: limits) }
     return try MAT73Reader(input, limits: limits)
   }
 }
