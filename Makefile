@@ -1,6 +1,6 @@
 # reg-tools: make demo, make test, make docs, make release, make install, make uninstall, make deb, make test-install,
-# make bench, make bench-quick, make instructions, make cluster, make soak, make corpora, make interop, make build,
-# make mpi, make format, make lint
+# make bench, make bench-quick, make instructions, make fuzz, make sanitize, make cluster, make soak, make corpora,
+# make interop, make build, make mpi, make format, make lint
 #
 # Each target installs what it needs and does not find: the system libraries with apt, through sudo when not root.
 
@@ -9,7 +9,7 @@ SHELL := /bin/bash
 
 SUDO := $(shell [ "$$(id -u)" = 0 ] || echo sudo)
 APT := $(SUDO) env DEBIAN_FRONTEND=noninteractive apt-get -q -y
-SWIFT_SOURCES := Package.swift Sources Tests Samples Benchmarks
+SWIFT_SOURCES := Package.swift Sources Tests Samples Benchmarks Fuzz/Package.swift Fuzz/Targets
 
 # What `make demo` trains on: any file with X, y, Xval, yval, of two inputs and two classes.
 DATA ?= Samples/field/field.mat
@@ -22,8 +22,8 @@ PEER_IMPORTS := import numpy, scipy, h5py, hdf5storage, mat73, pandas, sklearn, 
 # Looked for once, and only where a target needs it: the imports take seconds.
 PYTHON = $(eval PYTHON := $(shell python3 -c '$(PEER_IMPORTS)' > /dev/null 2>&1 && command -v python3 || echo $(PEERS)/bin/python3))$(PYTHON)
 
-.PHONY: demo test docs release install install-files uninstall deb test-install bench bench-quick cluster instructions soak
-.PHONY: corpora interop build mpi format lint dependencies peers
+.PHONY: demo test docs release install install-files uninstall deb test-install bench bench-quick cluster instructions
+.PHONY: fuzz sanitize soak corpora interop build mpi format lint dependencies peers
 
 demo: build
 	@if command -v apt-get > /dev/null && ! command -v gnuplot > /dev/null; then \
@@ -178,9 +178,34 @@ instructions: dependencies
 	swift build -c release --build-tests --explicit-target-dependency-import-check error
 	RENEW_INSTRUCTIONS=1 swift test -c release --skip-build --filter InstructionTests
 
+# Every parser is shown bytes that nobody foresaw, for so many seconds, under AddressSanitizer; TARGETS are some of them
+# (`.build-fuzz/release/reg-fuzz --list`). What is learnt stays in .build-fuzz/fuzz, what a parser fell over is in found/.
+FUZZ_SECONDS ?= 15
+TARGETS ?=
+FUZZ := $(CURDIR)/.build-fuzz
+fuzz: dependencies
+	swift build -c release --package-path Fuzz --scratch-path $(FUZZ)
+	Fuzz/run $(FUZZ)/release/reg-fuzz $(FUZZ)/fuzz $(FUZZ_SECONDS) $(TARGETS)
+
+# By hand: the tests under AddressSanitizer and under ThreadSanitizer. Each builds everything anew, which takes a quarter
+# of an hour of processor time. ToolTests are left out: they run the ordinary programs, and count instructions and allocations.
+SANITIZED := HDF5Tests TensorsTests TensorFilesTests TrainingTests NetworkFilesTests PlottingTests
+SANITIZERS ?= address thread
+sanitize: dependencies
+	for sanitizer in $(SANITIZERS); do \
+	  scratch=$(CURDIR)/.build-$$([ $$sanitizer = address ] && echo asan || echo tsan); \
+	  swift build -c release --build-tests --sanitize=$$sanitizer --scratch-path $$scratch; \
+	  for suite in $(SANITIZED); do \
+	    SWIFT_BACKTRACE=enable=no ASAN_OPTIONS=quarantine_size_mb=8 LSAN_OPTIONS=suppressions=$(CURDIR)/Tests/sanitizers/leaks.txt \
+	      TSAN_OPTIONS=suppressions=$(CURDIR)/Tests/sanitizers/threads.txt \
+	      swift test -c release --sanitize=$$sanitizer --scratch-path $$scratch --skip-build --disable-xctest --filter "^$$suite\\."; \
+	  done; \
+	done
+
 # By hand, for as many minutes as are wanted: trainings are killed at random moments and go on, to the same bytes; before
-# that, numbers are parsed and formatted, of each hard kind as many as NUMBERS, every call that writes fails, and of each
-# format MUTANTS damaged files are looked into and converted, other ones each time.
+# that, numbers are parsed and formatted, of each hard kind as many as NUMBERS, every call that writes fails, files are cut
+# after every byte, and of each format MUTANTS damaged files are looked into and converted, other ones each time. Parsers
+# alone are shown more by `make fuzz FUZZ_SECONDS=1800`.
 MINUTES ?= 10
 NUMBERS ?= 30000000
 MUTANTS ?= 10000
@@ -189,6 +214,7 @@ soak: build
 	  --formatted "$$((10 * $(NUMBERS)))" --seed "$$(date +%s)"
 	export PATH="$$(swift build -c release --show-bin-path):$$PATH"; \
 	  REG_FAULTS=0 REG_KILLS=200 python3 Tests/hostile/faults.py; python3 Tests/hostile/attacks.py; \
+	  python3 Tests/hostile/truncations.py; \
 	  REG_SEED="$$(date +%s)" REG_MUTANTS=$(MUTANTS) REG_KEEP=.build/mutants python3 Tests/hostile/mutants.py; \
 	  python3 Tests/soak/kill_and_resume.py $(MINUTES)
 

@@ -84,12 +84,21 @@ import Testing
     #expect(try reader.tensor("one").doublesInStorageOrder() == [1])
   }
 
-  @Test(arguments: [1, 7, 8, 16, 100_000])
+  @Test(arguments: [8, 16, 100_000])
   func zerosAtTheEnd(count: Int) throws {
     let reader = try open(MATBytes.file(one) + [UInt8](repeating: 0, count: count))
     #expect(reader.entries.count == 1)
     #expect(reader.damage == nil)
     #expect(reader.notes == ["\(count) zero bytes after the last variable are passed over"])
+  }
+
+  /// They may be the beginning of a big-endian variable that was cut off.
+  @Test(arguments: [1, 3, 7])
+  func fewerZerosThanATagAtTheEnd(count: Int) throws {
+    let reader = try open(MATBytes.file(one) + [UInt8](repeating: 0, count: count))
+    #expect(try reader.tensor("one").doublesInStorageOrder() == [1])
+    #expect(reader.damage?.code == .truncated)
+    #expect(reader.notes == [])
   }
 
   /// Anything else at the end is damage; the variables before it are kept.

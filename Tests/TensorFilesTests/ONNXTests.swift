@@ -22,6 +22,16 @@ import Testing
     #expect(graph.outputs.map(\.name) == ["y"])
   }
 
+  /// One sentence, however many tensors have the name: a small file must not become a long list.
+  @Test func aNameManyTimes() throws {
+    let tensor: [UInt8] = [0x08, 1, 0x10, 1, 0x4A, 4, 0, 0, 0, 0, 0x42, 1, UInt8(ascii: "t")]
+    let graph = [[UInt8]](repeating: [0x2A, UInt8(tensor.count)] + tensor, count: 5).flatMap(\.self)
+    let model: [UInt8] = [0x08, 8, 0x3A, UInt8(graph.count)] + graph
+    let reader = try FileFormats.open(InputFile(bytes: model, name: "m"), from: "onnx").reader
+    #expect(reader.entries.map(\.name) == ["t"])
+    #expect(reader.notes == ["t: there are several tensors of this name; the last one counts"])
+  }
+
   @Test func propertiesAreAttributes() throws {
     let list = try reader("golden/types.onnx").attributes(of: "")
     #expect(list.first { $0.name == "author" }?.value.text == "nobody")

@@ -12,6 +12,8 @@ public final class CoreMLReader: TensorReader {
   private let limits: Limits
   private var arrays: [String: CoreMLArray] = [:]
   private var places: [String: Int] = [:]
+  /// The names that stand there several times.
+  private var repeated: Set<String> = []
 
   /// Reads everything but the numbers.
   init(_ input: InputFile, limits: Limits) throws(FormatError) {
@@ -41,7 +43,10 @@ public final class CoreMLReader: TensorReader {
 
   private func add(_ entry: TensorEntry, _ array: CoreMLArray?) {
     if let place = places[entry.name] {
-      notes.append("\(entry.name): there are several arrays of this name; the last one counts")
+      // Said once: a file may have a hundred thousand of them.
+      if repeated.insert(entry.name).inserted {
+        notes.append("\(entry.name): there are several arrays of this name; the last one counts")
+      }
       entries[place] = entry
     } else {
       places[entry.name] = entries.count

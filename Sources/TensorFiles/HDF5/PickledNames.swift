@@ -16,9 +16,14 @@ struct PickledNames {
   /// What an attribute holds; no names where there is none, or where it is no text.
   init(_ attributes: borrowing HDF5Attributes, _ name: String) throws(HDF5Error) {
     guard try attributes.text(name) != nil, let bytes = try attributes.attribute(name).readStringBytes().first else {
-      value = nil
+      self.init(pickle: [])
       return
     }
+    self.init(pickle: bytes)
+  }
+
+  /// What a pickle holds.
+  init(pickle bytes: [UInt8]) {
     // The protocol's text is Latin-1.
     value = PickledNames.parse(String(String.UnicodeScalarView(bytes.map { Unicode.Scalar($0) })))
   }

@@ -82,8 +82,8 @@ extension MAT4Reader {
 
   /// The variable at a byte; nil for zeros up to the end of the file.
   private func variable(at offset: Int, size: Int) throws(FormatError) -> MAT4Variable? {
+    // Fewer zeros than a header has may be the beginning of one: big-endian types, or an array of 0 rows.
     guard size - offset >= MAT4Header.length else {
-      guard try !input.isZero(from: offset, to: size) else { return nil }
       throw FormatError(
         .truncated, at: .byte(offset),
         "the file ends \(MAT4Header.length - (size - offset)) bytes short of the next variable's header")

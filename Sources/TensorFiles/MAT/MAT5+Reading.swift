@@ -61,11 +61,9 @@ extension MAT5Reader {
     let left = size - offset
     guard left > 0 else { return nil }
     var cursor = ByteCursor(try input.bytes(at: offset, count: min(8, left)), at: offset, isBigEndian: isBigEndian)
+    // Zeros too: a big-endian tag begins with three of them.
     guard left >= 8 else {
-      guard try isRest(from: offset, to: size) else {
-        throw FormatError(.truncated, at: .byte(offset), "the file ends \(8 - left) bytes short of the next tag")
-      }
-      return nil
+      throw FormatError(.truncated, at: .byte(offset), "the file ends \(8 - left) bytes short of the next tag")
     }
     let number = Int(try cursor.integer(UInt32.self))
     let count = Int(try cursor.integer(UInt32.self))

@@ -25,10 +25,14 @@ public final class ONNXReader: TensorReader {
     guard !model.graph.nodes.isEmpty || !model.graph.outputs.isEmpty || tensors.count > 0 else {
       throw FormatError(.damaged, "the ONNX model has no graph")
     }
+    var repeated: Set<String> = []
     for (index, tensor) in (tensors.initializers + tensors.constants).enumerated() {
       let name = tensor.name.isEmpty ? "tensor_\(index + 1)" : tensor.name
       if let place = places[name] {
-        notes.append("\(name): there are several tensors of this name; the last one counts")
+        // Said once: a file may have a hundred thousand of them.
+        if repeated.insert(name).inserted {
+          notes.append("\(name): there are several tensors of this name; the last one counts")
+        }
         entries[place] = tensor.entry(name)
       } else {
         places[name] = entries.count
