@@ -131,7 +131,8 @@ def peer_of(tool, python, path, hidden, number, count, seconds):
     _, output = launch(number, [python, TORCH, path, hidden, str(iterations), "0.3"], {"REG_PORT": "29517"})
     fields = {line.split("\t")[0]: line.split("\t")[1:] for line in output.splitlines()}
     ours = subprocess.run(
-        [tool, path, "-q", "--format", "json", "--hidden", hidden, "--iterations", str(iterations), "--record-every", "1"],
+        [tool, path, "-q", "--format", "json", "--hidden", hidden]
+        + ["--iterations", str(iterations), "--record-every", "1"],
         capture_output=True,
         text=True,
         check=True,

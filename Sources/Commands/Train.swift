@@ -140,8 +140,10 @@ struct Train: ParsableCommand {
     let setup = try setup(checkpoint)
     guard !dryRun else { return }
     func train() throws {
+      // A cost that rank 0 reports is made of the losses of all.
       _ = try setup.trainer.run(
-        from: checkpoint?.state, progress: { _ in Interruption.isRequested ? .stop : .continue })
+        from: checkpoint?.state, reportEvery: training.reportEvery,
+        progress: { _ in Interruption.isRequested ? .stop : .continue })
     }
     if output == nil && checkpoints.path == nil { try train() } else { try Interruption.finishing(train) }
   }
