@@ -91,7 +91,8 @@ static enum fault fault_of(const char *kind, int descriptor) {
     if (folder || (S_ISREG(status.st_mode) && flags >= 0 && (flags & O_ACCMODE) != O_RDONLY)) {
       int length = snprintf(name, sizeof name, "%ld ", (long)status.st_size);
       name_of(descriptor, name + length, sizeof name - (size_t)length);
-      result = fault(kind, name);
+      // What is only memory, between two processes, is no file that could be lost.
+      if (strncmp(name + length, "/memfd:", 7) != 0) result = fault(kind, name);
     }
   }
   if (result != fails) errno = saved;
