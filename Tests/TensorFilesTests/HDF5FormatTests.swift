@@ -281,6 +281,18 @@ import Testing
     #expect(next == 16_000_000)
   }
 
+  /// A few kilobytes that declare 8 TiB are not read as zeros for days.
+  @Test func whatWasNeverWrittenIsNotReadForEver() throws {
+    let reader = try FileFormats.open(golden("shapes")).reader
+    #expect(throws: FormatError.self) { try reader.source(of: "huge").blocks(ofRows: 1 << 16).next() }
+    #expect(throws: FormatError.self) { try reader.rows(of: "huge").seek(toRow: 0) }
+    do { _ = try reader.source(of: "huge").blocks(ofRows: 1) } catch let error as FormatError {
+      #expect(error.code == .limit && error.sentence.contains("8796093022208 bytes, of which the file stores 0"))
+    }
+    // What fits in memory may be there without having been written.
+    #expect(try reader.tensor("unwritten").doublesInStorageOrder() == Array(repeating: 7, count: 12))
+  }
+
   @Test(.enabled(if: Python.hasH5py, "python3 with h5py is not installed"))
   func h5pyReadsWhatIsWritten() throws {
     var archive = TensorArchive()

@@ -1,3 +1,4 @@
+import Tensors
 import Testing
 
 /// A small file system of its own, where the tests may mount one: as root, in a mount namespace.
@@ -95,6 +96,16 @@ extension Trait where Self == ConditionTrait {
     #expect(outcome.code == 74)
     #expect(outcome.errors.hasPrefix("\(name): ") && outcome.errors.contains("file too large"))
     #expect(try folder.names == ["many.csv", "model.h5", "rows.csv"])
+  }
+
+  /// Where no file may be long, many numbers come out of the process that reads HDF5 in another way.
+  @Test func longFilesAreReadWhereNoneMayBeWritten() throws {
+    let folder = try folder()
+    try folder.write(["X": Matrix(rows: 20_000, columns: 3)], to: "many.h5")
+    let direct = try Tool.convert("many.h5", "-", "--to", "csv", in: folder)
+    let limited = try Tool.bash(
+      "-c", "ulimit -f 0; \"$1\" many.h5 - --to csv", "bash", Tool.convert.path, in: folder)
+    #expect(limited.code == 0 && limited.errors == "" && direct.code == 0 && limited.output == direct.output)
   }
 
   @Test func devicesAndPipesAreWrittenAsTheyAre() throws {

@@ -16,7 +16,9 @@ extension Trait where Self == ConditionTrait {
     let folder = try TemporaryFolder()
     try folder.writeModel()
     var text = "x1,x2,id\n"
-    for row in 0..<ParallelTests.rowCount { text += row == badRow ? "oops,0,\(row)\n" : "0.\(row % 97),-0.\(row),\(row)\n" }
+    for row in 0..<ParallelTests.rowCount {
+      text += row == badRow ? "oops,0,\(row)\n" : "0.\(row % 97),-0.\(row),\(row)\n"
+    }
     try folder.write(text, to: "positions.csv")
     return folder
   }
@@ -31,9 +33,9 @@ extension Trait where Self == ConditionTrait {
   }
 
   private func run(_ command: String, in folder: TemporaryFolder) throws -> Outcome {
-    try Tool.bash.run(
-      ["-c", "PATH=\"$1:$PATH\"; mkdir -p ~/.parallel && touch ~/.parallel/will-cite; \(command)", "bash", Tool.folder],
-      in: folder, environment: ["HOME": folder.path], seconds: 300)
+    let script = "PATH=\"$1:$PATH\"; mkdir -p ~/.parallel && touch ~/.parallel/will-cite; \(command)"
+    return try Tool.bash.run(
+      ["-c", script, "bash", Tool.folder], in: folder, environment: ["HOME": folder.path], seconds: 300)
   }
 
   @Test func theBlocksOfAFileStayInOrder() throws {

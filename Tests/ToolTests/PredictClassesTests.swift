@@ -54,8 +54,8 @@ import Testing
     #expect(unknown.errors == "standard input:2:5: the label is 3, expected 0, 1 or 2; the row is '2,0,3'\n")
     let text = try Tool.predict("-m", "model.h5", "--labels", "k", input: .text("x1,x2,k\n2,0,a\n"), in: folder)
     #expect(
-      text.errors == "standard input:2:5: 'a' is not a number; labels are 0, 1 or 2 (the model has no names of classes); "
-        + "the row is '2,0,a'\n")
+      text.errors == "standard input:2:5: 'a' is not a number; labels are 0, 1 or 2 (the model has no names of classes)"
+        + "; the row is '2,0,a'\n")
   }
 
   @Test func labelsAreScored() throws {

@@ -221,7 +221,8 @@ import Testing
       message: "3:3: the value is missing; the row is '1,,\(String(repeating: "n", count: 117))…'"),
     BadRow(
       rows: "x1,x2,y\n1,0,1\n1,0,yes\n", options: ["--labels", "y"], output: "1,0,1,0.7,1",
-      message: "3:5: 'yes' is not a number; labels are 0 or 1 (the model has no names of classes); the row is '1,0,yes'"),
+      message: "3:5: 'yes' is not a number; labels are 0 or 1 (the model has no names of classes); the row is '1,0,yes'"
+    ),
     BadRow(
       rows: "x1,x2,y\n1,0,1\n1,0,0.5\n", options: ["--labels", "y"], output: "1,0,1,0.7,1",
       message: "3:5: the label is 0.5, expected 0 or 1; the row is '1,0,0.5'"),

@@ -108,8 +108,26 @@ final class DatasetRows: RowReader {
     } else {
       dataset = try store.root.dataset(at: place.path)
     }
+    try DatasetRows.checkStored(dataset, place, store.limits)
     isReadWhole = try DatasetRows.isReadWhole(dataset, place, store.limits)
     chunks = ChunkReading(dataset, place, limits: store.limits)
+  }
+
+  /// Checks that an array that is larger than memory is more than words: a file of two kilobytes can declare terabytes that
+  /// were never written, which would be read as zeros for days. Deflate makes at most 1032 bytes of one.
+  ///
+  /// - Throws: ``FormatError`` with code `limit`.
+  private static func checkStored(
+    _ dataset: borrowing HDF5Dataset, _ place: DatasetPlace, _ limits: Limits
+  ) throws {
+    let bytes = try place.byteCount
+    guard bytes > limits.memory else { return }
+    let stored = dataset.storedByteCount
+    guard UInt64(bytes) / 1032 > stored else { return }
+    throw FormatError(
+      .limit, at: .object(place.path),
+      "the array is said to have \(bytes) bytes, of which the file stores \(stored), so that most were never written; "
+        + "--memory-limit \(bytes) reads them")
   }
 
   /// Whether every block of rows would decompress chunks that are too large to be kept until the next block needs them,

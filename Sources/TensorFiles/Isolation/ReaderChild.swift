@@ -41,14 +41,15 @@ struct ReaderChild {
     #else
       let kind = Int32(SOCK_STREAM.rawValue) | Int32(SOCK_CLOEXEC.rawValue)
     #endif
-    guard let memory = SharedRing.makeDescriptor() else { throw ReaderChild.failure(name) }
-    defer { close(memory) }
-    guard let ring = SharedRing(mapping: memory), unsafe socketpair(AF_UNIX, kind, 0, &ends) == 0 else {
-      throw ReaderChild.failure(name)
-    }
+    // Where files may not be that long (ulimit -f) there is none, as it is a file to the system.
+    let memory = SharedRing.makeDescriptor()
+    defer { if let memory { close(memory) } }
+    let ring = memory.flatMap { SharedRing(mapping: $0) }
+    guard unsafe socketpair(AF_UNIX, kind, 0, &ends) == 0 else { throw ReaderChild.failure(name) }
     let line = FrameLine(owning: ends[0], wakesUp: true)
     defer { close(ends[1]) }
-    let places = [Place.file: file.descriptor, Place.line: ends[1], Place.ring: memory]
+    var places = [Place.file: file.descriptor, Place.line: ends[1]]
+    if ring != nil { places[Place.ring] = memory }
     let process: pid_t
     switch ReaderChild.spawn(path, places) {
     case .success(let started): process = started
@@ -91,7 +92,9 @@ struct ReaderChild {
       moved.append(copy)
       unsafe posix_spawn_file_actions_adddup2(&actions, copy, place)
     }
-    unsafe posix_spawn_file_actions_addopen(&actions, STDERR_FILENO, "/dev/null", O_WRONLY, 0)
+    for place in [STDERR_FILENO, IsolatedReading.Descriptor.ring] where places[place] == nil {
+      unsafe posix_spawn_file_actions_addopen(&actions, place, "/dev/null", O_WRONLY, 0)
+    }
     // Signals of the terminal are for the program that started it, which ends it; others are taken as programs do.
     var signals = sigset_t()
     unsafe sigemptyset(&signals)

@@ -13,7 +13,8 @@ import Synchronization
 // Sendable because all that changes is under the lock.
 @safe final class ReaderConnection: @unchecked Sendable {
   private let line: FrameLine
-  private let ring: SharedRing
+  private let ring: SharedRing?
+  private let hasRing: Bool
   /// The name of the file, for messages.
   private let file: String
   private let state: Mutex<State>
@@ -31,8 +32,11 @@ import Synchronization
   private static let longestAnswer = 1 << 30
 
   /// A line to a process that waits for its first request.
-  init(_ line: FrameLine, ring: consuming SharedRing, process: pid_t?, file: String) {
+  ///
+  /// - Parameter ring: where many numbers come through; nil where they come within the answers.
+  init(_ line: FrameLine, ring: consuming SharedRing?, process: pid_t?, file: String) {
     self.line = line
+    hasRing = ring != nil
     self.ring = ring
     self.file = file
     state = Mutex(State(process: process))
@@ -70,7 +74,7 @@ import Synchronization
     try exchange(request, at: place, bytes: bytes) { (cursor, watch) throws(FormatError) in
       let isByRows = try cursor.flag()
       guard try cursor.integer() == target.count else { throw .impossibleAnswer }
-      if target.count <= mostBytesInAnswer {
+      if !hasRing || target.count <= mostBytesInAnswer {
         let inside = try cursor.take(target.count)
         unsafe target.copyBytes(from: inside)
       } else {
@@ -103,7 +107,8 @@ import Synchronization
       let watch = ReaderWatch(state.process, bytes: bytes)
       do throws(FormatError) {
         guard line.send(request.bytes, waiting: watch.mayGoOn),
-          let bytes = line.receive(atMost: ReaderConnection.longestAnswer, waiting: watch.mayGoOn)
+          let bytes = line.receive(
+            atMost: ReaderConnection.longestAnswer + (hasRing ? 0 : max(bytes, 0)), waiting: watch.mayGoOn)
         else { throw watch.failure ?? .impossibleAnswer }
         var cursor = FrameCursor(bytes)
         guard try cursor.flag() else {
@@ -137,7 +142,7 @@ import Synchronization
       }
       for _ in 0..<full {
         let count = min(SharedRing.slotBytes, target.count - offset)
-        unsafe ring.empty(turn, to: UnsafeMutableRawBufferPointer(rebasing: target[offset..<offset + count]))
+        unsafe ring?.empty(turn, to: UnsafeMutableRawBufferPointer(rebasing: target[offset..<offset + count]))
         (offset, turn) = (offset + count, turn + 1)
       }
       guard line.sendTokens(full, waiting: watch.mayGoOn) else { throw watch.failure ?? .impossibleAnswer }

@@ -9,7 +9,9 @@ import Tensors
 /// What a process does that reads a file for another one: it answers, one request after the other.
 final class ReaderService {
   private let line: FrameLine
-  private let ring: SharedRing
+  /// Where many numbers go through; without it they go within the answers.
+  private let ring: SharedRing?
+  private let hasRing: Bool
   private var passes: [Int: Pass] = [:]
   private var passCount = 0
 
@@ -33,10 +35,11 @@ final class ReaderService {
   init?() {
     typealias Place = IsolatedReading.Descriptor
     guard let line = System.status(of: Place.line), line.st_mode & S_IFMT == S_IFSOCK,
-      let memory = System.status(of: Place.ring), memory.st_size == off_t(SharedRing.byteCount),
-      let ring = SharedRing(mapping: Place.ring)
+      let memory = System.status(of: Place.ring)
     else { return nil }
     self.line = FrameLine(owning: Place.line, wakesUp: false)
+    let ring = memory.st_size == off_t(SharedRing.byteCount) ? SharedRing(mapping: Place.ring) : nil
+    hasRing = ring != nil
     self.ring = ring
   }
 
@@ -143,11 +146,13 @@ final class ReaderService {
     if let numbers {
       answer.flag(numbers.isByRows)
       answer.integer(numbers.storage.byteCount)
-      if numbers.storage.byteCount <= mostBytesInAnswer { answer.raw(numbers.storage) }
+      if !isForRing(numbers) { answer.raw(numbers.storage) }
     }
     guard line.send(answer.bytes, waiting: { true }) else { _exit(EXIT_FAILURE) }
-    if let numbers, numbers.storage.byteCount > mostBytesInAnswer { send(numbers.storage) }
+    if let numbers, isForRing(numbers) { send(numbers.storage) }
   }
+
+  private func isForRing(_ numbers: Numbers) -> Bool { hasRing && numbers.storage.byteCount > mostBytesInAnswer }
 
   /// Sends bytes through the ring: each token says that a slot is full, and comes back when it is empty.
   private func send(_ storage: TensorStorage) {
@@ -166,7 +171,7 @@ final class ReaderService {
           let first = turn * SharedRing.slotBytes
           let part = unsafe UnsafeRawBufferPointer(
             rebasing: bytes[first..<min(first + SharedRing.slotBytes, bytes.count)])
-          unsafe ring.fill(turn, from: part)
+          unsafe ring?.fill(turn, from: part)
           guard line.sendTokens(1, waiting: { true }) else { _exit(EXIT_FAILURE) }
           free -= 1
         }
