@@ -103,7 +103,8 @@ import Testing
       "X", type: HDF5Datatype(.uint8), space: .fixed([.max]), storage: .chunked([1000], deflate: 4))
     try dataset.write([UInt8](repeating: 7, count: 5), .init(offset: [.max - 5], count: [5]))
     try file.flush()
-    let rows = try FileFormats.open(InputFile(bytes: try file.image(), name: "a.h5")).reader.rows(of: "X")
+    let input = InputFile(bytes: try file.image(), name: "a.h5")
+    let rows = try FileFormats.open(input, limits: Limits(memory: .max)).reader.rows(of: "X")
     try rows.seek(toRow: .max - 8)
     var found = [Double](repeating: -1, count: 8)
     var span = found.mutableSpan
