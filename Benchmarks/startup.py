@@ -29,10 +29,12 @@ def measure(session):
     ]
     static = session.static and os.path.join(session.static, "reg-predict")
     if static:
-        contestants.append(Contestant("static", [static, *arguments]))
+        contestants.append(Contestant("static", [static, *arguments, "--isolation", "none"]))
+        contestants.append(Contestant("isolated", [static, *arguments]))
     times = session.compete(*contestants, rounds=3 * session.rounds, check=check)
     if static:
         add(session, "static build", times["static"], times, 10)
+        add(session, "static build, the model read in a process of its own", times["isolated"], times, None)
     else:
         session.missing("one row predicted, static build", "", 10, "there is no static build here", "ms", False)
     add(session, "dynamic build", times["dynamic"], times, None)
