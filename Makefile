@@ -121,7 +121,8 @@ test: dependencies lint peers
 	@if pkg-config --exists mpi 2> /dev/null; then $(build-mpi); fi
 	@# The failures are told once more at the end, where they are found, before the runner's closing line.
 	PATH="$(dir $(PYTHON)):$$PATH" swift test -c release --skip-build 2>&1 | tee .build/test.log \
-	  || { grep -E ' recorded an issue at | failed after |^error:' .build/test.log; tail -n 1 .build/test.log; exit 1; }
+	  || { grep -A 30 -E ' recorded an issue |^error:' .build/test.log | grep -v -E '^(◇|✔) ' || true; \
+	    grep -E ' failed after ' .build/test.log; tail -n 1 .build/test.log; exit 1; }
 
 # reg-train for several ranks, in .build-mpi: mpirun -n 4 .build-mpi/release/reg-train data.h5
 build-mpi = swift build -c release --traits MPI --product reg-train --scratch-path .build-mpi
