@@ -39,8 +39,8 @@ import Testing
 
     /// The answer behind the number of its bytes.
     func message(length: Int? = nil) -> Answer {
-      let length = UInt32(length ?? bytes.count)
-      return Answer(bytes: (0..<4).map { UInt8(truncatingIfNeeded: length >> (8 * $0)) } + bytes)
+      let length = UInt64(length ?? bytes.count)
+      return Answer(bytes: (0..<8).map { UInt8(truncatingIfNeeded: length >> (8 * $0)) } + bytes)
     }
   }
 

@@ -36,7 +36,7 @@ final class FrameLine {
   /// - Parameter mayGoOn: whether to wait for another second.
   /// - Returns: whether all of it went.
   func send(_ message: [UInt8], waiting mayGoOn: () -> Bool) -> Bool {
-    var length = UInt32(clamping: message.count).littleEndian
+    var length = UInt64(message.count).littleEndian
     return unsafe withUnsafeBytes(of: &length) { head in
       unsafe message.withUnsafeBytes { body in
         // Small ones go at once.
@@ -50,10 +50,10 @@ final class FrameLine {
   ///
   /// - Returns: nil where none comes, or one that has more bytes.
   func receive(atMost most: Int, waiting mayGoOn: () -> Bool) -> [UInt8]? {
-    var head = [UInt8](repeating: 0, count: 4)
+    var head = [UInt8](repeating: 0, count: 8)
     guard fill(&head, from: 0, mayGoOn) else { return nil }
-    let length = head.reversed().reduce(0) { $0 << 8 | Int($1) }
-    guard length <= most else { return nil }
+    guard let length = Int(exactly: head.reversed().reduce(0 as UInt64) { $0 << 8 | UInt64($1) }), length <= most
+    else { return nil }
     var message: [UInt8] = []
     while message.count < length {
       let start = message.count
