@@ -96,7 +96,7 @@ struct Convert: ParsableCommand {
       throw ValidationError(
         "\(format.name) is binary and standard output is a terminal; name a file, or send the output through a pipe")
     }
-    let file = try FileFormats.open(
+    let file = try Reading.open(
       input, from: from?.arrays?.name, limits: limits, tables: tables.options)
     for note in file.reader.notes { Message.note("\(file.input.name): \(note)") }
     if let form = NetworkFormats.recognize(file), !(form is ParametersFormat && format is HDF5Format) {

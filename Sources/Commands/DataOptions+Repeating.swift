@@ -34,7 +34,7 @@ extension DataOptions {
   /// The name and the SHA-256 of a file; those of a pipe, which is read once, are not known.
   private static func identity(_ path: String?) throws -> (String?, String?) {
     guard let path, path != "-", !FilePaths.isSpecial(path) else { return (nil, nil) }
-    let input = try FileFormats.open(path, limits: Reading.limits()).input
+    let input = try InputFile(path: path)
     return (input.baseName, try input.sha256())
   }
 

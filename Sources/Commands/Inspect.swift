@@ -103,7 +103,7 @@ struct Inspect: ParsableCommand {
 
   private func open(_ path: String, from name: String? = nil) throws(FormatError) -> OpenFile {
     let limits = Reading.limits(memory: memory.memoryLimit?.bytes, threads: threads.count)
-    return try FileFormats.open(path, from: name, limits: limits)
+    return try Reading.open(path, from: name, limits: limits)
   }
 
   private func inspect(_ path: String, _ data: OpenFile?, to output: inout OutputFile) throws {

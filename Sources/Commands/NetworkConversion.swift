@@ -36,7 +36,7 @@ struct NetworkConversion {
       throw ValidationError(
         "\(format.name) is binary and standard output is a terminal; name a file, or send the output through a pipe")
     }
-    let file = try FileFormats.open(input, from: from?.arrays?.name, limits: limits)
+    let file = try Reading.open(input, from: from?.arrays?.name, limits: limits)
     var trained = try options.network(in: file, as: from?.network)
     try sayWhatIsLeftOut(of: trained, file)
     try convert(&trained, file)

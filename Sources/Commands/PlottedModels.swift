@@ -20,7 +20,7 @@ struct PlottedModels {
   static func read(_ options: ModelFiles) throws -> [Model] {
     let names = options.model.map(name)
     return try options.model.enumerated().map { index, path in
-      let file = try FileFormats.open(path, limits: Reading.limits())
+      let file = try Reading.open(path)
       let trained = try options.network.network(in: file)
       // Two files of one name are told apart by their folders.
       let name = names.count { $0 == names[index] } > 1 ? path : names[index]

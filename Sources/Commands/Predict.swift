@@ -70,7 +70,7 @@ struct Predict: ParsableCommand {
   }
 
   func run() throws {
-    let parameters = try network.network(in: try FileFormats.open(model, limits: limits))
+    let parameters = try network.network(in: try Reading.open(model, limits: limits))
     let predictor = try Predictor(network: parameters.network)
     if parameters.network.output == .probability, let names = parameters.network.classNames {
       Message.note("\(model): the probability is that of '\(names[1])', not of '\(names[0])'")
@@ -121,7 +121,7 @@ struct Predict: ParsableCommand {
       for option in rows.withoutUseForArrays {
         Message.warning("\(input.name): arrays have no rows of text, which \(option) is for")
       }
-      let file = try FileFormats.open(input, from: format.name, limits: limits)
+      let file = try Reading.open(input, from: format.name, limits: limits)
       let arrays = try ArrayInput(
         file, rows.choice, inputNames: network.inputNames, inputCount: network.inputCount, labels: labels)
       try RowSourcePrediction(

@@ -117,7 +117,7 @@ struct Train: ParsableCommand {
     let lock = dryRun ? nil : try checkpoints.path.flatMap { try CheckpointWriter.Lock(path: $0) }
     try checkpoints.checkReplaced()
     let target = try output.map { try ParameterOutput(path: $0, format: to) }
-    let checkpoint = try checkpoints.resume.map { try Checkpoint(try FileFormats.open($0, limits: Reading.limits())) }
+    let checkpoint = try checkpoints.resume.map { try Checkpoint(try Reading.open($0)) }
     let setup = try setup(checkpoint)
     try target?.check(setup.untrained)
     if dryRun { return try TrainPlan(setup).write(as: format, state: checkpoint?.state, output: output) }
@@ -136,7 +136,7 @@ struct Train: ParsableCommand {
 
   /// Trains as another rank than the first, which writes and reports.
   private func follow() throws {
-    let checkpoint = try checkpoints.resume.map { try Checkpoint(try FileFormats.open($0)) }
+    let checkpoint = try checkpoints.resume.map { try Checkpoint(try Reading.open($0)) }
     let setup = try setup(checkpoint)
     guard !dryRun else { return }
     func train() throws {
@@ -167,7 +167,7 @@ struct Train: ParsableCommand {
     var settings = TrainingSettings()
     var earlier: EarlierTraining?
     if let like {
-      let model = try NetworkFormats.network(in: try FileFormats.open(like, limits: Reading.limits()))
+      let model = try NetworkFormats.network(in: try Reading.open(like))
       do throws(FormatError) {
         let record = model.training ?? TrainingRecord(settings: .init())
         settings = try record.trainingSettings(of: model.network)

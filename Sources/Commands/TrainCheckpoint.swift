@@ -54,7 +54,7 @@ struct CheckpointOptions: ParsableArguments {
       let input = try InputFile(path: path)
       // As mktemp makes one.
       if input.knownSize == 0 { return }
-      old = try Checkpoint(try FileFormats.open(input, limits: Reading.limits()))
+      old = try Checkpoint(try Reading.open(input))
     } catch {
       throw FormatError(
         .cannotCreate,

@@ -17,7 +17,7 @@ struct TrainVerification {
   ///   cannot compute as it was computed.
   init(_ path: String) throws {
     self.path = path
-    model = try NetworkFormats.network(in: try FileFormats.open(path, limits: Reading.limits()))
+    model = try NetworkFormats.network(in: try Reading.open(path))
     guard let record = model.training else {
       throw FormatError(
         .unsuitable, "the file does not say how the network was trained; reg-train records it", file: path)

@@ -16,6 +16,9 @@ public struct OpenFile {
     self.reader = reader
   }
 
+  /// What holds the process that reads this file; nil where it is this process.
+  package var walls: Sandbox.Walls? { (reader as? IsolatedReader)?.walls }
+
   /// One array, to be read whole or block by block; what reading it throws names this file.
   public func source(of name: String) throws(FormatError) -> any TensorSource {
     do throws(FormatError) {

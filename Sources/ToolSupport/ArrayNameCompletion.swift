@@ -28,7 +28,7 @@ struct ArrayNameCompletion {
         // Opening a table would count its rows.
         (fileNames, areColumns) = (try TableLayout(input, options: TableOptions()).columnNames, true)
       } else {
-        let reader = try FileFormats.open(input, from: format.name, limits: Reading.limits()).reader
+        let reader = try Reading.open(input, from: format.name).reader
         let columns = (reader as? any TableReader)?.columnNames
         areColumns = columns != nil
         fileNames = columns ?? reader.entries.filter(\.isNumeric).map(\.name)

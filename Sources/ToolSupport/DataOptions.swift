@@ -99,7 +99,7 @@ package struct DataOptions: ParsableArguments {
     let input = try InputFile(path: path, limits: limits)
     // What comes through a pipe is kept first.
     return try ProgressBar.whileReading(input) { () throws(FormatError) in
-      try FileFormats.open(input, from: from?.format.name, limits: limits)
+      try Reading.open(input, from: from?.format.name, limits: limits)
     }
   }
 
@@ -131,8 +131,8 @@ package struct DataOptions: ParsableArguments {
     selection.memoryLimit = mostMemory
     selection.seed = seed
     selection.ranks = Job.ranks.count
-    let testFile = try test.map { path in try FileFormats.open(path, limits: limits) }
-    let devFile = try dev.map { path in try FileFormats.open(path, limits: limits) }
+    let testFile = try test.map { path in try Reading.open(path, limits: limits) }
+    let devFile = try dev.map { path in try Reading.open(path, limits: limits) }
     // A damaged file may have lost a part of the examples, or the test set, unseen.
     for file in [file, testFile, devFile].compactMap(\.self) {
       if let damage = file.reader.damage { throw damage.naming(file.input.name) }

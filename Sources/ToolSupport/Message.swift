@@ -14,6 +14,11 @@ package enum Message {
   /// Silences ``note(_:)``, ``warning(_:)`` and progress, not errors: `--quiet`.
   package static func silence() { isQuiet.store(true, ordering: .relaxed) }
 
+  private static let isDetailed = Atomic<Bool>(false)
+
+  /// Lets ``detail(_:)`` speak: `--verbose`.
+  package static func tellDetails() { isDetailed.store(true, ordering: .relaxed) }
+
   /// Whether ``silence()`` was called.
   package static var isSilenced: Bool { isQuiet.load(ordering: .relaxed) }
 
@@ -28,6 +33,11 @@ package enum Message {
   /// Says what was found or decided.
   package static func note(_ sentence: String) {
     if !isSilenced { write(sentence.escapingControls) }
+  }
+
+  /// Says how something is done, to who asked for that.
+  package static func detail(_ sentence: @autoclosure () -> String) {
+    if isDetailed.load(ordering: .relaxed) { note(sentence()) }
   }
 
   /// Writes a text and a line end. When standard error itself fails there is nobody to tell.

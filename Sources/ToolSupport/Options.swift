@@ -11,6 +11,9 @@ package struct CommonOptions: ParsableArguments {
   @Flag(name: .shortAndLong, help: "No progress, no notes, no warnings.")
   package var quiet = false
 
+  @Flag(help: "Say how each file is read.")
+  package var verbose = false
+
   @Option(
     help: ArgumentHelp(
       "Where HDF5 and what is made of it is read: process, one that may do nothing else, or none, this one.",
@@ -20,7 +23,9 @@ package struct CommonOptions: ParsableArguments {
   package init() {}
 
   package func validate() throws {
+    if quiet && verbose { throw ValidationError("--quiet and --verbose contradict each other; give one of them") }
     if quiet { Message.silence() }
+    if verbose { Message.tellDetails() }
     if isolation == .none { Reading.readHere() }
   }
 }

@@ -43,4 +43,36 @@ package enum Reading {
     if let memory { limits.memory = memory }
     return limits
   }
+
+  /// Opens a file in the format that its first bytes tell, or in the one named; `--verbose` says how it is read.
+  package static func open(
+    _ path: String, from name: String? = nil, limits: Limits = Reading.limits(), tables: TableOptions = TableOptions()
+  ) throws(FormatError) -> OpenFile {
+    try open(InputFile(path: path, limits: limits), from: name, limits: limits, tables: tables)
+  }
+
+  /// Opens an input in the format that its first bytes tell, or in the one named; `--verbose` says how it is read.
+  package static func open(
+    _ input: InputFile, from name: String? = nil, limits: Limits = Reading.limits(),
+    tables: TableOptions = TableOptions()
+  ) throws(FormatError) -> OpenFile {
+    let file = try FileFormats.open(input, from: name, limits: limits, tables: tables)
+    Message.detail("\(file.input.name): \(place(of: file))")
+    return file
+  }
+
+  /// Who reads a file, and what holds it.
+  private static func place(of file: OpenFile) -> String {
+    guard let walls = file.walls else { return "read as \(file.format.name) by this process" }
+    var parts = ["read as \(file.format.name) by a process of its own"]
+    parts.append(
+      walls.contains(.files)
+        ? "no other file can be opened there (Landlock)"
+        : "this system has no Landlock, so that its user's rights alone keep it from other files")
+    parts.append(
+      walls.contains(.calls)
+        ? "the system does nothing for it but read (seccomp)"
+        : "this system has no seccomp, so that its limits of memory, time and open files alone hold it")
+    return parts.joined(separator: "; ")
+  }
 }

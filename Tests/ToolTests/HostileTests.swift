@@ -27,6 +27,9 @@ extension Trait where Self == ConditionTrait {
   /// Files that somebody made to do harm.
   @Test func attacksAreRefused() throws { try run("attacks.py", []) }
 
+  /// On a system without Landlock or seccomp files are read all the same, and `--verbose` says what is missing.
+  @Test func missingWallsAreTold() throws { try run("walls.py", []) }
+
   /// Runs a script, which says what is wrong, and in lines that begin with `skipped` what it did not try.
   private func run(_ script: String, _ arguments: [String]) throws {
     let command = "PATH=\"$1:$PATH\"; shift; exec python3 \"$@\""
