@@ -203,11 +203,12 @@ sanitize: dependencies
 	  done; \
 	done
 
-# By hand, for as many minutes as are wanted: trainings are killed at random moments and go on, to the same bytes; before
-# that, numbers are parsed and formatted, of each hard kind as many as NUMBERS, every call that writes fails, files are cut
-# after every byte, and of each format MUTANTS damaged files are looked into and converted, other ones each time. Parsers
-# alone are shown more by `make fuzz FUZZ_SECONDS=1800`.
+# By hand, for hours: numbers are parsed and formatted, of each hard kind as many as NUMBERS, every call that writes fails,
+# files are cut after every byte, and of each format MUTANTS damaged files are looked into and converted, other ones each
+# time; for MINUTES trainings are killed at random moments and go on, to the same bytes; at last every parser is fuzzed for
+# FUZZ_MINUTES, which is seven hours on two cores.
 MINUTES ?= 10
+FUZZ_MINUTES ?= 30
 NUMBERS ?= 30000000
 MUTANTS ?= 10000
 soak: build
@@ -218,6 +219,7 @@ soak: build
 	  python3 Tests/hostile/truncations.py; \
 	  REG_SEED="$$(date +%s)" REG_MUTANTS=$(MUTANTS) REG_KEEP=.build/mutants python3 Tests/hostile/mutants.py; \
 	  python3 Tests/soak/kill_and_resume.py $(MINUTES)
+	$(MAKE) fuzz FUZZ_SECONDS=$$((60 * $(FUZZ_MINUTES)))
 
 # By hand: the test files of other programs, counted into Formats/README.md.
 corpora: build peers

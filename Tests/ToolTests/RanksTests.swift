@@ -201,6 +201,18 @@ extension Trait where Self == ConditionTrait {
     if linked.code == 0 { #expect(!linked.output.contains("libmpi")) }
     if MPI.isThere { #expect(try Tool(name: "/usr/bin/ldd")(MPI.program).output.contains("libmpi")) }
   }
+
+  /// The compiler keeps each module of C headers that a build has read: mpi.h is in none of them without the trait.
+  @Test func onlyTheTraitReadsTheHeaders() throws {
+    func modules(_ program: String) throws -> [String] {
+      let cache = String(program.dropLast("reg-train".count)) + "ModuleCache"
+      return try System.names(in: cache).map { cache + "/" + $0 }.filter(System.isFolder).flatMap(System.names)
+    }
+    let plain = try modules(Tool.train.path)
+    #expect(plain.contains { $0.hasPrefix("CHDF5-") })
+    #expect(!plain.contains { $0.hasPrefix("CMPI-") })
+    if MPI.isThere { #expect(try modules(MPI.program).contains { $0.hasPrefix("CMPI-") }) }
+  }
 }
 
 extension String {
