@@ -64,6 +64,7 @@ let package = Package(
       name: "CDeflate", pkgConfig: "libdeflate", providers: [.apt(["libdeflate-dev"]), .brew(["libdeflate"])]),
     .systemLibrary(name: "CProcessor"),
     .systemLibrary(name: "CSandbox"),
+    .systemLibrary(name: "CVectorLanes"),
     // Open MPI or MPICH: linked with, and included, with the trait alone.
     .systemLibrary(
       name: "CMPILibrary", pkgConfig: "mpi", providers: [.apt(["libopenmpi-dev"]), .brew(["open-mpi"])]),
@@ -75,7 +76,7 @@ let package = Package(
     .target(name: "Tensors", swiftSettings: strict),
     .target(name: "KernelsBaseline", swiftSettings: strict),
     .target(name: "KernelsAVX2", swiftSettings: strict + avx2),
-    .target(name: "KernelsAVX512", swiftSettings: strict + avx512),
+    .target(name: "KernelsAVX512", dependencies: ["CVectorLanes"], swiftSettings: strict + avx512),
 
     .target(
       name: "TensorFiles", dependencies: ["Tensors", "HDF5", "CZlib", "CDeflate", "CSandbox"], swiftSettings: strict),

@@ -48,22 +48,6 @@ extension Float64Vector: KernelVector {
     #endif
   }
 
-  #if AVX512
-    // An operation leaves out lanes for nothing.
-    typealias Lanes = SIMDMask<Float64Lanes>
-    @inline(__always) static func isNotZero(_ a: Self) -> SIMDMask<Float64Lanes> { a .!= Self(repeating: 0) }
-
-    @inline(__always)
-    static func sum(_ a: Self, _ b: Self, in lanes: SIMDMask<Float64Lanes>) -> Self {
-      a.replacing(with: a + b, where: lanes)
-    }
-
-    @inline(__always)
-    static func multiplyAdd(_ a: Self, _ b: Self, _ c: Self, in lanes: SIMDMask<Float64Lanes>) -> Self {
-      c.replacing(with: c.addingProduct(a, b), where: lanes)
-    }
-  #endif
-
   // pointwiseMax would be a call; masks are bit operations.
   @inline(__always)
   static func positivePart(_ z: Self) -> Self {

@@ -21,8 +21,8 @@ protocol KernelVector: BitwiseCopyable {
   /// Four sums side by side.
   associatedtype Four: BitwiseCopyable
   #if AVX512
-    /// Which lanes are meant.
-    associatedtype Lanes
+    /// Which lanes are meant, one bit each.
+    associatedtype Lanes: BitwiseCopyable
   #endif
 
   /// The number of lanes.
@@ -40,12 +40,24 @@ protocol KernelVector: BitwiseCopyable {
   /// a b + c, rounded once in the build for processors with FMA.
   static func multiplyAdd(_ a: Self, _ b: Self, _ c: Self) -> Self
   #if AVX512
-    /// The lanes that are not 0: those that are NaN too.
-    static func isNotZero(_ a: Self) -> Lanes
-    /// a + b in these lanes, a in the others.
-    static func sum(_ a: Self, _ b: Self, in lanes: Lanes) -> Self
-    /// a b + c in these lanes, c in the others.
-    static func multiplyAdd(_ a: Self, _ b: Self, _ c: Self, in lanes: Lanes) -> Self
+    static var allLanes: Lanes { get }
+    /// The first so many lanes; none of a number below 1.
+    static func lanes(first count: Int) -> Lanes
+    /// The lanes whose bytes are 0xff; the bytes of the others are 0.
+    static func lanes(ofBytes bytes: UnsafePointer<UInt8>) -> Lanes
+    /// Those of these lanes that are above 0 or NaN.
+    static func positive(_ a: Self, in lanes: Lanes) -> Lanes
+    /// `value` in these lanes, `other` in the others.
+    static func choose(_ value: Self, in lanes: Lanes, else other: Self) -> Self
+    /// Reads these lanes alone; the others are 0.
+    static func load(_ source: UnsafePointer<Scalar>, in lanes: Lanes) -> Self
+    /// Writes these lanes alone.
+    func store(_ target: UnsafeMutablePointer<Scalar>, in lanes: Lanes)
+    /// Sums of some lanes of `a` in the even lanes, and of `b` in the odd ones.
+    static func pairSums(_ a: Self, _ b: Self) -> Self
+    /// Of four results of ``pairSums(_:_:)`` the sums of the eight vectors' lanes, one after the other, in the first
+    /// lanes.
+    static func sums(ofPairs p: Self, _ q: Self, _ r: Self, _ s: Self) -> Self
   #endif
   static func reciprocal(_ a: Self) -> Self
   static func quotient(_ a: Self, _ b: Self) -> Self
