@@ -1,5 +1,5 @@
 #if AVX512
-  import CVectorLanes
+  import CVectors
 
   // The lanes of a vector as one bit each: an operation leaves out lanes for nothing, and memory holds them in a byte
   // or two.

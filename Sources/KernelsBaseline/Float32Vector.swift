@@ -1,5 +1,6 @@
-extension Float32Vector: KernelVector {
+extension Float32Vector: LinearVector, KernelVector {
   typealias Four = SIMD4<Float>
+  typealias Register = Self
   @inline(__always) static var width: Int { Self.scalarCount }
   @inline(__always) static var zero: Self { Self(repeating: 0) }
   @inline(__always) static var one: Self { Self(repeating: 1) }
@@ -48,8 +49,7 @@ extension Float32Vector: KernelVector {
 
   @inline(__always)
   static func positivePart(_ z: Self) -> Self {
-    let negative = unsafe unsafeBitCast(z .< Self(repeating: 0), to: Float32Bits.self)
-    return unsafe unsafeBitCast(unsafeBitCast(z, to: Float32Bits.self) & ~negative, to: Self.self)
+    z.replacing(with: Self(repeating: 0), where: z .< Self(repeating: 0))
   }
 
   @inline(__always)

@@ -1,5 +1,6 @@
-extension Float64Vector: KernelVector {
+extension Float64Vector: LinearVector, KernelVector {
   typealias Four = SIMD4<Double>
+  typealias Register = Float64Register
   @inline(__always) static var width: Int { Self.scalarCount }
   @inline(__always) static var zero: Self { Self(repeating: 0) }
   @inline(__always) static var one: Self { Self(repeating: 1) }
@@ -48,11 +49,10 @@ extension Float64Vector: KernelVector {
     #endif
   }
 
-  // pointwiseMax would be a call; masks are bit operations.
+  // One instruction, of which pointwiseMax would be a call.
   @inline(__always)
   static func positivePart(_ z: Self) -> Self {
-    let negative = unsafe unsafeBitCast(z .< Self(repeating: 0), to: Float64Bits.self)
-    return unsafe unsafeBitCast(unsafeBitCast(z, to: Float64Bits.self) & ~negative, to: Self.self)
+    z.replacing(with: Self(repeating: 0), where: z .< Self(repeating: 0))
   }
 
   @inline(__always)

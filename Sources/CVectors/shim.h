@@ -1,16 +1,31 @@
 #pragma once
 
-// The lanes of a vector that are meant, one bit each: the mask registers of AVX-512. Swift's masks are vectors of
-// numbers, of which the compiler makes bits for a comparison but none that memory holds.
+// Operations on vectors that Swift has no words for.
+
+#define IN_PLACE static inline __attribute__((always_inline))
+
+// Of two lanes, which Swift computes one by one.
+
+typedef double doubles2 __attribute__((ext_vector_type(2)));
+typedef long long longs2 __attribute__((ext_vector_type(2)));
+
+IN_PLACE doubles2 doubles2_sum(doubles2 a, doubles2 b) { return a + b; }
+IN_PLACE doubles2 doubles2_product(doubles2 a, doubles2 b) { return a * b; }
+// 0 where z is below 0, else z.
+IN_PLACE doubles2 doubles2_positive_part(doubles2 z) { return z < 0 ? (doubles2)(0) : z; }
+// The value where a is above 0, else 0.
+IN_PLACE doubles2 doubles2_keep_where_positive(doubles2 value, doubles2 a) {
+  return (doubles2)((longs2)value & (longs2)(a > 0));
+}
 
 #if defined(__AVX512F__) && defined(__AVX512BW__) && defined(__AVX512VL__)
 
-#define IN_PLACE static inline __attribute__((always_inline))
+// The lanes of a vector that are meant, one bit each: the mask registers of AVX-512. Swift's masks are vectors of
+// numbers, of which the compiler makes bits for a comparison but none that memory holds.
 
 typedef double doubles8 __attribute__((ext_vector_type(8)));
 typedef float floats16 __attribute__((ext_vector_type(16)));
 typedef signed char bytes16 __attribute__((vector_size(16)));
-typedef long long longs2 __attribute__((vector_size(16)));
 
 // Those of `lanes` that are above 0 or NaN.
 IN_PLACE unsigned char doubles8_positive(doubles8 a, unsigned char lanes) {
@@ -55,5 +70,6 @@ IN_PLACE void floats16_store(float *target, floats16 a, unsigned short lanes) {
   __builtin_ia32_storeups512_mask(target, a, lanes);
 }
 
-#undef IN_PLACE
 #endif
+
+#undef IN_PLACE
