@@ -64,6 +64,7 @@ let package = Package(
       name: "CDeflate", pkgConfig: "libdeflate", providers: [.apt(["libdeflate-dev"]), .brew(["libdeflate"])]),
     .systemLibrary(name: "CProcessor"),
     .systemLibrary(name: "CSandbox"),
+    .systemLibrary(name: "CVectors"),
     // Open MPI or MPICH: linked with, and included, with the trait alone.
     .systemLibrary(
       name: "CMPILibrary", pkgConfig: "mpi", providers: [.apt(["libopenmpi-dev"]), .brew(["open-mpi"])]),
@@ -73,9 +74,9 @@ let package = Package(
 
     .target(name: "HDF5", dependencies: ["CHDF5"], swiftSettings: strict),
     .target(name: "Tensors", swiftSettings: strict),
-    .target(name: "KernelsBaseline", swiftSettings: strict),
-    .target(name: "KernelsAVX2", swiftSettings: strict + avx2),
-    .target(name: "KernelsAVX512", swiftSettings: strict + avx512),
+    .target(name: "KernelsBaseline", dependencies: ["CVectors"], swiftSettings: strict),
+    .target(name: "KernelsAVX2", dependencies: ["CVectors"], swiftSettings: strict + avx2),
+    .target(name: "KernelsAVX512", dependencies: ["CVectors"], swiftSettings: strict + avx512),
 
     .target(
       name: "TensorFiles", dependencies: ["Tensors", "HDF5", "CZlib", "CDeflate", "CSandbox"], swiftSettings: strict),

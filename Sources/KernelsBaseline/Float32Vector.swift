@@ -1,5 +1,6 @@
-extension Float32Vector: KernelVector {
+extension Float32Vector: LinearVector, KernelVector {
   typealias Four = SIMD4<Float>
+  typealias Register = Self
   @inline(__always) static var width: Int { Self.scalarCount }
   @inline(__always) static var zero: Self { Self(repeating: 0) }
   @inline(__always) static var one: Self { Self(repeating: 1) }
@@ -46,26 +47,9 @@ extension Float32Vector: KernelVector {
     #endif
   }
 
-  #if AVX512
-    // An operation leaves out lanes for nothing.
-    typealias Lanes = SIMDMask<Float32Lanes>
-    @inline(__always) static func isNotZero(_ a: Self) -> SIMDMask<Float32Lanes> { a .!= Self(repeating: 0) }
-
-    @inline(__always)
-    static func sum(_ a: Self, _ b: Self, in lanes: SIMDMask<Float32Lanes>) -> Self {
-      a.replacing(with: a + b, where: lanes)
-    }
-
-    @inline(__always)
-    static func multiplyAdd(_ a: Self, _ b: Self, _ c: Self, in lanes: SIMDMask<Float32Lanes>) -> Self {
-      c.replacing(with: c.addingProduct(a, b), where: lanes)
-    }
-  #endif
-
   @inline(__always)
   static func positivePart(_ z: Self) -> Self {
-    let negative = unsafe unsafeBitCast(z .< Self(repeating: 0), to: Float32Bits.self)
-    return unsafe unsafeBitCast(unsafeBitCast(z, to: Float32Bits.self) & ~negative, to: Self.self)
+    z.replacing(with: Self(repeating: 0), where: z .< Self(repeating: 0))
   }
 
   @inline(__always)

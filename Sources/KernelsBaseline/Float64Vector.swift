@@ -1,5 +1,6 @@
-extension Float64Vector: KernelVector {
+extension Float64Vector: LinearVector, KernelVector {
   typealias Four = SIMD4<Double>
+  typealias Register = Float64Register
   @inline(__always) static var width: Int { Self.scalarCount }
   @inline(__always) static var zero: Self { Self(repeating: 0) }
   @inline(__always) static var one: Self { Self(repeating: 1) }
@@ -48,27 +49,10 @@ extension Float64Vector: KernelVector {
     #endif
   }
 
-  #if AVX512
-    // An operation leaves out lanes for nothing.
-    typealias Lanes = SIMDMask<Float64Lanes>
-    @inline(__always) static func isNotZero(_ a: Self) -> SIMDMask<Float64Lanes> { a .!= Self(repeating: 0) }
-
-    @inline(__always)
-    static func sum(_ a: Self, _ b: Self, in lanes: SIMDMask<Float64Lanes>) -> Self {
-      a.replacing(with: a + b, where: lanes)
-    }
-
-    @inline(__always)
-    static func multiplyAdd(_ a: Self, _ b: Self, _ c: Self, in lanes: SIMDMask<Float64Lanes>) -> Self {
-      c.replacing(with: c.addingProduct(a, b), where: lanes)
-    }
-  #endif
-
-  // pointwiseMax would be a call; masks are bit operations.
+  // One instruction, of which pointwiseMax would be a call.
   @inline(__always)
   static func positivePart(_ z: Self) -> Self {
-    let negative = unsafe unsafeBitCast(z .< Self(repeating: 0), to: Float64Bits.self)
-    return unsafe unsafeBitCast(unsafeBitCast(z, to: Float64Bits.self) & ~negative, to: Self.self)
+    z.replacing(with: Self(repeating: 0), where: z .< Self(repeating: 0))
   }
 
   @inline(__always)

@@ -38,33 +38,47 @@ private func drawFourUnits(
     let number = Counters(repeating: UInt64(truncatingIfNeeded: example))
     var first = Words(start, number &+ firstCounters)
     var second = Words(start, number &+ secondCounters)
+    #if AVX512
+      var third = Words(start, number &+ thirdCounters)
+      // The eights that are wanted and have the same high word.
+      let same = min(examples &- offset, 1 &<< 32 &- example & 0xffff_ffff)
+      let eights = min(3, (same &+ 7) / 8)
+    #else
+      let eights = 1
+    #endif
     var keys = Keys(seed)
-    // The waiting of one vector is hidden by the other.
+    // The waiting of one vector is hidden by the others.
     for _ in 2..<10 {
       first.mix(keys)
       second.mix(keys)
+      #if AVX512
+        third.mix(keys)
+      #endif
       keys.advance()
     }
     let row = unsafe masks + offset
     #if AVX512
-      // The second eight may lie behind the row, or have another high word.
-      let hasSecond = example & 8 == 0 && offset &+ 8 < examples
+      unsafe putMask(first.x, second.x, third.x, eights, limit, row)
+      if units > 1 { unsafe putMask(first.y, second.y, third.y, eights, limit, row + pitch) }
+      if units > 2 { unsafe putMask(first.z, second.z, third.z, eights, limit, row + 2 &* pitch) }
+      if units > 3 { unsafe putMask(first.w, second.w, third.w, eights, limit, row + 3 &* pitch) }
     #else
-      let hasSecond = false
+      unsafe putMask(first.x, second.x, limit, row)
+      if units > 1 { unsafe putMask(first.y, second.y, limit, row + pitch) }
+      if units > 2 { unsafe putMask(first.z, second.z, limit, row + 2 &* pitch) }
+      if units > 3 { unsafe putMask(first.w, second.w, limit, row + 3 &* pitch) }
     #endif
-    unsafe putMask(first.x, second.x, hasSecond, limit, row)
-    if units > 1 { unsafe putMask(first.y, second.y, hasSecond, limit, row + pitch) }
-    if units > 2 { unsafe putMask(first.z, second.z, hasSecond, limit, row + 2 &* pitch) }
-    if units > 3 { unsafe putMask(first.w, second.w, hasSecond, limit, row + 3 &* pitch) }
-    offset &+= hasSecond ? 16 : 8
+    offset &+= 8 &* eights
   }
 }
 
-// The counters of two vectors: of eight lanes those of eight examples each, of four the even and the odd ones of eight.
+// The counters: of three vectors of eight lanes those of eight examples each, of two of four the even and the odd ones
+// of eight.
 #if AVX512
   private typealias Counters = SIMD8<UInt64>
   private var firstCounters: Counters { Counters(0, 1, 2, 3, 4, 5, 6, 7) }
   private var secondCounters: Counters { Counters(8, 9, 10, 11, 12, 13, 14, 15) }
+  private var thirdCounters: Counters { Counters(16, 17, 18, 19, 20, 21, 22, 23) }
 #else
   private typealias Counters = SIMD4<UInt64>
   private var firstCounters: Counters { Counters(0, 2, 4, 6) }
@@ -149,13 +163,15 @@ private struct Words {
 // code that other targets may have too: see CompiledCodeTests.
 
 #if AVX512
-  /// The masks of one unit for eight examples, and for the eight behind them where they are wanted.
+  /// The masks of one unit for so many times eight examples, up to three.
   @inline(__always)
   private func putMask(
-    _ first: Counters, _ second: Counters, _ hasSecond: Bool, _ limit: UInt32, _ target: UnsafeMutablePointer<UInt8>
+    _ first: Counters, _ second: Counters, _ third: Counters, _ eights: Int, _ limit: UInt32,
+    _ target: UnsafeMutablePointer<UInt8>
   ) {
     unsafe putMask(first, limit, target)
-    if hasSecond { unsafe putMask(second, limit, target + 8) }
+    if eights > 1 { unsafe putMask(second, limit, target + 8) }
+    if eights > 2 { unsafe putMask(third, limit, target + 16) }
   }
 
   @inline(__always)
@@ -169,7 +185,7 @@ private struct Words {
   /// The masks of one unit for eight examples, the even ones in `first` and the odd ones in `second`.
   @inline(__always)
   private func putMask(
-    _ first: Counters, _ second: Counters, _ hasSecond: Bool, _ limit: UInt32, _ target: UnsafeMutablePointer<UInt8>
+    _ first: Counters, _ second: Counters, _ limit: UInt32, _ target: UnsafeMutablePointer<UInt8>
   ) {
     let both = (first & Counters(repeating: 0xffff_ffff)) | (second &<< Counters(repeating: 32))
     let limits = SIMD8<UInt32>(repeating: limit)

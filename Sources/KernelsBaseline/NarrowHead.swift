@@ -4,10 +4,10 @@
 /// Puts the activations of the second layer in the place of its z, `rows`, (units, examples), and the last layer's z
 /// into `target`.
 @inline(__always)
-func narrowHeadForward<V: KernelVector>(
+func narrowHeadForward<V: LinearVector>(
   _ type: V.Type, units: Int, isMasked: Bool, parameters: UnsafePointer<V.Scalar>,
-  rows: UnsafeMutablePointer<V.Scalar>, target: UnsafeMutablePointer<V.Scalar>, masks: UnsafePointer<UInt8>, pitch: Int,
-  vectors: Int
+  rows: UnsafeMutablePointer<V.Scalar>, pitch: Int, target: UnsafeMutablePointer<V.Scalar>,
+  masks: UnsafePointer<UInt8>, maskPitch: Int, vectors: Int
 ) {
   let bias = unsafe V.broadcast(parameters + units)
   for vector in 0..<vectors {
@@ -15,8 +15,9 @@ func narrowHeadForward<V: KernelVector>(
     var z = bias
     for unit in 0..<4 where unit < units {
       let place = unsafe rows + (unit &* pitch &+ offset)
-      var a = unsafe V.positivePart(V.load(place))
-      if isMasked { a = unsafe V.keep(a, mask: masks + (unit &* pitch &+ offset)) }
+      var a = unsafe V.load(place)
+      if isMasked { a = unsafe V.keep(a, mask: masks + (unit &* maskPitch &+ offset)) }
+      a = V.positivePart(a)
       unsafe a.store(place)
       z = unsafe V.multiplyAdd(V.broadcast(parameters + unit), a, z)
     }
@@ -28,7 +29,7 @@ func narrowHeadForward<V: KernelVector>(
 /// last layer's weights and by the second layer's biases to the first and the second `units` vectors of `sums`, and by
 /// the last layer's bias to the one behind them.
 @inline(__always)
-func narrowHeadBackward<V: KernelVector>(
+func narrowHeadBackward<V: LinearVector>(
   _ type: V.Type, units: Int, parameters: UnsafePointer<V.Scalar>, rows: UnsafeMutablePointer<V.Scalar>,
   dz: UnsafePointer<V.Scalar>, sums: UnsafeMutablePointer<V.Scalar>, pitch: Int, vectors: Int
 ) {
@@ -53,7 +54,7 @@ func narrowHeadBackward<V: KernelVector>(
 }
 
 @inline(__always)
-private func headUnit<V: KernelVector>(
+private func headUnit<V: LinearVector>(
   _ type: V.Type, _ weight: V, _ dz: UnsafePointer<V.Scalar>, _ row: UnsafeMutablePointer<V.Scalar>,
   _ gradient: inout V,
   _ bias: inout V
@@ -68,7 +69,7 @@ private func headUnit<V: KernelVector>(
 
 /// Adds the vectors of `dz` to `sum`.
 @inline(__always)
-func narrowBias<V: KernelVector>(
+func narrowBias<V: LinearVector>(
   _ type: V.Type, dz: UnsafePointer<V.Scalar>, sum: UnsafeMutablePointer<V.Scalar>, vectors: Int
 ) {
   var total = V.zero
@@ -77,6 +78,6 @@ func narrowBias<V: KernelVector>(
 }
 
 @inline(__always)
-private func addTo<V: KernelVector>(_ place: UnsafeMutablePointer<V.Scalar>, _ value: V) {
+private func addTo<V: LinearVector>(_ place: UnsafeMutablePointer<V.Scalar>, _ value: V) {
   unsafe V.sum(V.load(place), value).store(place)
 }

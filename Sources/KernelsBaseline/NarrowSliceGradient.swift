@@ -2,7 +2,7 @@
 /// the second layer, whose hidden units are relu: the chunk's passes keep everything but the first layer's activations
 /// in registers.
 ///
-/// Beside a chunk's units, `scratch` has room for ``narrowSums`` vectors of sums.
+/// `scratch` has room for the rows of up to four chunks, or of one where they are large, and for the sums.
 @inline(__always)
 func narrowSliceGradient<V: KernelVector>(
   _ type: V.Type, shape: Shape, parameters: UnsafePointer<V.Scalar>, features: UnsafePointer<V.Scalar>,

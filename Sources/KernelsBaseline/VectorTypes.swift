@@ -1,4 +1,4 @@
-// The vectors of this build: one register each.
+// The vectors of this build: one register each, or two where registers have 128 bits.
 
 #if AVX512
   typealias Float64Vector = SIMD8<Double>
@@ -18,4 +18,10 @@
   typealias Float32Bits = SIMD8<UInt32>
   typealias Float32Lanes = SIMD8<Int32>
   typealias Float32Bytes = SIMD8<Int8>
+#endif
+
+#if FMA
+  typealias Float64Register = Float64Vector
+#else
+  typealias Float64Register = SIMD2<Double>
 #endif

@@ -1,3 +1,6 @@
+import KernelsAVX2
+import KernelsAVX512
+import KernelsBaseline
 import Tensors
 import Testing
 import Training
@@ -29,6 +32,45 @@ struct PhiloxTests {
     let second = Philox(seed: 9).words(at: SIMD4(3, 0, 70, 1))[1]
     #expect(masks[0][5, 3] == (second < 1 << 31 ? 1 : 0))
     #expect(Dropout.counter(iteration: 70, layer: 1, example: 1 << 32 | 4, unit: 2) == SIMD4(4, 1, 70, 1 << 24))
+  }
+
+  /// Rows of any length, also across the example whose number needs a second word; nothing is written behind their
+  /// eights.
+  @Test(arguments: KernelTests.kernels)
+  func kernelsDrawTheSameMasks(_ kernel: Kernel) {
+    let (philox, units, pitch) = (Philox(seed: 9), 6, 96)
+    for first in [0, 8, 1 << 32 - 40, 1 << 32 - 16, 1 << 32 - 8, 1 << 32] {
+      for examples in 1...80 {
+        var masks = [UInt8](repeating: 7, count: units * pitch)
+        unsafe masks.withUnsafeMutableBufferPointer { buffer in
+          guard let start = buffer.baseAddress else { return }
+          let threshold: UInt64 = 1 << 30
+          switch kernel {
+          case .avx512:
+            unsafe KernelsAVX512.dropoutMasks(
+              seed: 9, iteration: 70, layer: 1, units: units, threshold: threshold, firstExample: first,
+              examples: examples, masks: start, pitch: pitch)
+          case .avx2:
+            unsafe KernelsAVX2.dropoutMasks(
+              seed: 9, iteration: 70, layer: 1, units: units, threshold: threshold, firstExample: first,
+              examples: examples, masks: start, pitch: pitch)
+          default:
+            unsafe KernelsBaseline.dropoutMasks(
+              seed: 9, iteration: 70, layer: 1, units: units, threshold: threshold, firstExample: first,
+              examples: examples, masks: start, pitch: pitch)
+          }
+        }
+        let isRight = (0..<units).allSatisfy { unit in
+          (0..<pitch).allSatisfy { place in
+            let found = masks[unit * pitch + place]
+            guard place < examples else { return place < (examples + 7) / 8 * 8 || found == 7 }
+            let counter = Dropout.counter(iteration: 70, layer: 1, example: first + place, unit: unit)
+            return found == (philox.words(at: counter)[unit % 4] < 1 << 30 ? 0xff : 0)
+          }
+        }
+        #expect(isRight, "\(examples) examples from \(first) on")
+      }
+    }
   }
 
   /// 20,000 units at keep 0.86: the standard deviation of the share is 0.0025, five of them are allowed.

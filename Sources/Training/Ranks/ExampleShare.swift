@@ -16,7 +16,10 @@ struct ExampleShare: Sendable, Hashable {
   /// The chunks of a rank in every block.
   func chunks(of rank: Int) -> Range<Int> { part(of: blockChunks ?? 0, rank) }
 
-  private func part(of tasks: Int, _ rank: Int) -> Range<Int> { rank * tasks / ranks..<(rank + 1) * tasks / ranks }
+  private func part(of tasks: Int, _ rank: Int) -> Range<Int> {
+    // Divisions are not for nothing, several in each short iteration.
+    ranks == 1 ? 0..<tasks : rank * tasks / ranks..<(rank + 1) * tasks / ranks
+  }
 
   /// The examples of a batch of so many, some in a row, ascending; whole chunks but for the last one of the batch.
   func ranges(of count: Int) -> [Range<Int>] {

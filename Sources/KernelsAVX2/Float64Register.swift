@@ -1,0 +1,1 @@
+../KernelsBaseline/Float64Register.swift
