@@ -44,9 +44,10 @@ STAGE := $(STATIC)/root
 STATIC_ARCHIVES = $$(pkg-config --libs-only-L hdf5 | sed 's/ *-L//; s/ *$$//')/libhdf5.a \
   $(foreach name,sz aec z deflate stdc++,$$(cc -print-file-name=lib$(name).a))
 # Nobody loads the program as a library, so code that nothing calls is left out, equal code is there once, addresses that are
-# to be moved when it is loaded are a bitmap (glibc 2.36 and later read it), and there are no tables for unwinding.
+# to be moved when it is loaded are a bitmap (glibc 2.36 and later read it), and there are no tables for unwinding and for
+# debuggers.
 SMALLER := -Xswiftc -Xfrontend -Xswiftc -function-sections -Xswiftc -use-ld=lld \
-  $(foreach option,--icf=all --no-export-dynamic --no-eh-frame-hdr -z pack-relative-relocs -T .packaging/unwinding.ld,-Xlinker $(option))
+  $(foreach option,--icf=all --no-export-dynamic --no-eh-frame-hdr -z pack-relative-relocs -O2 -T .packaging/smaller.ld,-Xlinker $(option))
 # The toolchain's static libraries, in which nothing is retained only because it is public.
 TOOLCHAIN = $$(dirname "$$(dirname "$$(readlink -f "$$(command -v swiftc)")")")/lib/swift_static
 release: dependencies

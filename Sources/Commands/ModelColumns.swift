@@ -138,7 +138,7 @@ struct PredictionText: Sendable {
   ) {
     if columns.kind != .values {
       if classes.count < rows.upperBound {
-        classes += repeatElement(0, count: rows.upperBound - classes.count)
+        classes += [Int32](repeating: 0, count: rows.upperBound - classes.count)
       }
       columns.setClasses(of: rows, outputs, &classes)
     }

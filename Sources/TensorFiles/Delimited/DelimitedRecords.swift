@@ -113,7 +113,7 @@ public final class DelimitedRecords {
 
   private static func extend(_ bytes: inout [UInt8], to room: Int) {
     let missing = room + RecordBlock.padding - bytes.count
-    if missing > 0 { bytes += repeatElement(0, count: missing) }
+    if missing > 0 { bytes += [UInt8](repeating: 0, count: missing) }
   }
 
   /// Reads until the block is full or the input ends, or where it is read line by line until there is a line.

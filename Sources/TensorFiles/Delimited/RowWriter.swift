@@ -35,7 +35,9 @@ public struct RowWriter: Sendable {
 
   @inline(never)
   private mutating func grow(_ room: Int) {
-    bytes += repeatElement(0, count: max(count + room, 2 * bytes.count, 1 << 10) - bytes.count)
+    let missing = max(count + room, 2 * bytes.count, 1 << 10) - bytes.count
+    // An array is zeroed and copied as a whole; a repeated element may be appended byte by byte.
+    bytes += [UInt8](repeating: 0, count: missing)
   }
 
   private mutating func append(byte: UInt8) {

@@ -9,6 +9,7 @@ package struct CompensatedSum: Sendable, Hashable {
   package init() {}
 
   /// Adds a number.
+  @inline(__always)
   package mutating func add(_ number: Double) {
     let total = sum + number
     let part = total - sum
