@@ -24,12 +24,16 @@ let small: [SwiftSetting] = strict + [.unsafeFlags(["-Osize"], .when(configurati
   let avx512: [SwiftSetting] = [
     .define("FMA"), .define("AVX512"), .unsafeFlags(["-Xcc", "-march=x86-64-v4", "-Xcc", "-fno-math-errno"]),
   ]
-#elseif arch(arm64)
-  let avx2: [SwiftSetting] = [.define("FMA")]
-  let avx512: [SwiftSetting] = [.define("FMA")]
+  let elsewhere = ["Elsewhere"]
 #else
-  let avx2: [SwiftSetting] = []
-  let avx512: [SwiftSetting] = []
+  #if arch(arm64)
+    let avx2: [SwiftSetting] = [.define("FMA")]
+  #else
+    let avx2: [SwiftSetting] = []
+  #endif
+  let avx512 = avx2
+  // Left out: what keeps masks in registers of AVX-512. The sources that the other kernels share take its place.
+  let elsewhere = ["NarrowForward.swift", "NarrowProducts.swift", "NarrowSlice.swift", "VectorLanes.swift"]
 #endif
 
 // What is there only with the trait of that name.
@@ -80,7 +84,7 @@ let package = Package(
     .target(name: "Tensors", swiftSettings: strict),
     .target(name: "KernelsBaseline", dependencies: ["CVectors"], swiftSettings: strict),
     .target(name: "KernelsAVX2", dependencies: ["CVectors"], swiftSettings: strict + avx2),
-    .target(name: "KernelsAVX512", dependencies: ["CVectors"], swiftSettings: strict + avx512),
+    .target(name: "KernelsAVX512", dependencies: ["CVectors"], exclude: elsewhere, swiftSettings: strict + avx512),
 
     .target(
       name: "TensorFiles", dependencies: ["Tensors", "HDF5", "CZlib", "CDeflate", "CSandbox"], swiftSettings: strict),

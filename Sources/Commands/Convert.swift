@@ -96,8 +96,11 @@ struct Convert: ParsableCommand {
       throw ValidationError(
         "\(format.name) is binary and standard output is a terminal; name a file, or send the output through a pipe")
     }
-    let file = try Reading.open(
-      input, from: from?.arrays?.name, limits: limits, tables: tables.options)
+    let source = try InputFile(path: input, limits: limits)
+    // What comes through a pipe is kept first.
+    let file = try ProgressBar.whileReading(source) { () throws(FormatError) in
+      try Reading.open(source, from: from?.arrays?.name, limits: limits, tables: tables.options)
+    }
     for note in file.reader.notes { Message.note("\(file.input.name): \(note)") }
     if let form = NetworkFormats.recognize(file), !(form is ParametersFormat && format is HDF5Format) {
       Message.note(
@@ -119,7 +122,9 @@ struct Convert: ParsableCommand {
     defer { bar.finish() }
     var done = 0
     archive.members = archive.members.map { member in
-      let source = ObservedTensor(member.source) { bytes in
+      let source = ObservedTensor(
+        member.source, readingWhole: { read in try ProgressBar.whileReading(file.input) { () throws in try read() } }
+      ) { bytes in
         done += bytes
         bar.update(done: done)
       }

@@ -103,7 +103,11 @@ struct Inspect: ParsableCommand {
 
   private func open(_ path: String, from name: String? = nil) throws(FormatError) -> OpenFile {
     let limits = Reading.limits(memory: memory.memoryLimit?.bytes, threads: threads.count)
-    return try Reading.open(path, from: name, limits: limits)
+    let input = try InputFile(path: path, limits: limits)
+    // What comes through a pipe is kept first.
+    return try ProgressBar.whileReading(input) { () throws(FormatError) in
+      try Reading.open(input, from: name, limits: limits)
+    }
   }
 
   private func inspect(_ path: String, _ data: OpenFile?, to output: inout OutputFile) throws {

@@ -48,6 +48,12 @@ public final class InputFile {
   /// Tells `observer` of all that is read from here on: the number of bytes, each time there are more. Nil ends it.
   package func observe(_ observer: ((_ bytes: Int) -> Void)?) { (compressed ?? self).observer = observer }
 
+  /// Tells the observer of bytes that something else has read of the file: a library that opens it itself, a process.
+  func hasBeenRead(bytes: Int) {
+    // A gzip file's content lies somewhere else by then, and its bytes were counted on the way.
+    if compressed == nil { observer?(bytes) }
+  }
+
   /// Opens a file, or takes standard input for `-`.
   ///
   /// - Throws: ``FormatError`` with code `noInput`.

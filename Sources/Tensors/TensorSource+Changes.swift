@@ -42,10 +42,17 @@ public final class TransposedTensor: TensorSource {
 public final class ObservedTensor: TensorSource {
   private let source: any TensorSource
   private let observe: (Int) -> Void
+  private let readingWhole: (() throws -> Tensor) throws -> Tensor
 
   /// An array that tells how many bytes of it were read, block by block.
-  public init(_ source: any TensorSource, _ observe: @escaping (_ bytes: Int) -> Void) {
+  ///
+  /// - Parameter readingWhole: calls what reads all of it at once, of which there is nothing to tell before its end.
+  public init(
+    _ source: any TensorSource, readingWhole: @escaping (_ read: () throws -> Tensor) throws -> Tensor = { try $0() },
+    _ observe: @escaping (_ bytes: Int) -> Void
+  ) {
     self.source = source
+    self.readingWhole = readingWhole
     self.observe = observe
   }
 
@@ -53,7 +60,7 @@ public final class ObservedTensor: TensorSource {
   public var elementType: ElementType { source.elementType }
   public var comesByRows: Bool { source.comesByRows }
 
-  public func whole() throws -> Tensor { observed(try source.whole()) }
+  public func whole() throws -> Tensor { observed(try readingWhole(source.whole)) }
 
   public func blocks(ofRows count: Int) throws -> any TensorBlocks {
     ChangedBlocks(try source.blocks(ofRows: count)) { [self] block in observed(block) }

@@ -58,6 +58,26 @@ import Testing
     #expect(shared == [])
   }
 
+  /// What processors without vectors of 512 bits compile in place of masks in registers: arm64's part of the manifest.
+  @Test(.enabled(if: canTell, "skipped: this is for Linux on x86-64"))
+  func withoutAVX512TheSharedSourcesTakeItsPlace() throws {
+    let outcome = try Tool.bash.run([
+      "-c",
+      """
+      cd "$1/Sources" || exit
+      own=$(cd KernelsAVX512 && find . -maxdepth 1 -type f -printf '%P ')
+      files=()
+      for file in KernelsAVX512/*.swift KernelsAVX512/Elsewhere/*.swift; do
+        [[ $file = */Elsewhere/* || " $own" != *" ${file#*/} "* ]] && files+=("$file")
+      done
+      grep -F "[$(printf '"%s", ' $own | sed 's/, $//')]" ../Package.swift > /dev/null || echo "Package.swift leaves out others" >&2
+      swiftc -typecheck -swift-version 6 -enable-upcoming-feature InternalImportsByDefault -DFMA -package-name reg_tools \
+        -module-name KernelsAVX512 -I CVectors "${files[@]}"
+      """, "bash", Tool.package,
+    ])
+    #expect(outcome.code == 0 && outcome.errors == "", "\(outcome.testDescription)")
+  }
+
   /// The sums of a narrow network are registers only where what adds to them is part of the loop: a call, or a function
   /// that the compiler made of several for several shapes, takes many times as long.
   @Test(.enabled(if: canTell, "skipped: nm is not installed"))

@@ -26,12 +26,13 @@ import Tensors
 
   /// Fills a buffer with rows, their elements in the machine's order of bytes.
   ///
+  /// - Parameter tell: is told of bytes that are in the buffer.
   /// - Returns: whether all chunks are as they should be. Where not, the buffer's content is undefined, and the library
   ///   says what is wrong or fills in what was never written.
   /// - Throws: ``FormatError`` with code `damaged` where a chunk has fewer bytes than its elements, which the library must
   ///   not be given, or is stored in so many that nobody looked.
   func read(
-    _ dataset: borrowing HDF5Dataset, _ rows: Range<Int>, into buffer: inout TensorBuffer
+    _ dataset: borrowing HDF5Dataset, _ rows: Range<Int>, into buffer: inout TensorBuffer, _ tell: (Int) -> Void
   ) throws(FormatError) -> Bool {
     let grid = form.chunks(of: rows)
     guard !rows.isEmpty, let count = grid.count else { return false }
@@ -43,12 +44,16 @@ import Tensors
     // The first chunk that is too short or too long; all before it were begun before.
     let short = Atomic<Int>(count)
     let long = Atomic<Int>(count)
+    // All threads count, and this one tells: it is the first of them.
+    let placed = Atomic<Int>(0)
+    let bytesOfChunk = max(1, buffer.byteCount / count)
+    nonisolated(unsafe) let tell = tell
     let form = self.form
     let threads = self.threads
     buffer.withMutableBytes { span in
       unsafe span.withUnsafeMutableBytes { bytes in
         let target = unsafe SharedBytes(bytes)
-        Workers.shareOverOwn(count, threads: threads) { _, next in
+        Workers.shareOverOwn(count, threads: threads) { thread, next in
           guard let decoder = ChunkDecoder(form), let scratch = ChunkMemory(byteCount: form.chunkBytes) else {
             failed.store(true, ordering: .relaxed)
             return
@@ -62,6 +67,8 @@ import Tensors
             if outcome != .done { failed.store(true, ordering: .relaxed) }
             if outcome == .short { short.min(number, ordering: .relaxed) }
             if outcome == .long { long.min(number, ordering: .relaxed) }
+            placed.add(1, ordering: .relaxed)
+            if thread == 0 { unsafe tell(placed.exchange(0, ordering: .relaxed) * bytesOfChunk) }
           }
         }
       }

@@ -95,6 +95,8 @@ final class DatasetRows: RowReader {
   private var all: Tensor?
   /// Decodes chunks, where the library need not.
   private let chunks: ChunkReading?
+  /// How many bytes of the file hold one of the array.
+  private lazy var storedPart = DatasetRows.storedPart(dataset, place)
 
   /// The most memory for decoded chunks beside a block.
   private static let mostCacheBytes = 48 << 20
@@ -185,13 +187,50 @@ final class DatasetRows: RowReader {
     let count = try Tensor.byteCount(shape: shape, elementType: reads)
     try store.limits.charge(bytes: count, at: .object(place.path))
     var buffer = try TensorBuffer(byteCount: count)
-    if count > 0, try chunks?.read(dataset, range, into: &buffer) != true {
-      try buffer.withMutableBytes { bytes in try dataset.read(as: reads.hdf5, part, into: &bytes) }
+    if count > 0, try chunks?.read(dataset, range, into: &buffer, tell) != true {
+      try buffer.withMutableBytes { bytes throws in try read(reads, part, into: &bytes) }
     }
     if let missing = place.missing { DatasetRows.mark(missing, in: &buffer, reads) }
     let tensor = try Tensor(
       shape: shape, elementType: reads, order: place.isReversed ? .columnMajor : .rowMajor, storage: buffer.finish())
     return reads == place.elementType ? tensor : try tensor.truthValues(at: place.path)
+  }
+
+  /// Lets the library read a part of the dataset, one piece after the other where it is large, so that there is something to
+  /// say between them.
+  private func read(_ type: ElementType, _ part: HDF5Hyperslab?, into bytes: inout MutableRawSpan) throws {
+    let all = part ?? HDF5Hyperslab(offset: place.stored.map { _ in 0 }, count: place.stored)
+    guard let length = all.count.first, length > 1, bytes.byteCount > DatasetRows.pieceBytes, type != .bool else {
+      try dataset.read(as: type.hdf5, part, into: &bytes)
+      return tell(bytes.byteCount)
+    }
+    let each = bytes.byteCount / length
+    // No chunk lies in two pieces.
+    var chunk = 1
+    if case .chunked(let lengths) = dataset.layout { chunk = max(lengths.first ?? 1, 1) }
+    var piece = all
+    var first = 0
+    while first < length {
+      let end = (all.offset[0] + first + max(1, DatasetRows.pieceBytes / each) + chunk - 1) / chunk * chunk
+      let next = min(end - all.offset[0], length)
+      piece.offset[0] = all.offset[0] + first
+      piece.count[0] = next - first
+      var place = bytes._mutatingExtracting(first * each..<next * each)
+      try dataset.read(as: type.hdf5, piece, into: &place)
+      tell((next - first) * each)
+      first = next
+    }
+  }
+
+  /// The bytes of an array that the library reads at once.
+  private static let pieceBytes = 32 << 20
+
+  /// Tells of bytes of the array that were read, as those of the file.
+  private func tell(_ bytes: Int) { store.input.hasBeenRead(bytes: Int(Double(bytes) * storedPart)) }
+
+  private static func storedPart(_ dataset: borrowing HDF5Dataset, _ place: DatasetPlace) -> Double {
+    guard case .chunked = dataset.layout, let bytes = try? place.byteCount, bytes > 0 else { return 1 }
+    return Double(dataset.storedByteCount) / Double(bytes)
   }
 
   /// Memory for all compressed chunks of one row: the next block of rows may need a part of each again. Nil where the

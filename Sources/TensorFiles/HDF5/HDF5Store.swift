@@ -8,6 +8,8 @@ final class HDF5Store {
   let limits: Limits
   /// The name of the file in messages.
   let name: String
+  /// Who is told how much of the file the library has read.
+  let input: InputFile
   /// Names of attributes that are of no use outside the file.
   let bookkeeping: Set<String>
   /// The headers of plain datasets.
@@ -16,6 +18,7 @@ final class HDF5Store {
   init(_ input: InputFile, limits: Limits) throws(FormatError) {
     self.limits = limits
     name = input.name
+    self.input = input
     headers = PlainHeaders(input)
     do {
       file = try HDF5Store.open(input, limits)

@@ -172,7 +172,7 @@ extension IsolatedReading {
     }
     close(memory)
     let line = FrameLine(owning: socket, wakesUp: true)
-    let connection = ReaderConnection(line, ring: ring, process: nil, file: "hostile")
+    let connection = ReaderConnection(line, ring: ring, process: nil, file: "hostile", input: nil)
     return try IsolatedReader(connection, ReaderTask(format: "h5", file: "hostile", start: 0, limits: limits), size: 0)
   }
 }

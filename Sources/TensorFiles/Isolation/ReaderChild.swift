@@ -55,7 +55,7 @@ struct ReaderChild {
     case .success(let started): process = started
     case .failure(let error): throw error.naming(name)
     }
-    connection = ReaderConnection(line, ring: ring, process: process, file: name)
+    connection = ReaderConnection(line, ring: ring, process: process, file: name, input: input)
   }
 
   /// The program that is started: never one that is looked for by name.

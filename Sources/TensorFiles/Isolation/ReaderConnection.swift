@@ -17,6 +17,8 @@ import Synchronization
   private let hasRing: Bool
   /// The name of the file, for messages.
   private let file: String
+  /// Who is told how much of the file the other process has read; nil where a test answers.
+  private let input: InputFile?
   private let state: Mutex<State>
 
   private struct State {
@@ -30,12 +32,16 @@ import Synchronization
 
   /// Bytes of an answer that is no array: a million names of a kilobyte.
   private static let longestAnswer = 1 << 30
+  /// How often the other process may say how far it is, and of how many bytes at once: together they can be counted.
+  private static let mostNews = 1 << 24
+  private static let mostBytesTold = 1 << 36
 
   /// A line to a process that waits for its first request.
   ///
   /// - Parameter ring: where many numbers come through; nil where they come within the answers.
-  init(_ line: FrameLine, ring: consuming SharedRing?, process: pid_t?, file: String) {
+  init(_ line: FrameLine, ring: consuming SharedRing?, process: pid_t?, file: String, input: InputFile?) {
     self.line = line
+    self.input = input
     hasRing = ring != nil
     self.ring = ring
     self.file = file
@@ -106,11 +112,9 @@ import Synchronization
       if let failure = state.failure { return .failure(failure.at(place, file: file)) }
       let watch = ReaderWatch(state.process, bytes: bytes)
       do throws(FormatError) {
-        guard line.send(request.bytes, waiting: watch.mayGoOn),
-          let bytes = line.receive(
-            atMost: ReaderConnection.longestAnswer + (hasRing ? 0 : max(bytes, 0)), waiting: watch.mayGoOn)
-        else { throw watch.failure ?? .impossibleAnswer }
-        var cursor = FrameCursor(bytes)
+        guard line.send(request.bytes, waiting: watch.mayGoOn) else { throw watch.failure ?? .impossibleAnswer }
+        var cursor = try answer(
+          atMost: ReaderConnection.longestAnswer + (hasRing ? 0 : max(bytes, 0)), watch)
         guard try cursor.flag() else {
           let error = try cursor.error(file: file)
           try cursor.finish()
@@ -128,6 +132,22 @@ import Synchronization
       }
     }
     return try result.get()
+  }
+
+  /// The next answer. What comes before it says how far the other process is, and is passed on.
+  private func answer(atMost most: Int, _ watch: ReaderWatch) throws(FormatError) -> FrameCursor {
+    for _ in 0..<ReaderConnection.mostNews {
+      guard let bytes = line.receive(atMost: most, waiting: watch.mayGoOn) else {
+        throw watch.failure ?? .impossibleAnswer
+      }
+      guard bytes.first == ReaderAnswer.progress.rawValue else { return FrameCursor(bytes) }
+      var news = FrameCursor(bytes, from: 1)
+      let count = try news.integer()
+      try news.finish()
+      guard count >= leastBytesToTell, count <= ReaderConnection.mostBytesTold else { throw .impossibleAnswer }
+      input?.hasBeenRead(bytes: count)
+    }
+    throw .impossibleAnswer
   }
 
   /// Takes what comes through the ring: each byte on the line is a slot that is full, and goes back when it is empty.

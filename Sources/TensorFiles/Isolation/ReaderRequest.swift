@@ -14,6 +14,17 @@ enum ReaderRequest: UInt8 {
   case release
 }
 
+/// What an answer begins with.
+enum ReaderAnswer: UInt8 {
+  /// An error, or what was asked for.
+  case failure, success
+  /// How many bytes of the file were read since the last word: what was asked for is still to come.
+  case progress
+}
+
+/// Bytes of the file between two words about them.
+let leastBytesToTell = 1 << 16
+
 /// Numbers of at most so many bytes come within the answer; more come through the ring.
 let mostBytesInAnswer = 32 << 10
 

@@ -14,6 +14,8 @@ final class ReaderService {
   private let hasRing: Bool
   private var passes: [Int: Pass] = [:]
   private var passCount = 0
+  /// Bytes of the file that were read and not told of.
+  private var untold = 0
 
   /// What is being read part by part.
   private enum Pass {
@@ -55,6 +57,7 @@ final class ReaderService {
     answer { answer throws(FormatError) in
       let input = try InputFile(descriptor: Place.file, start: task.start, name: task.file)
       let opened = try FileFormats.named(task.format).open(input, limits: task.limits)
+      input.observe { [self] bytes in tell(bytes) }
       FileList(opened, walls: walls).write(to: &answer)
       reader = opened
       return nil
@@ -133,14 +136,25 @@ final class ReaderService {
     }
   }
 
+  /// Says, before the answer, that more of the file was read.
+  private func tell(_ bytes: Int) {
+    untold += bytes
+    guard untold >= leastBytesToTell else { return }
+    var news = FrameWriter()
+    news.byte(ReaderAnswer.progress.rawValue)
+    news.integer(untold)
+    untold = 0
+    guard line.send(news.bytes, waiting: { true }) else { _exit(EXIT_FAILURE) }
+  }
+
   /// Sends an answer, and the numbers behind it; or the error.
   private func answer(_ make: (inout FrameWriter) throws(FormatError) -> Numbers?) {
     var answer = FrameWriter()
     var numbers: Numbers?
-    answer.flag(true)
+    answer.byte(ReaderAnswer.success.rawValue)
     do throws(FormatError) { numbers = try make(&answer) } catch {
       answer = FrameWriter()
-      answer.flag(false)
+      answer.byte(ReaderAnswer.failure.rawValue)
       answer.error(error)
     }
     if let numbers {
