@@ -128,6 +128,29 @@ import Testing
     }
   }
 
+  /// How far the other process is comes before the answer, in steps that can be added up.
+  @Test func impossibleProgressIsRefused() throws {
+    func progress(_ bytes: Int) -> Answer { (Answer.byte(2) + .integer(bytes)).message() }
+    let numbers = (Answer.byte(1) + .byte(1) + .integer(48) + Answer(bytes: [UInt8](repeating: 0, count: 48))).message()
+    for bytes in [-1, 0, 1, 65_535, 1 << 37, .max, .min] {
+      try reading(HostileAnswerTests.list.message() + progress(bytes) + numbers) { reader in
+        #expect(
+          error { _ = try reader.tensor("a") }?.sentence.hasPrefix(HostileAnswerTests.impossible) == true, "\(bytes)")
+      }
+    }
+    try reading(HostileAnswerTests.list.message() + Answer.byte(2).message()) { reader in
+      #expect(error { _ = try reader.tensor("a") } != nil)
+    }
+    let possible = progress(65_536) + progress(1 << 36)
+    try reading(HostileAnswerTests.list.message() + possible + numbers) { reader in
+      #expect(try reader.tensor("a") == Tensor([0.0, 0, 0, 0, 0, 0], shape: [2, 3]))
+    }
+    // Nothing comes behind it.
+    try reading(HostileAnswerTests.list.message() + possible) { reader in
+      #expect(error { _ = try reader.tensor("a") } != nil)
+    }
+  }
+
   @Test func tokensThatAreNoneAreRefused() throws {
     let header = (Answer.byte(1) + .byte(1) + .integer(8 << 20)).message()
     for tokens in [[2], [1, 1, 0], [1, 1, 1, 1, 9]] as [[UInt8]] {

@@ -230,7 +230,8 @@ final class DatasetRows: RowReader {
 
   private static func storedPart(_ dataset: borrowing HDF5Dataset, _ place: DatasetPlace) -> Double {
     guard case .chunked = dataset.layout, let bytes = try? place.byteCount, bytes > 0 else { return 1 }
-    return Double(dataset.storedByteCount) / Double(bytes)
+    // The file says so, and compression makes nothing twice as large.
+    return min(Double(dataset.storedByteCount) / Double(bytes), 2)
   }
 
   /// Memory for all compressed chunks of one row: the next block of rows may need a part of each again. Nil where the
