@@ -46,7 +46,10 @@ public final class ObservedTensor: TensorSource {
 
   /// An array that tells how many bytes of it were read, block by block.
   ///
-  /// - Parameter readingWhole: calls what reads all of it at once, of which there is nothing to tell before its end.
+  /// - Parameters:
+  ///   - source: the array.
+  ///   - readingWhole: calls what reads all of it at once, of which there is nothing to tell before its end.
+  ///   - observe: is told how many bytes more were read.
   public init(
     _ source: any TensorSource, readingWhole: @escaping (_ read: () throws -> Tensor) throws -> Tensor = { try $0() },
     _ observe: @escaping (_ bytes: Int) -> Void
