@@ -118,7 +118,7 @@ struct Convert: ParsableCommand {
       if let damage = file.reader.damage { throw damage.naming(file.input.name) }
       return
     }
-    let bar = ProgressBar("converting", unit: "bytes", total: Convert.byteCount(of: archive))
+    let bar = ProgressBar("converting", unit: "B", total: Convert.byteCount(of: archive))
     defer { bar.finish() }
     var done = 0
     archive.members = archive.members.map { member in

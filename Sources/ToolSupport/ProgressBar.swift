@@ -39,10 +39,10 @@ package final class ProgressBar {
       let part = min(1, Double(done) / Double(total))
       let filled = Int(part * 30)
       line += String(repeating: "█", count: filled) + String(repeating: "░", count: 30 - filled)
-      line += " \(Int(part * 100)) %, \(ProgressBar.abbreviated(rate)) \(unit)/s"
+      line += " \(Int(part * 100)) %, \(amount(rate))/s"
       if rate > 0, done <= total { line += ", \(ProgressBar.duration(Double(total - done) / rate)) left" }
     } else {
-      line += "\(ProgressBar.abbreviated(Double(done))) \(unit), \(ProgressBar.abbreviated(rate)) \(unit)/s"
+      line += "\(amount(Double(done))), \(amount(rate))/s"
     }
     let detail = detail()
     Message.writeRaw(detail.isEmpty ? line : line + ", " + detail)
@@ -63,6 +63,12 @@ package final class ProgressBar {
       bar.finish()
     }
     return try work()
+  }
+
+  /// As many units: `16.1 M rows`, `312.8 MB`.
+  private func amount(_ value: Double) -> String {
+    let number = ProgressBar.abbreviated(value)
+    return number + (unit == "B" && number.last?.isLetter == true ? "" : " ") + unit
   }
 
   /// Removes the line.
