@@ -65,7 +65,7 @@ import Testing
       "-c",
       """
       cd "$1/Sources" || exit
-      own=$(cd KernelsAVX512 && find . -maxdepth 1 -type f -printf '%P ')
+      own=$(cd KernelsAVX512 && find . -maxdepth 1 -type f -printf '%P\\n' | LC_ALL=C sort | tr '\\n' ' ')
       files=()
       for file in KernelsAVX512/*.swift KernelsAVX512/Elsewhere/*.swift; do
         [[ $file = */Elsewhere/* || " $own" != *" ${file#*/} "* ]] && files+=("$file")

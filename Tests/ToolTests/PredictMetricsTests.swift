@@ -94,9 +94,10 @@ import Testing
     try folder.writeModel()
     var reports: [JSON] = []
     var peaks: [Int] = []
-    for count in [1_000_000, 2_000_000] {
-      var rows: [UInt8] = Array("x1,x2,y\n".utf8)
-      for row in 0..<count { rows += "\(row % 1999),-\(row * 104_729 % 1001),\(row % 3 / 2)\n".utf8 }
+    var million: [UInt8] = []
+    for row in 0..<1_000_000 { million += "\(row % 1999),-\(row * 104_729 % 1001),\(row % 3 / 2)\n".utf8 }
+    for count in [1, 3] {
+      let rows = Array("x1,x2,y\n".utf8) + repeatElement(million, count: count).joined()
       let outcome = try Tool.predict(
         "-m", "model.h5", "--labels", "y", "--format", "json", "--threads", "2", "-o", "/dev/null", input: .bytes(rows),
         in: folder)
@@ -106,6 +107,7 @@ import Testing
     }
     #expect(reports[0]["auc_error"] == nil)
     #expect(try #require(reports[1]["auc_error"]?.number) < 1)
-    #expect(peaks[1] < peaks[0] + (8 << 20) && peaks[1] < 64 << 20, "\(peaks)")
+    // Two million scores and labels more would be 32 MB. Blocks that wait for their turn are some of it.
+    #expect(peaks[1] < peaks[0] + (16 << 20) && peaks[1] < 72 << 20, "\(peaks)")
   }
 }
