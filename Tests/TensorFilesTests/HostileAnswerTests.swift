@@ -143,7 +143,8 @@ import Testing
     }
     let possible = progress(65_536) + progress(1 << 36)
     try reading(HostileAnswerTests.list.message() + possible + numbers) { reader in
-      #expect(try reader.tensor("a") == Tensor([0.0, 0, 0, 0, 0, 0], shape: [2, 3]))
+      let zeros = try reader.tensor("a").doublesInStorageOrder()
+      #expect(zeros == [0, 0, 0, 0, 0, 0])
     }
     // Nothing comes behind it.
     try reading(HostileAnswerTests.list.message() + possible) { reader in
