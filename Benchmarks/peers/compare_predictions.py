@@ -10,6 +10,7 @@ a, b = (pl.scan_csv(path, has_header=False).select(pl.nth(0, 1, 2, 3)).collect()
 assert a.shape == b.shape, (a.shape, b.shape)
 # A peer with fixed digits writes the inputs so too.
 assert np.abs(a[:, :2] - b[:, :2]).max() <= (0.51 * 10.0**-digits if digits else 0), "the inputs differ"
-tolerance = 1.01 * 10.0**-digits if digits else 1e-14
+# Of sums of a hundred in size the last digits depend on their order.
+tolerance = 1.01 * 10.0**-digits if digits else 1e-13
 assert np.abs(a[:, 2] - b[:, 2]).max() <= tolerance, np.abs(a[:, 2] - b[:, 2]).max()
 assert np.all((a[:, 3] == b[:, 3]) | (np.abs(a[:, 2] - 0.5) < 1e-9)), "the labels differ"
