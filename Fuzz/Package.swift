@@ -22,9 +22,11 @@ let kernels = strict + [.unsafeFlags(["-Onone"])]
 #if arch(x86_64)
   let avx2: [SwiftSetting] = [.define("FMA"), .unsafeFlags(["-Xcc", "-march=x86-64-v3"])]
   let avx512: [SwiftSetting] = [.define("FMA"), .define("AVX512"), .unsafeFlags(["-Xcc", "-march=x86-64-v4"])]
+  let elsewhere = ["Elsewhere"]
 #else
   let avx2: [SwiftSetting] = [.define("FMA")]
   let avx512: [SwiftSetting] = [.define("FMA")]
+  let elsewhere = ["NarrowForward.swift", "NarrowProducts.swift", "NarrowSlice.swift", "VectorLanes.swift"]
 #endif
 
 let package = Package(
@@ -40,15 +42,21 @@ let package = Package(
       name: "CDeflate", path: "Libraries/CDeflate", pkgConfig: "libdeflate",
       providers: [.apt(["libdeflate-dev"]), .brew(["libdeflate"])]),
     .systemLibrary(name: "CProcessor", path: "Libraries/CProcessor"),
+    .systemLibrary(name: "CSandbox", path: "Libraries/CSandbox"),
+    .systemLibrary(name: "CVectors", path: "Libraries/CVectors"),
 
     .target(name: "HDF5", dependencies: ["CHDF5"], path: "Libraries/HDF5", swiftSettings: instrumented),
     .target(name: "Tensors", path: "Libraries/Tensors", swiftSettings: instrumented),
     .target(
-      name: "TensorFiles", dependencies: ["Tensors", "HDF5", "CZlib", "CDeflate"], path: "Libraries/TensorFiles",
-      swiftSettings: instrumented),
-    .target(name: "KernelsBaseline", path: "Libraries/KernelsBaseline", swiftSettings: kernels),
-    .target(name: "KernelsAVX2", path: "Libraries/KernelsAVX2", swiftSettings: kernels + avx2),
-    .target(name: "KernelsAVX512", path: "Libraries/KernelsAVX512", swiftSettings: kernels + avx512),
+      name: "TensorFiles", dependencies: ["Tensors", "HDF5", "CZlib", "CDeflate", "CSandbox"],
+      path: "Libraries/TensorFiles", swiftSettings: instrumented),
+    .target(
+      name: "KernelsBaseline", dependencies: ["CVectors"], path: "Libraries/KernelsBaseline", swiftSettings: kernels),
+    .target(
+      name: "KernelsAVX2", dependencies: ["CVectors"], path: "Libraries/KernelsAVX2", swiftSettings: kernels + avx2),
+    .target(
+      name: "KernelsAVX512", dependencies: ["CVectors"], path: "Libraries/KernelsAVX512", exclude: elsewhere,
+      swiftSettings: kernels + avx512),
     .target(
       name: "Training",
       dependencies: ["Tensors", "KernelsBaseline", "KernelsAVX2", "KernelsAVX512", "CProcessor"],
