@@ -167,12 +167,15 @@ import Testing
     #expect(throws: FormatError.self) { try reader.attributes(of: "b") }
   }
 
-  @Test(.timeLimit(.minutes(1))) func manyDatasetsAreFoundByName() throws {
+  @Test func manyDatasetsAreFoundByName() throws {
     var archive = TensorArchive()
     let tensor = try Tensor([1.0])
     for number in 0..<100_000 { archive.set("a long name that begins like the others \(number)", to: tensor) }
-    let copy = try reopen(archive).archive()
-    #expect(copy.members.count == 100_000)
+    let seconds = try threadSeconds {
+      let copy = try reopen(archive).archive()
+      #expect(copy.members.count == 100_000)
+    }
+    #expect(seconds < 60)
   }
 
   @Test func equalArchivesAreEqualBytes() throws {
@@ -261,7 +264,7 @@ import Testing
 
   @Test(
     "chunks of more rows than are kept are decompressed once",
-    .enabled(if: Python.hasH5py, "python3 with h5py is not installed"), .timeLimit(.minutes(1)))
+    .enabled(if: Python.hasH5py, "python3 with h5py is not installed"))
   func tallChunks() throws {
     let folder = try TemporaryFolder()
     let program = """
@@ -271,14 +274,17 @@ import Testing
       """
     _ = try Python.run(["-c", program, "\(folder.path)/t.h5"])
     let blocks = try FileFormats.open("\(folder.path)/t.h5").reader.source(of: "x").blocks(ofRows: 64)
-    // 313 blocks that decompressed all 80 chunks each would take longer than the test may.
     var next = 0.0
-    while let block = try blocks.next() {
-      let numbers = try block.stored(in: .rowMajor).doublesInStorageOrder()
-      #expect(numbers.first == next && numbers.last == next + Double(numbers.count - 1))
-      next += Double(numbers.count)
+    let seconds = try threadSeconds {
+      while let block = try blocks.next() {
+        let numbers = try block.stored(in: .rowMajor).doublesInStorageOrder()
+        #expect(numbers.first == next && numbers.last == next + Double(numbers.count - 1))
+        next += Double(numbers.count)
+      }
     }
     #expect(next == 16_000_000)
+    // 313 blocks that decompressed all 80 chunks each would take longer.
+    #expect(seconds < 10)
   }
 
   /// A few kilobytes that declare 8 TiB are not read as zeros for days.

@@ -26,13 +26,16 @@ import Testing
     #expect(archive.pathsWithAttributes == ["", "training"])
   }
 
-  /// Names are looked up, not searched for.
-  @Test(.timeLimit(.minutes(1))) func manyNamesAreFoundAtOnce() throws {
+  /// Names are looked up, not searched for, which would take minutes.
+  @Test func manyNamesAreFoundAtOnce() throws {
     var archive = TensorArchive()
     let tensor = try Tensor([1.0])
     let names = (0..<200_000).map { "a long name that begins like the others \($0)" }
-    for name in names { archive.set(name, to: tensor) }
-    for name in names { archive.setAttribute(name, of: "a", to: .text(name)) }
+    let seconds = threadSeconds {
+      for name in names { archive.set(name, to: tensor) }
+      for name in names { archive.setAttribute(name, of: "a", to: .text(name)) }
+    }
+    #expect(seconds < 30)
     archive.set(names[7], to: try Tensor([2.0]))
     archive.setAttribute(names[7], of: "a", to: .text("new"))
     #expect(names.allSatisfy { archive[$0] != nil && archive.attribute($0, of: "a") != nil })
