@@ -4,6 +4,11 @@
 
 #define IN_PLACE static inline __attribute__((always_inline))
 
+// Asks for the cache lines of these bytes, without waiting for them. They may lie outside of any memory.
+IN_PLACE void fetch_lines(const void *bytes, long count) {
+  for (long line = 0; line < count; line += 64) __builtin_prefetch((const char *)bytes + line);
+}
+
 // Of two lanes, which Swift computes one by one.
 
 typedef double doubles2 __attribute__((ext_vector_type(2)));

@@ -87,6 +87,7 @@ struct NarrowSlice<V: KernelVector, Inputs: Count, Units: Count> {
     var first = pass.first
     while first < pass.end {
       unsafe chunk.examples = min(pitch, pass.end &- first)
+      unsafe job.fetchAhead(of: first, pitch: pitch)
       if let dropout = unsafe job.dropout {
         if unsafe dropout.isFresh {
           let vectors = unsafe vectors(for: chunk.examples, width: V.width)

@@ -104,6 +104,7 @@ struct NarrowSlice<V: KernelVector, Inputs: Count, Units: Count> {
   private func forward(from start: Int, place: Int, examples: Int) {
     let (inputs, units) = (Inputs.value, Units.value)
     let example = start &+ place
+    unsafe job.fetchAhead(of: example, pitch: pitch)
     let registers = registers(for: examples)
     let x = unsafe job.features + example &* inputs
     for input in 0..<4 where input < inputs && passPitch != pitch {

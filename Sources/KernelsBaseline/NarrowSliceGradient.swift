@@ -1,3 +1,5 @@
+import CVectors
+
 /// The part of ``sliceGradient`` for networks of two or three layers with at most four inputs and at most four units in
 /// the second layer, whose hidden units are relu: the chunk's passes keep everything but the first layer's activations
 /// in registers.
@@ -57,6 +59,19 @@ struct NarrowJob<Scalar> {
   let scratch: UnsafeMutablePointer<Scalar>
   let outputs: UnsafeMutablePointer<Scalar>?
   let gradient: UnsafeMutablePointer<Scalar>
+}
+
+extension NarrowJob {
+  /// Asks for the examples of the chunk that is four chunks after the one at `first`: by the time they are computed they
+  /// have come, from memory too.
+  @inline(__always)
+  func fetchAhead(of first: Int, pitch: Int) {
+    let (place, bytes) = (first &+ 4 &* pitch, pitch &* MemoryLayout<Scalar>.stride)
+    guard unsafe place < exampleCount else { return }
+    let inputs = unsafe shape.inputs(0)
+    unsafe fetch_lines(features + place &* inputs, inputs &* bytes)
+    unsafe fetch_lines(labels + place, bytes)
+  }
 }
 
 /// Whether ``narrowSliceGradient`` takes a network.

@@ -8,9 +8,9 @@
 ///
 /// Large memory is asked for in huge pages. A page is zeroed when it is first touched; with small ones that costs more
 /// than most files take to be read.
-@safe struct TensorMemory {
+@safe package struct TensorMemory {
   /// The first byte, aligned to ``alignment``.
-  let base: UnsafeMutableRawPointer
+  package let base: UnsafeMutableRawPointer
   /// The bytes that the system gave; 0 for those of the allocator.
   private let mappedLength: Int
 
@@ -22,7 +22,7 @@
   private static let hugePage = 2 << 20
 
   /// Memory of a number of bytes, one at least; nil where there is not so much.
-  init?(byteCount: Int) {
+  package init?(byteCount: Int) {
     guard byteCount >= TensorMemory.leastMapped else {
       var memory: UnsafeMutableRawPointer?
       // At least one byte, so that there is an address even for an empty tensor.
@@ -53,7 +53,7 @@
   }
 
   /// Gives the memory back; nothing may use it any more.
-  func deallocate() {
+  package func deallocate() {
     if mappedLength > 0 { unsafe munmap(base, mappedLength) } else { unsafe free(base) }
   }
 }

@@ -38,9 +38,9 @@ final class ChunkedExamples<Scalar: KernelScalar> {
     labelRows = kind.rowCount
     let chunks = place.room / chunk
     slices = Slices(exampleCount: capacity)
-    unsafe features = Memory(count: chunks * inputCount * chunk, zero: 0)
-    unsafe labels = Memory(count: chunks * labelRows * chunk, zero: 0)
-    unsafe weights = Memory(count: hasWeights ? place.room : 0, zero: 0)
+    unsafe features = Memory(count: chunks * inputCount * chunk)
+    unsafe labels = Memory(count: chunks * labelRows * chunk)
+    unsafe weights = Memory(count: hasWeights ? place.room : 0)
   }
 
   /// Takes all examples of a dataset, those that this rank computes.

@@ -88,21 +88,21 @@ final class GradientEngine<Scalar: KernelScalar>: @unchecked Sendable {
     let units = network.layerSizes.dropFirst().dropLast().reduce(0, +)
     hiddenUnits = units
     threads = threadCount
-    unsafe shape = Memory(network.layers.kernelShape, zero: 0)
-    unsafe gradients = Memory(count: slices * gradientPitch, zero: 0)
-    unsafe outputs = Memory(count: isFused ? batch.place.room : 0, zero: 0)
-    unsafe losses = Memory(count: slices, zero: 0)
+    unsafe shape = Memory(network.layers.kernelShape)
+    unsafe gradients = Memory(count: slices * gradientPitch)
+    unsafe outputs = Memory(count: isFused ? batch.place.room : 0)
+    unsafe losses = Memory(count: slices)
     let dropout = dropout
     scratch = (0..<(isWide ? 0 : threadCount)).map { _ in
       SliceScratch(network: network, chunk: chunk, dropout: dropout, isLayered: !isFused)
     }
 
     dropoutPitch = 4 + dropout.keepProbabilities.count
-    unsafe dropouts = Memory(count: dropout.isActive ? slices * dropoutPitch : 0, zero: 0)
+    unsafe dropouts = Memory(count: dropout.isActive ? slices * dropoutPitch : 0)
     let areFixed = dropout.isActive && dropout.masks == .fixed
     let chunks = batch.place.room / chunk
     // A tile of a product may have more rows than there are units.
-    unsafe fixedMasks = Memory(count: areFixed ? (chunks * units + 8) * chunk : 0, zero: 0)
+    unsafe fixedMasks = Memory(count: areFixed ? (chunks * units + 8) * chunk : 0)
     wide =
       isWide
       ? unsafe WideGradient(

@@ -59,14 +59,14 @@ final class ParameterVector<Scalar: KernelScalar>: @unchecked Sendable {
     }
     self.places = places
     let count = offset
-    unsafe shape = Memory(network.layers.kernelShape, zero: 0)
-    unsafe parameters = Memory(network.layers.flatParameters.map { Scalar($0) }, zero: 0)
-    unsafe scaled = scalesByKeep ? Memory(count: count, zero: 0) : parameters
+    unsafe shape = Memory(network.layers.kernelShape)
+    unsafe parameters = Memory(network.layers.flatParameters.map { Scalar($0) })
+    unsafe scaled = scalesByKeep ? Memory(count: count) : parameters
     let keeps = scalesByKeep ? settings.dropout.keepProbabilities : network.layers.dropLast().map { _ in 1 }
-    unsafe scales = Memory([1] + keeps.map { 1 / Scalar($0) }, zero: 1)
+    unsafe scales = Memory([1] + keeps.map { 1 / Scalar($0) })
     let names = settings.optimizer.stateNames
-    unsafe firstState = Memory(count: names.count > 0 ? count : 0, zero: 0)
-    unsafe secondState = Memory(count: names.count > 1 ? count : 0, zero: 0)
+    unsafe firstState = Memory(count: names.count > 0 ? count : 0)
+    unsafe secondState = Memory(count: names.count > 1 ? count : 0)
     if scalesByKeep { scale() }
   }
 
@@ -95,7 +95,7 @@ final class ParameterVector<Scalar: KernelScalar>: @unchecked Sendable {
         Scalar(settings.lambda * (1 / penaltyCount)), Scalar(rate))
       return
     }
-    let numbers = unsafe Memory(adam.numbers(Scalar.self, rate: rate, number: number), zero: 0)
+    let numbers = unsafe Memory(adam.numbers(Scalar.self, rate: rate, number: number))
     let work = unsafe Step(gradient: gradient, share: Scalar(share), rate: rate, adam: numbers)
     let parts = (count + Self.partLength - 1) / Self.partLength
     Workers.each(parts, over: threads) { part, _ in take(work, part) }

@@ -13,8 +13,8 @@ final class PredictionParameters: @unchecked Sendable {
   init(layers: [Layer], kernel: Kernel) {
     precondition(layers.dropLast().allSatisfy { $0.activation.kernelCode != nil }, "layers that the kernels lack")
     unsafe functions = Double.functions(kernel)
-    unsafe shape = Memory(layers.kernelShape, zero: 0)
-    unsafe parameters = Memory(layers.flatParameters, zero: 0)
+    unsafe shape = Memory(layers.kernelShape)
+    unsafe parameters = Memory(layers.flatParameters)
     let units = (layers.first?.inputCount ?? 0) + layers.reduce(0) { $0 + $1.outputCount }
     wide =
       WidePrediction.suits(layers) ? unsafe WidePrediction(layers: layers, parameters: parameters, kernel: kernel) : nil
@@ -70,6 +70,6 @@ final class KernelScratch {
 
   fileprivate init(count: Int) {
     self.count = count
-    unsafe memory = Memory(count: count, zero: 0)
+    unsafe memory = Memory(count: count)
   }
 }

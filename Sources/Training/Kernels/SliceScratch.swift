@@ -22,12 +22,12 @@ final class SliceScratch<Scalar: KernelScalar> {
     let units = network.layerSizes.dropFirst().reduce(0, +)
     let hidden = units - network.outputCount
     let inputCount = dropout.isActiveOnInputs ? network.inputCount : 0
-    unsafe z = Memory(count: isLayered ? units * chunk : 0, zero: 0)
-    unsafe a = Memory(count: isLayered ? units * chunk : (4 * units + 2) * chunk + Self.passRoom, zero: 0)
+    unsafe z = Memory(count: isLayered ? units * chunk : 0)
+    unsafe a = Memory(count: isLayered ? units * chunk : (4 * units + 2) * chunk + Self.passRoom)
     let drawn = (isLayered ? 1 : Self.passChunks) * hidden * chunk
-    unsafe masks = Memory(count: dropout.isActive && dropout.masks == .fresh ? drawn : 0, zero: 0)
-    unsafe inputs = Memory(count: inputCount * chunk, zero: 0)
-    unsafe inputMasks = Memory(count: inputCount * chunk, zero: 0)
+    unsafe masks = Memory(count: dropout.isActive && dropout.masks == .fresh ? drawn : 0)
+    unsafe inputs = Memory(count: inputCount * chunk)
+    unsafe inputMasks = Memory(count: inputCount * chunk)
     exampleZ = Array(repeating: 0, count: network.outputCount)
     exampleLabel = Array(repeating: 0, count: max(1, network.outputCount))
   }

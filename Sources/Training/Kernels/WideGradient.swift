@@ -113,10 +113,10 @@ final class WideGradient<Scalar: KernelScalar>: @unchecked Sendable {
     let layout = unsafe WideLayout(network, length: length, functions)
     layers = layout.layers
     (leftPitch, rightPitch) = (layout.leftCount, layout.rightCount)
-    unsafe packed = Memory(count: layout.packedCount, zero: 0)
-    unsafe lefts = Memory(count: blockGroups * leftPitch, zero: 0)
-    unsafe rights = Memory(count: blockGroups * rightPitch, zero: 0)
-    unsafe losses = Memory(count: groups, zero: 0)
+    unsafe packed = Memory(count: layout.packedCount)
+    unsafe lefts = Memory(count: blockGroups * leftPitch)
+    unsafe rights = Memory(count: blockGroups * rightPitch)
+    unsafe losses = Memory(count: groups)
     let chunk = unsafe Scalar.functions(kernel).chunkExamples
     scratch = (0..<threads).map { _ in
       WideScratch(layout, network: network, dropout: dropout, length: length, chunk: chunk)

@@ -89,15 +89,15 @@ final class WideScratch<Scalar: KernelScalar> {
     let units =
       (dropout.isActive && dropout.masks == .fresh ? hidden : 0)
       + (dropout.isActiveOnInputs ? network.inputCount : 0)
-    unsafe inputs = Memory(count: layout.inputCount, zero: 0)
-    unsafe a = Memory(count: layout.rowCount, zero: 0)
-    unsafe derivatives = Memory(count: isGeneral ? layout.rowCount : 0, zero: 0)
-    unsafe dz = Memory(count: layout.rowCount, zero: 0)
+    unsafe inputs = Memory(count: layout.inputCount)
+    unsafe a = Memory(count: layout.rowCount)
+    unsafe derivatives = Memory(count: isGeneral ? layout.rowCount : 0)
+    unsafe dz = Memory(count: layout.rowCount)
     // A tile may have more rows than there are units.
-    unsafe masks = Memory(count: (units + 8) * length, zero: 0)
-    unsafe tile = Memory(count: 128, zero: 0)
-    unsafe outputs = Memory(count: network.outputCount * chunk, zero: 0)
-    unsafe labels = Memory(count: max(1, network.outputCount) * chunk, zero: 0)
+    unsafe masks = Memory(count: (units + 8) * length)
+    unsafe tile = Memory(count: 128)
+    unsafe outputs = Memory(count: network.outputCount * chunk)
+    unsafe labels = Memory(count: max(1, network.outputCount) * chunk)
     exampleZ = Array(repeating: 0, count: network.outputCount)
     exampleLabel = Array(repeating: 0, count: max(1, network.outputCount))
   }

@@ -28,7 +28,7 @@ final class WidePrediction: @unchecked Sendable {
     self.layers = layers
     let sizes = layers.prefix(1).map(\.inputCount) + layers.map(\.outputCount)
     bufferCount = unsafe kernels.chunkExamples * (sizes.map { unsafe functions.paddedRows($0) }.max() ?? 0)
-    unsafe packed = Memory(count: layers.reduce(0) { unsafe $0 + Self.packedCount($1, functions) }, zero: 0)
+    unsafe packed = Memory(count: layers.reduce(0) { unsafe $0 + Self.packedCount($1, functions) })
     var (parameter, offset) = (0, 0)
     for layer in layers {
       unsafe functions.packWeights(

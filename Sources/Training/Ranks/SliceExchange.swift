@@ -18,7 +18,7 @@ final class SliceExchange<Scalar: KernelScalar> {
     self.ranks = ranks
     self.parameterCount = parameterCount
     recordBytes = (parameterCount * MemoryLayout<Scalar>.stride + 7) / 8 * 8 + 8
-    unsafe messages = Memory(count: ranks.count * Self.headerBytes + slices * recordBytes, zero: 0)
+    unsafe messages = Memory(count: ranks.count * Self.headerBytes + slices * recordBytes)
   }
 
   /// The sums of all slices go to the first.
