@@ -9,10 +9,46 @@ struct ShortestDecimal {
 
   /// The decimal of a finite number's magnitude.
   @inline(__always)
-  init(_ value: Double) { (digits, exponent) = ShortestDecimal.decimal(value) }
+  init(_ value: Double) { (digits, exponent) = ShortestDecimal.quickly(value) ?? ShortestDecimal.carefully(value) }
 
+  /// The same with one product of 128 bits in place of three of 192: the interval's ends are as far from the number as
+  /// half the power of ten, and shifts give that.
+  ///
+  /// - Returns: nil where the bits that are left out may matter, which no other than special numbers come near, and for
+  ///   powers of two and subnormal numbers.
   @inline(__always)
-  private static func decimal(_ value: Double) -> (UInt64, Int) {
+  private static func quickly(_ value: Double) -> (UInt64, Int)? {
+    let fraction = value.significandBitPattern
+    let biased = Int(value.exponentBitPattern)
+    guard biased != 0, fraction != 0 else { return nil }
+    let q = biased &- 1075
+    let k = (q &* 1_262_611) >> 22
+    let h = UInt64(truncatingIfNeeded: q &+ ((0 &- k) &* 1_741_647) >> 19 &+ 1)
+    let place = 2 &* (0 &- k &- PowersOfTen.first)
+    let power = PowersOfTen.words[place]
+    let factor = (fraction | 1 << 52) &<< h
+    let high = factor.multipliedFullWidth(by: power)
+    let (part, carry) = high.low.addingReportingOverflow(
+      factor.multipliedFullWidth(by: PowersOfTen.words[place &+ 1]).high)
+    let whole = high.high &+ (carry ? 1 : 0)
+
+    // In units of 2^-59, of which ten fit 63 bits. What is cut off is less than two in each sum.
+    let tens = whole / 10
+    let above = (whole &- 10 &* tens) << 59 &+ part >> 5
+    let half = power &>> (6 &- h)
+    let below = 10 << 59 &- above
+    let doubt: UInt64 = 4
+    let nearest = min(above &- half &+ doubt, below &- half &+ doubt, part &- 1 << 63 &+ doubt)
+    guard nearest > 2 &* doubt else { return nil }
+    // Which of the candidates it is cannot be foreseen, so that nothing is left to a branch.
+    let isTenBelow = isOrdered(above, half)
+    let isTenAbove = isOrdered(below, half)
+    let ones = whole &+ part >> 63
+    return (ones ^ ((ones ^ (tens &+ isTenAbove) &* 10) & (0 &- (isTenBelow | isTenAbove))), k)
+  }
+
+  @inline(never)
+  private static func carefully(_ value: Double) -> (UInt64, Int) {
     let fraction = value.significandBitPattern
     let biased = Int(value.exponentBitPattern)
     guard biased != 0 || fraction != 0 else { return (0, 0) }
