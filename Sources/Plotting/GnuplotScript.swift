@@ -287,7 +287,15 @@ package struct GnuplotScript {
   }
 
   /// A text in single quotes, all on one line.
-  package static func quoted(_ text: String) -> String { "'" + printable(text).replacing("'", with: "''") + "'" }
+  package static func quoted(_ text: String) -> String {
+    // Scalar by scalar: with an accent on it an apostrophe is another character to Swift, and ends the text for gnuplot.
+    var result = String.UnicodeScalarView("'".unicodeScalars)
+    for scalar in printable(text).unicodeScalars {
+      result.append(scalar)
+      if scalar == "'" { result.append(scalar) }
+    }
+    return String(result) + "'"
+  }
 
   /// A text without what ends a line, steers a terminal or is no character of XML.
   private static func printable(_ text: String) -> String {

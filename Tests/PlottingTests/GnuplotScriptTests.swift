@@ -18,6 +18,8 @@ func smallPicture(title: String = "title", name: String = "zero", style: Style =
   @Test(arguments: [
     ("plain", "'plain'"), ("it's", "'it''s'"), ("`rm x` @m $x \"q\" \\", "'`rm x` @m $x \"q\" \\'"),
     ("a\nb\rc\u{1B}[2Jd\u{0}e", "'a\u{FFFD}b\u{FFFD}c\u{FFFD}[2Jd\u{FFFD}e'"), ("'", "''''"),
+    // With an accent on it a quote is another character, and the same byte.
+    ("it'\u{301}s", "'it''\u{301}s'"), ("'\u{20E3}", "'''\u{20E3}'"),
     ("\u{202E}back\u{2028}line\u{FFFE}", "'\u{FFFD}back\u{FFFD}line\u{FFFD}'"), ("größe 尺", "'größe 尺'"),
   ])
   func labelsAreQuoted(text: String, quoted: String) { #expect(GnuplotScript.quoted(text) == quoted) }
