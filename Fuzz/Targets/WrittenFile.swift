@@ -64,11 +64,13 @@ enum WrittenFile {
         broken("\(wanted.count) arrays were written, \(written.reader.entries.count) are read")
       }
       for entry in wanted {
-        let found = try written.reader.entry(entry.name)
+        // A file of one array without a name names it after itself.
+        let name = wanted.count == 1 ? written.reader.entries[0].name : entry.name
+        let found = try written.reader.entry(name)
         guard found.shape == entry.shape, found.elementType == entry.elementType else {
           broken("\(entry.name) was written as \(entry), is read as \(found)")
         }
-        let (one, other) = (try file.reader.tensor(entry.name), try written.reader.tensor(entry.name))
+        let (one, other) = (try file.reader.tensor(entry.name), try written.reader.tensor(name))
         guard ReadArray.bytes(one) == ReadArray.bytes(other) else { broken("\(entry.name) has other numbers now") }
       }
     } catch {

@@ -17,6 +17,9 @@ package enum Interruption {
   /// The first signal that came while ``isFinishing``; 0 for none.
   private static let pending = Atomic<Int32>(0)
   private static let isFinishing = Atomic<Bool>(false)
+  /// What sends a signal to a process and to its group, as `timeout` and batch systems do, means one signal: so long
+  /// after the first the others are it again. No hand presses a key twice in that time.
+  private static let echo = Duration.milliseconds(200)
 
   /// Starts to wait for signals. Called once, before any other thread exists.
   static func begin() {
@@ -32,7 +35,7 @@ package enum Interruption {
   }
 
   /// Runs work that can end early by itself: it asks ``isRequested``, and only a second signal ends the process at
-  /// once.
+  /// once, one that comes after ``echo``.
   package static func finishing<Result, Failure: Error>(
     _ work: () throws(Failure) -> Result
   ) throws(Failure) -> Result {
@@ -61,11 +64,13 @@ package enum Interruption {
 
   private static func wait() -> Never {
     var signals = awaited
+    var start: ContinuousClock.Instant?
     while true {
       var number: Int32 = 0
       guard unsafe sigwait(&signals, &number) == 0 else { continue }
       let isFirst = pending.compareExchange(expected: 0, desired: number, ordering: .sequentiallyConsistent).exchanged
-      if isFirst && isFinishing.load(ordering: .sequentiallyConsistent) { continue }
+      if isFirst { start = .now }
+      if let start, start.duration(to: .now) < echo, isFinishing.load(ordering: .sequentiallyConsistent) { continue }
       TemporaryFiles.removeAll {
         ChildProcess.endAll()
         _exit(128 + number)

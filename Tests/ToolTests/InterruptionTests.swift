@@ -41,6 +41,17 @@ import Testing
     #expect(try Tool.predict("-m", "m.h5", input: .text("0,0\n"), in: folder).code == 0)
   }
 
+  /// `timeout` and batch systems send a signal to the process and to its group.
+  @Test func aSignalThatComesTwiceIsOne() throws {
+    let folder = try TemporaryFolder()
+    let running = try training("-o", "m.h5", in: folder)
+    // So many, because those that came while one waits to be taken are one for the system too.
+    for _ in 0..<1000 { running.send(InterruptionTests.interrupt) }
+    let outcome = running.finish()
+    #expect(outcome.code == 130 && outcome.errors.contains("the parameters so far are in m.h5"))
+    #expect(try folder.names == ["m.h5"])
+  }
+
   @Test func theParametersOfAnInterruptedTrainingGoThroughAPipe() throws {
     let folder = try TemporaryFolder()
     let running = try training("-o", "-", in: folder)
@@ -74,7 +85,7 @@ import Testing
       input: .none, folder: folder.path, output: .kept, errors: .kept, environment: [:])
     try #require(running.wait { running.output.contains("Cost after iteration 0:") })
     running.send(InterruptionTests.interrupt)
-    _ = running.wait(seconds: 0.05) { false }
+    _ = running.wait(seconds: 0.3) { false }
     running.send(InterruptionTests.interrupt)
     let start = System.now()
     let outcome = running.finish()
