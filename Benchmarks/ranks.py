@@ -50,8 +50,9 @@ def launch(ranks, command, environment={}):
 def iteration(tool, path, hidden, ranks, count, rounds):
     """Seconds of an iteration, and the parameters' bytes: what a long training takes more than a short one."""
     few = 2
-    # Over a second of training: reading a file takes a part of a second, not always the same.
-    many = few + max(8, min(4000, int(4e10 / NETWORKS[hidden] / count)))
+    # Over a second of training, as reading a file takes a part of a second, not always the same; and of a large file, which
+    # is read for seconds, as many iterations as make that small.
+    many = few + max(32, min(4000, int(4e10 / NETWORKS[hidden] / count)))
     with tempfile.TemporaryDirectory() as folder:
         model = os.path.join(folder, "m.h5")
 
