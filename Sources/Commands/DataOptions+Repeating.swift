@@ -4,13 +4,19 @@ import ToolSupport
 import Training
 
 /// A training that was recorded in a file, whose choice of examples is taken.
-struct EarlierTraining {
+final class EarlierTraining {
   /// The file.
   let path: String
   /// What it says.
   let record: TrainingRecord
   /// Whether all must be as it was, as for `--resume` and `--verify`; `--like` takes what the data have.
   let isBinding: Bool
+
+  init(path: String, record: TrainingRecord, isBinding: Bool) {
+    self.path = path
+    self.record = record
+    self.isBinding = isBinding
+  }
 }
 
 extension DataOptions {

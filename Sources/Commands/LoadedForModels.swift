@@ -7,7 +7,7 @@ import ToolSupport
 import Training
 
 /// Examples that networks of the same inputs and classes are shown with.
-struct LoadedForModels {
+final class LoadedForModels {
   /// The name of the file.
   let file: String
   /// The same without its folder.

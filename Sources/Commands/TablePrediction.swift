@@ -4,7 +4,7 @@ import ToolSupport
 import Training
 
 /// Predicts the rows of a table, block by block: threads parse, compute and format, the rows stay in order.
-struct TablePrediction {
+final class TablePrediction {
   private let predictor: Predictor
   private let columns: ModelColumns
   private let table: TableInput

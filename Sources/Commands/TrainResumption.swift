@@ -4,7 +4,7 @@ import ToolSupport
 import Training
 
 /// A training that goes on from a checkpoint: with the settings and the data that it began with.
-struct TrainResumption {
+final class TrainResumption {
   private let checkpoint: Checkpoint
   private let path: String
 

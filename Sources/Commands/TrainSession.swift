@@ -127,10 +127,16 @@ struct TrainSession {
 }
 
 /// How well the network does on each set that there is.
-struct TrainScores {
+final class TrainScores {
   let train: Evaluation?
   let dev: Evaluation?
   let test: Evaluation?
+
+  init(train: Evaluation?, dev: Evaluation?, test: Evaluation?) {
+    self.train = train
+    self.dev = dev
+    self.test = test
+  }
 
   /// Those that there are, with their names.
   var all: [(name: String, evaluation: Evaluation)] {

@@ -5,7 +5,7 @@ import ToolSupport
 import Training
 
 /// A training that can begin: settings, examples, and what of them is recorded.
-struct TrainSetup {
+final class TrainSetup {
   let file: OpenFile
   let data: LoadedDataset
   /// What early stopping looks at.

@@ -5,7 +5,7 @@ import ToolSupport
 import Training
 
 /// Whether a model's parameters are those that its record of the training makes of the data, bit by bit.
-struct TrainVerification {
+final class TrainVerification {
   private let path: String
   private let model: TrainedNetwork
   private let record: TrainingRecord

@@ -5,7 +5,7 @@ import ToolSupport
 import Training
 
 /// What a search trains with, and what it compares the settings by.
-struct TuneData {
+final class TuneData: Sendable {
   /// By which examples settings are compared.
   enum Comparison {
     /// A set of its own.
@@ -23,7 +23,7 @@ struct TuneData {
   /// What no part of the search has seen: where there is a dev set or folds, the test set.
   let test: Dataset?
   /// What the user should know about the comparison.
-  private(set) var notes: [String] = []
+  let notes: [String]
   /// The folds where neither they nor a dev set were asked for or found.
   static let defaultFolds = 5
 
@@ -40,6 +40,7 @@ struct TuneData {
     if folds == nil, let dev = sets.dev {
       comparison = .devSet(dev, name: devFile ?? "held out of the training set")
       self.test = test
+      notes = []
       return
     }
     if folds == nil, let test {
@@ -47,20 +48,23 @@ struct TuneData {
       let name = TuneData.name(loaded.names)
       comparison = .devSet(test, name: name.isEmpty ? "held out of the training set" : name)
       self.test = nil
-      notes.append(
+      notes = [
         "The test set\(name.isEmpty ? "" : " (\(name))") served as the dev set that the settings were chosen by: "
-          + "its numbers are no estimate for new data any more; --folds keeps it apart.")
+          + "its numbers are no estimate for new data any more; --folds keeps it apart."
+      ]
       return
     }
     let count = folds ?? TuneData.defaultFolds
     let parts = try Folds(count, of: train, seed: seed)
     comparison = .folds(parts)
     self.test = test
+    var notes: [String] = []
     if folds == nil { notes.append("There is no dev set, so \(count) folds were held out in turn (--folds).") }
     let isOfValues = if case .values = train.kind { true } else { false }
     if parts.smallestClass < count, !isOfValues {
       notes.append("A class has \(parts.smallestClass) examples, so not every one of the \(count) folds has any of it.")
     }
+    self.notes = notes
   }
 
   /// The number of trainings of one point.

@@ -69,9 +69,17 @@ extension NarrowJob {
     let (place, bytes) = (first &+ 4 &* pitch, pitch &* MemoryLayout<Scalar>.stride)
     guard unsafe place < exampleCount else { return }
     let inputs = unsafe shape.inputs(0)
-    unsafe fetch_lines(features + place &* inputs, inputs &* bytes)
-    unsafe fetch_lines(labels + place, bytes)
+    unsafe fetch(features + place &* inputs, inputs &* bytes, labels + place, bytes)
   }
+}
+
+/// Not a part of every pass, of which there are dozens.
+@unsafe @inline(never)
+private func fetch(
+  _ features: UnsafeRawPointer, _ featureBytes: Int, _ labels: UnsafeRawPointer, _ labelBytes: Int
+) {
+  unsafe fetch_lines(features, featureBytes)
+  unsafe fetch_lines(labels, labelBytes)
 }
 
 /// Whether ``narrowSliceGradient`` takes a network.

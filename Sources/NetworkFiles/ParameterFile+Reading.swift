@@ -52,6 +52,7 @@ extension ParameterFile {
     assumesActivations = activations == nil && archive.attribute("activations") == nil
     for (index, activation) in found.enumerated() { layers[index].activation = activation }
     let scaling = try ParameterFile.scaling(archive)
+    let network: Network
     do {
       network = try Network(
         layers: layers, inputNames: archive.attribute("features")?.texts,
@@ -61,8 +62,8 @@ extension ParameterFile {
       throw FormatError(
         .damaged, at: error.layer.map { .object("W\($0 + 1)") } ?? .file, error.description)
     }
-    elementType = isNarrow ? .float32 : .float64
-    training = TrainingRecord(archive)
+    trained = TrainedNetwork(
+      network: network, training: TrainingRecord(archive), elementType: isNarrow ? .float32 : .float64)
     base = archive
   }
 

@@ -6,12 +6,9 @@ public import Training
 ///
 /// The bytes are those of an HDF5 file, or of any format that holds named tensors. Format: `Formats/parameters`.
 public struct ParameterFile: Sendable {
-  /// The network.
-  public var network: Network
-  /// How it was trained, where that is known.
-  public var training: TrainingRecord?
-  /// The type of the weights and biases: float64, or float32 where the file has nothing wider.
-  public var elementType = ElementType.float64
+  /// The network, how it was trained, and the type of its weights and biases: float64, or float32 where the file has
+  /// nothing wider.
+  public var trained: TrainedNetwork
   /// Whether the file names no activations, and those of the notebook were taken.
   var assumesActivations = false
   /// What was read: what is unknown here is kept when it is written again.
@@ -35,17 +32,13 @@ public struct ParameterFile: Sendable {
   /// The word of `requires` for a file whose inputs are to be standardised.
   static let scalingWord = "input_scaling"
 
-  /// A network and how it was trained.
-  public init(network: Network, training: TrainingRecord?) {
-    self.network = network
-    self.training = training
-  }
-
   /// A network and what is known of it.
-  public init(_ trained: TrainedNetwork) {
-    self.init(network: trained.network, training: trained.training)
-    elementType = trained.elementType
-  }
+  public init(_ trained: TrainedNetwork) { self.trained = trained }
+
+  /// The network.
+  public var network: Network { trained.network }
+  /// How it was trained, where that is known.
+  public var training: TrainingRecord? { trained.training }
 
   /// Whether a file looks like parameters: it has an array `W1`.
   public static func recognizes(_ entries: [TensorEntry]) -> Bool {
@@ -69,7 +62,7 @@ public struct ParameterFile: Sendable {
   /// The named tensors and attributes of the file, with whatever else was read.
   public func archive() throws(FormatError) -> TensorArchive {
     var archive = base
-    try ParameterFile.set(network.layers, as: elementType, in: &archive)
+    try ParameterFile.set(network.layers, as: trained.elementType, in: &archive)
     do {
       archive.setAttribute("format", to: .text(ParameterFile.formatName))
       archive.setAttribute("format_version", to: try .integer(ParameterFile.formatVersion))

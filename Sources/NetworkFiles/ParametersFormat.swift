@@ -26,8 +26,7 @@ public struct ParametersFormat: NetworkFormat {
 
   public func network(in file: OpenFile, options: NetworkReadingOptions) throws(FormatError) -> TrainedNetwork {
     let parameters = try ParameterFile(file, activations: options.activations)
-    var trained = TrainedNetwork(
-      network: parameters.network, training: parameters.training, elementType: parameters.elementType)
+    var trained = parameters.trained
     if parameters.assumesActivations {
       let names = parameters.network.layers.map(\.activation.rawValue).joined(separator: ",")
       trained.notes.append("the file names no activations: \(names) is taken; --activations names others")

@@ -6,7 +6,10 @@ public struct TrainedNetwork: Sendable {
   /// What it computes.
   public var network: Network
   /// How it was trained, where that is known.
-  public var training: TrainingRecord?
+  public var training: TrainingRecord? {
+    get { kept.training }
+    set { kept = Kept(newValue) }
+  }
   /// The type of the parameters in the file they come from, and in files that are written: float64, or float32 where
   /// every parameter is one.
   public var elementType: ElementType
@@ -15,12 +18,21 @@ public struct TrainedNetwork: Sendable {
   /// The names of what else the file holds that is no part of the network, such as the state of an optimizer.
   public var leftOut: [String] = []
 
+  private var kept: Kept
+
+  /// What is larger than all the rest, and is handed on more often than it is looked at: copies of a network share it.
+  private final class Kept: Sendable {
+    let training: TrainingRecord?
+
+    init(_ training: TrainingRecord?) { self.training = training }
+  }
+
   /// A network and what is known of it.
   public init(
     network: Network, training: TrainingRecord? = nil, elementType: ElementType = .float64, notes: [String] = []
   ) {
     self.network = network
-    self.training = training
+    kept = Kept(training)
     self.elementType = elementType
     self.notes = notes
   }

@@ -24,7 +24,7 @@ import Training
     for (place, metric) in Metric.allCases.enumerated() { record.dev?.metrics[metric] = Double(place) / 16 }
     var network = result.network
     network.inputNames = ["x1", "Größe"]
-    return ParameterFile(network: network, training: record)
+    return ParameterFile(TrainedNetwork(network: network, training: record))
   }
 
   private func bytes(of archive: TensorArchive) throws -> [UInt8] {
@@ -58,7 +58,7 @@ import Training
     archive.set("extra/notes", to: try Tensor([1.0, 2.0]))
     archive.setAttribute("unit", of: "W1", to: .text("none"))
     var file = try reopened(archive, keepingUnknown: true)
-    file.network.layers[0].weights[0, 0] = 42
+    file.trained.network.layers[0].weights[0, 0] = 42
     let rewritten = try reopened(file.archive(), keepingUnknown: true).archive()
     #expect(rewritten.attribute("note")?.text == "mine")
     #expect(rewritten.attribute("temperature", of: "training")?.double == 21.5)
@@ -106,7 +106,7 @@ import Training
 
   @Test func aShorterTrainingLeavesNothingOfTheLongerOne() throws {
     var file = try reopened(trained(iterations: 5).archive())
-    file.training = try trained(iterations: 2).training
+    file.trained.training = try trained(iterations: 2).training
     #expect(try reopened(file.archive()).training == file.training)
   }
 

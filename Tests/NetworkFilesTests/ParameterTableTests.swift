@@ -57,7 +57,7 @@ import Training
     network.classNames = ["no", "yes"]
     network.inputScaling = InputScaling(mean: [1], scale: [2])
     record.settings.weightPenalties = [0.1, 0.1]
-    let archive = try ParameterFile(network: network, training: record).archive()
+    let archive = try ParameterFile(TrainedNetwork(network: network, training: record)).archive()
     #expect(record.isInterrupted && archive.attribute("interrupted", of: "training")?.integer == 1)
     #expect(Set(archive.attributes().map(\.name)) == (try names(below: "Attributes of the root")))
     let written = Set(archive.attributes(of: "training").map(\.name))
