@@ -67,7 +67,7 @@ release: dependencies
 	for library in $(STATIC)/swift/linux/lib{swift,_Foundation,Foundation}*.a; do \
 	  original="$$(readlink "$$library")" && rm "$$library" && .packaging/collectable "$$original" "$$library"; \
 	done
-	swift build -c release --static-swift-stdlib --pkg-config-path $(STATIC) --scratch-path $(STATIC)/build \
+	swift build -c release --static-swift-stdlib --disable-local-rpath --pkg-config-path $(STATIC) --scratch-path $(STATIC)/build \
 	  -Xswiftc -resource-dir -Xswiftc $(STATIC)/swift $(SMALLER) --product reg
 	strip -o $(STATIC)/reg $(STATIC)/build/release/reg
 	@! ldd $(STATIC)/reg | grep -E 'lib(hdf5|z|deflate|sz|aec|swift|stdc\+\+|gcc_s)[^ ]*\.so' || { echo "a library is not inside" >&2; exit 1; }
