@@ -41,9 +41,11 @@ public enum TemporaryFiles {
       if descriptor >= 0 { return (path, descriptor) }
       if failure.number == EEXIST { continue }
       let place = folder.isEmpty ? "the current folder" : "the folder '\(folder)'"
+      // A folder such as /proc is there, and knows no files that are not its own.
+      let isMissing = failure.number == ENOENT && System.status(of: folder.isEmpty ? "." : folder) == nil
       throw FormatError(
         .cannotCreate,
-        failure.number == ENOENT ? "\(place) does not exist" : "\(place) cannot be written to: \(failure.reason)",
+        isMissing ? "\(place) does not exist" : "\(place) cannot be written to: \(failure.reason)",
         file: target)
     }
     throw FormatError(.cannotCreate, "all names for a temporary file are taken", file: target)
