@@ -18,8 +18,8 @@ package enum Interruption {
   private static let pending = Atomic<Int32>(0)
   private static let isFinishing = Atomic<Bool>(false)
   /// What sends a signal to a process and to its group, as `timeout` and batch systems do, means one signal: so long
-  /// after the first the others are it again. No hand presses a key twice in that time.
-  private static let echo = Duration.milliseconds(200)
+  /// after the first the others are it again. No hand presses a key twice in that time. In microseconds.
+  private static let echo: UInt32 = 200_000
 
   /// Starts to wait for signals. Called once, before any other thread exists.
   static func begin() {
@@ -64,13 +64,14 @@ package enum Interruption {
 
   private static func wait() -> Never {
     var signals = awaited
-    var start: ContinuousClock.Instant?
     while true {
       var number: Int32 = 0
       guard unsafe sigwait(&signals, &number) == 0 else { continue }
       let isFirst = pending.compareExchange(expected: 0, desired: number, ordering: .sequentiallyConsistent).exchanged
-      if isFirst { start = .now }
-      if let start, start.duration(to: .now) < echo, isFinishing.load(ordering: .sequentiallyConsistent) { continue }
+      if isFirst, isFinishing.load(ordering: .sequentiallyConsistent) {
+        forgetEcho(of: &signals)
+        continue
+      }
       TemporaryFiles.removeAll {
         ChildProcess.endAll()
         _exit(128 + number)
@@ -78,11 +79,27 @@ package enum Interruption {
     }
   }
 
+  /// Takes what comes within ``echo``. What came in that time is taken however late this thread gets to run: on a busy
+  /// machine the clock would tell when a signal is taken, not when it was sent.
+  private static func forgetEcho(of signals: inout sigset_t) {
+    usleep(echo)
+    while true {
+      var waiting = sigset_t()
+      guard unsafe sigpending(&waiting) == 0,
+        awaitedNumbers.contains(where: { unsafe sigismember(&signals, $0) == 1 && sigismember(&waiting, $0) == 1 })
+      else { return }
+      var number: Int32 = 0
+      _ = unsafe sigwait(&signals, &number)
+    }
+  }
+
+  private static let awaitedNumbers = [SIGINT, SIGTERM, SIGHUP, SIGQUIT]
+
   /// The signals that ask to end and are not ignored.
   private static var awaited: sigset_t {
     var signals = sigset_t()
     unsafe sigemptyset(&signals)
-    for number in [SIGINT, SIGTERM, SIGHUP, SIGQUIT] where !isIgnored(number) { unsafe sigaddset(&signals, number) }
+    for number in awaitedNumbers where !isIgnored(number) { unsafe sigaddset(&signals, number) }
     return signals
   }
 
