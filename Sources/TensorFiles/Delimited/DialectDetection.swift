@@ -51,10 +51,26 @@ enum DialectDetection {
       var dialect = Dialect(delimiter: delimiter, hasComments: options.comments)
       let records = records(of: sample, dialect, atMost: TableLayout.sampleRecords)
       dialect.hasDecimalComma = options.decimalComma ?? hasDecimalComma(sample, dialect, records)
-      let score = score(sample, dialect, records)
+      var score = score(sample, dialect, records)
+      // In the dialect that it was written in a text has no quote that is never closed.
+      if sample.isWhole, isOpen(sample, dialect, behind: records) { score /= 2 }
       if score > bestScore { (best, bestScore) = (dialect, score) }
     }
     return best
+  }
+
+  /// Whether the text behind the first records ends inside quotes.
+  private static func isOpen(_ sample: TextSample, _ dialect: Dialect, behind records: [SampleRecord]) -> Bool {
+    guard records.count < TableLayout.sampleRecords else { return false }
+    var scanner = RecordScanner(dialect, at: records.last?.next ?? sample.start)
+    while scanner.start < sample.bytes.count {
+      switch scanner.scan(sample.bytes.span, to: sample.bytes.count, isEnd: true) {
+      case .record(_, let next), .nothing(let next): scanner.restart(at: next)
+      case .unfinished: return true
+      case .fieldTooLong, .tooManyColumns: return false
+      }
+    }
+    return false
   }
 
   /// How well a delimiter explains the rows: from 0 for one column to 2 for equally long rows of numbers.

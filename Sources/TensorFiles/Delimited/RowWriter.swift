@@ -82,10 +82,10 @@ public struct RowWriter: Sendable {
     beginField()
     let bytes = Array(value.utf8)
     let isFirst = count == 0 || self.bytes[count - 1] == UInt8(ascii: "\n")
-    // Blanks at the ends, an empty name and a number sign would be read as something else.
+    // Blanks at the ends, an empty name, a number sign and a byte order mark would be read as something else.
     let isFragile =
       bytes.first.map(NumberParsing.isBlank) ?? true || bytes.last.map(NumberParsing.isBlank) ?? true
-      || (isFirst && bytes.first == UInt8(ascii: "#"))
+      || (isFirst && bytes.first == UInt8(ascii: "#")) || (count == 0 && bytes.starts(with: [0xEF, 0xBB, 0xBF]))
     appendText(bytes[...], quoted: isFragile || needsQuotes(bytes[...]))
   }
 

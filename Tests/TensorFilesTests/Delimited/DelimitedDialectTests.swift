@@ -24,6 +24,9 @@ import TensorFiles
     ("# x y\n1 2\n", "blank-separated, no header, 2 columns"),
     ("1,2\n3,4\n5,6,7\n", "comma-separated, no header, 2 columns"),
     ("\n\n\u{FEFF}", "comma-separated, header, 1 column"),
+    // With tabs the last line would open a quote.
+    ("7,x,\"1\t2\n3\t4\n5\t\"\n", "comma-separated, header, 3 columns"),
+    ("1;2\n3;4\n5;\"6\n", "semicolon-separated, no header, 2 columns"),
   ])
   func isFound(text: String, summary: String) throws {
     #expect(try TableLayout(DelimitedTesting.input(text)).summary == summary)

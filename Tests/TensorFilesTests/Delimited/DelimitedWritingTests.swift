@@ -101,6 +101,14 @@ import TensorFiles
     }
   }
 
+  @Test func aNameOfAByteOrderMarkIsNone() throws {
+    var writer = RowWriter()
+    writer.append(header: ["\u{FEFF}", "\u{FEFF}x"])
+    #expect(String(decoding: writer.text, as: UTF8.self) == "\"\u{FEFF}\",\u{FEFF}x\n")
+    let layout = try TableLayout(InputFile(bytes: writer.text, name: "table"))
+    #expect(layout.columnNames == ["\u{FEFF}", "\u{FEFF}x"])
+  }
+
   @Test func rowsAreWrittenAsTheyCome() {
     var writer = RowWriter(format: .fixed(3))
     writer.append(header: ["x", "probability"])
