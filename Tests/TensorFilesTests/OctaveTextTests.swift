@@ -47,6 +47,12 @@ import Testing
     #expect(error?.code == .limit)
   }
 
+  @Test(arguments: ["bool range", "bool double_range", "complex range", "int8 range"])
+  func rangesAreOfFloats(type: String) throws {
+    let reader = try open("# name: x\n# type: \(type)\n# base, limit, increment\n1 5 1\n")
+    #expect(reader.entries.map(\.content) == [.other(className: "unknown class \(type)", remedy: nil)])
+  }
+
   @Test func nameTwice() throws {
     let reader = try open("# name: x\n# type: scalar\n1\n\n\n# name: x\n# type: scalar\n2\n")
     #expect(reader.notes == ["x is there twice; the last one counts"])

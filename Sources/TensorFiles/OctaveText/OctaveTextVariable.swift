@@ -72,7 +72,7 @@ struct OctaveTextType {
       case ("matrix", false): finish(.matrix)
       case ("diagonal matrix", false): finish(.diagonal)
       case ("permutation matrix", false): finish(.permutation)
-      case ("range", false), ("double_range", false): finish(.range)
+      case ("range", false) where type.isRealFloat, ("double_range", false) where type.isRealFloat: finish(.range)
       case ("string", false), ("sq_string", false): finish(.string)
       case ("cell", false): finish(.cell)
       case ("struct", false): finish(.structure(isScalar: false))
@@ -82,4 +82,9 @@ struct OctaveTextType {
       default: finish(.unknown)
       }
   }
+}
+
+extension ElementType {
+  /// Whether these are the numbers of ranges: Octave has none of truth values, whole numbers and complex numbers.
+  fileprivate var isRealFloat: Bool { self == .float64 || self == .float32 }
 }
